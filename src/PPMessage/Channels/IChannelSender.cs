@@ -1,0 +1,61 @@
+namespace PPMessage.Channels;
+
+/// <summary>
+/// Translates one message to one provider call and one answer to one outcome. It never retries, never records, never decides who may be written to:
+/// order, guards, claim and recording are the shared sender's. Thread-safe.
+/// </summary>
+internal interface IChannelSender
+{
+    /// <summary>The provider and the kind it serves, e.g. <c>twilio/sms</c>.</summary>
+    string Serves { get; }
+
+    /// <summary>One call to the provider. Throws only when cancelled before anything was sent.</summary>
+    Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellation);
+
+    /// <summary>Asks the provider what became of a send whose outcome is unknown. Only reads.</summary>
+    Task<Finding> FindAsync(Channel channel, OutboundMessage message, DateTimeOffset sentAfter, CancellationToken cancellation);
+}
+
+/// <summary>What a sender needs of a message.</summary>
+/// <param name="Id">Ours, deterministic.</param>
+/// <param name="ConversationId">With <paramref name="Id"/> it stands in the status callback's query, so that a callback finds its message without a look-up.</param>
+/// <param name="Attempt">1 for the first; stands in the status callback's query, too.</param>
+/// <param name="From">Our number that the contact knows; null: the channel's own.</param>
+/// <param name="To">Canonical remote address.</param>
+internal sealed record OutboundMessage(string Id, string ConversationId, int Attempt, string? From, string To, string Text);
+
+/// <summary>How a provider's answer is to be understood.</summary>
+internal abstract record SendOutcome
+{
+    private SendOutcome() { }
+
+    /// <summary>The provider has it.</summary>
+    internal sealed record Accepted(string ProviderId, string State) : SendOutcome;
+
+    /// <summary>It never will be sent so. <paramref name="OptedOut"/>: the recipient has stopped this sender.</summary>
+    internal sealed record Refused(string Code, string Text, bool OptedOut = false) : SendOutcome;
+
+    /// <summary>The provider surely did not take it; asking again after the given time is safe.</summary>
+    internal sealed record TryLater(string Code, string Text, TimeSpan After) : SendOutcome;
+
+    /// <summary>It may or may not have been sent: to be reconciled, never blindly repeated.</summary>
+    internal sealed record Unknown(string Code, string Text) : SendOutcome;
+}
+
+/// <summary>What the provider says of a message that it may or may not have.</summary>
+internal abstract record Finding
+{
+    private Finding() { }
+
+    /// <summary>Messages that look like ours (same text, recipient, sender, time window), oldest first; the caller takes the first that its thread does not know.</summary>
+    internal sealed record Candidates(IReadOnlyList<Candidate> Messages) : Finding;
+
+    /// <summary>The provider could not be asked (time-out, 429, 5xx): ask again later.</summary>
+    internal sealed record NoAnswer(string Code, string Text) : Finding;
+
+    /// <summary>This provider or key can't be asked at all (no permission): the message stays unknown until a person decides.</summary>
+    internal sealed record CannotAsk(string Code, string Text) : Finding;
+}
+
+/// <param name="State">In our words, see <see cref="DeliveryStates"/>.</param>
+internal sealed record Candidate(string ProviderId, string State, string? ErrorCode, string? ErrorText);

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Configuration;
+
+namespace PPMessage;
+
+/// <summary>Settings that the host gives (environment form <c>PPMessage__AdminKey</c> and so on). Read once at the start.</summary>
+internal sealed class PPMessageOptions
+{
+    public const int ShortestAdminKey = 16;
+
+    /// <summary>The bootstrap admin token; without a valid one everything but <c>/health</c> answers 503.</summary>
+    public string? AdminKey { get; init; }
+
+    /// <summary>What providers call us by, without a trailing slash; every URL that is given out and every signature is built on it.</summary>
+    public Uri PublicBaseUrl { get; init; } = new("http://127.0.0.1:7071");
+
+    /// <summary>Wraps channel secrets at rest; at least 16 characters. Without one, channels with secrets can't be stored.</summary>
+    public string? SecretsKey { get; init; }
+
+    /// <summary>Base of Twilio's REST API. Only the host can set it.</summary>
+    public Uri TwilioBaseUrl { get; init; } = new("https://api.twilio.com");
+
+    public Timing Timing { get; init; } = new();
+
+    public static PPMessageOptions From(IConfiguration configuration)
+    {
+        var section = configuration.GetSection("PPMessage");
+        var defaults = new PPMessageOptions();
+        return new PPMessageOptions
+        {
+            AdminKey = section["AdminKey"],
+            SecretsKey = section["SecretsKey"],
+            PublicBaseUrl = Address(section, "PublicBaseUrl", defaults.PublicBaseUrl),
+            TwilioBaseUrl = Address(section, "Twilio:BaseUrl", defaults.TwilioBaseUrl),
+        };
+    }
+
+    private static Uri Address(IConfigurationSection section, string name, Uri fallback)
+    {
+        if (string.IsNullOrWhiteSpace(section[name])) return fallback;
+        if (!Uri.TryCreate(section[name]!.TrimEnd('/'), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new InvalidOperationException($"PPMessage__{name.Replace(":", "__", StringComparison.Ordinal)} is not an http(s) URL: '{section[name]}'.");
+        if (address.Scheme == "http" && !address.IsLoopback)
+            throw new InvalidOperationException($"PPMessage__{name.Replace(":", "__", StringComparison.Ordinal)} must be https unless it names a loopback address: '{section[name]}'.");
+        return address;
+    }
+}
+
+/// <summary>How the times of one piece of work nest: act in line (4 s) &lt; provider call (20 s) &lt; hidden (60 s) &lt; claim (90 s). Tests shorten them.</summary>
+internal sealed record Timing
+{
+    /// <summary>How long a callback's work may run before the provider gets its answer; the queue finishes the rest.</summary>
+    public TimeSpan InLine { get; init; } = TimeSpan.FromSeconds(4);
+
+    public TimeSpan ProviderCall { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long work that is being done in line stays hidden from the queue's workers.</summary>
+    public TimeSpan Hidden { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a claimed send is nobody else's.</summary>
+    public TimeSpan Claim { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How old cached channels and agents may be: the longest time until a change is seen by every instance.</summary>
+    public TimeSpan CacheFor { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long "the provider does not know this message" is doubted after an attempt whose outcome is unknown.</summary>
+    public TimeSpan NotFoundBelievedAfter { get; init; } = TimeSpan.FromMinutes(2);
+}

@@ -1,0 +1,32 @@
+namespace PPMessage.Storage;
+
+/// <summary>All tables, queues and containers by name; README.md beside this file says what lies in them.</summary>
+internal static class Tables
+{
+    public const string Threads = nameof(Threads);
+    public const string Contacts = nameof(Contacts);
+    public const string Presence = nameof(Presence);
+    public const string Addresses = nameof(Addresses);
+    public const string Inbox = nameof(Inbox);
+    public const string Config = nameof(Config);
+
+    /// <summary>Dropped week by week: idempotency records and timer claims.</summary>
+    public const string Requests = nameof(Requests);
+
+    public const string DeadLetters = nameof(DeadLetters);
+    public const string Audit = nameof(Audit);
+}
+
+internal static class Queues
+{
+    /// <summary>A person waits for it.</summary>
+    public const string Work = "work";
+}
+
+internal static class Containers
+{
+    public const string Attachments = "attachments";
+
+    /// <summary>Work whose payload does not fit into a queue message.</summary>
+    public const string Work = "work";
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace PPMessage.Work;
+
+/// <summary>
+/// Does one kind of work that goes on after an answer was given. Called at least once for each piece of work, possibly twice at the same time:
+/// it is idempotent by key. Throwing means "later again"; after five times the work becomes a dead letter.
+/// </summary>
+internal interface IWorkHandler
+{
+    /// <summary>The word that names this work in its message, e.g. <c>inbound</c>.</summary>
+    string Kind { get; }
+
+    Task HandleAsync(JsonElement payload, CancellationToken cancellation);
+}
+
+/// <summary>What a timer does when it fires. At least once for each due time; may run on any instance.</summary>
+internal interface ITimerJob
+{
+    /// <summary>The name of the function whose <c>function.json</c> holds the schedule.</summary>
+    string Name { get; }
+
+    Task RunAsync(CancellationToken cancellation);
+}
