@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PPMessage.Conversations.Sending;
+
+namespace PPMessage.Conversations;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ThreadHead))]
+[JsonSerializable(typeof(Conversation))]
+[JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(DeliveryEvent))]
+[JsonSerializable(typeof(Dedupe))]
+[JsonSerializable(typeof(InboxPointer))]
+[JsonSerializable(typeof(FeedRow))]
+[JsonSerializable(typeof(SendWork))]
+[JsonSerializable(typeof(InboxWork))]
+[JsonSerializable(typeof(MediaWork))]
+[JsonSerializable(typeof(ChannelUsed))]
+internal sealed partial class ConversationsJson : JsonSerializerContext
+{
+    // Rows are small and Chinese text is common: escaped it would be twice as long.
+    static ConversationsJson() =>
+        Default = new ConversationsJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
