@@ -50,7 +50,8 @@ internal static class ThreadRows
     public static string Event(string messageRow, int attempt, string providerState, string providerId) =>
         $"{messageRow}|{attempt:D3}|{Ids.Hash($"{providerState}|{providerId}")}";
 
-    public static bool IsEvent(string row, string messageRow) => row.Length > messageRow.Length;
+    /// <summary>A message's row is <c>m|{ulid}|{ulid}</c>; its events' go on behind that.</summary>
+    public static bool IsEvent(string row) => row.Length > 3 + (2 * Ids.UlidLength);
 
     public static string Dedupe(string kind, string foreignId) => "d|" + Ids.Hash($"{kind}|{foreignId}");
 }

@@ -56,7 +56,7 @@ internal sealed record StoredMessage(Message Message, string Row, string ETag, I
         List<DeliveryEvent> events = [];
         foreach (var row in rows)
         {
-            if (head is not null && ThreadRows.IsEvent(row.Key, head.Key)) events.Add(row.As(ConversationsJson.Default.DeliveryEvent));
+            if (head is not null && ThreadRows.IsEvent(row.Key)) events.Add(row.As(ConversationsJson.Default.DeliveryEvent));
             else
             {
                 if (head is not null) yield return Of(head, events);
