@@ -2,10 +2,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPMessage.Conversations.Sending;
+using PPMessage.Http;
 
 namespace PPMessage.Conversations;
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, 
+    Converters = [typeof(UtcTime), typeof(Words<Direction>), typeof(Words<MessageKind>), typeof(Words<AuthorType>), typeof(Words<ConversationStatus>), typeof(Words<ChangeType>)])]
 [JsonSerializable(typeof(ThreadHead))]
 [JsonSerializable(typeof(Conversation))]
 [JsonSerializable(typeof(Message))]

@@ -28,6 +28,12 @@ internal static class DeliveryView
             .ThenBy(e => e.Error is null)
             .FirstOrDefault();
 
+    /// <summary>The part of a delivery that clients see.</summary>
+    internal sealed record Shown(string State, DeliveryError? Error, int Attempt, int? Segments, DateTimeOffset? NotBefore, IReadOnlyList<DeliveryStep> History)
+    {
+        public static Shown Of(Delivery d) => new(d.State, d.Error, d.Attempt, d.Segments, d.State == DeliveryStates.Deferred ? d.NotBefore : null, d.History);
+    }
+
     // "unknown" means that nobody told us: any word of the provider about the attempt says more. So it does of one that we gave up or put off.
     private static bool Outranks(DeliveryEvent? word, Delivery own) =>
         word is not null && (own.State == DeliveryStates.Unknown || DeliveryStates.Rank(word.State) > DeliveryStates.Rank(own.State));

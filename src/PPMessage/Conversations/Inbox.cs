@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPMessage.Agents;
 using PPMessage.Storage;
 using PPMessage.Work;
 
@@ -46,6 +47,13 @@ internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time
         var write = RowWrite.Put(InboxRows.FeedKey(row.At.ToUnixTimeMilliseconds(), tail), row, ConversationsJson.Default.FeedRow);
         await store.CommitAsync(Tables.Inbox, InboxRows.Shard(shardBy), [write], cancellation);
         signal.Raise();
+    }
+
+    /// <summary>Tells the feed that an agent came or went.</summary>
+    public Task TellOfAsync(Agent agent, CancellationToken cancellation)
+    {
+        var ulid = Ids.UlidOf(agent.Id, "ag_", 0)!;
+        return TellAsync(new FeedRow(ChangeType.Presence, null, agent.Id, time.GetUtcNow()), ulid, $"{ulid}|{agent.Version}", cancellation);
     }
 }
 

@@ -25,6 +25,9 @@ internal abstract record ConversationOutcome
     /// <summary>It can't be done as things stand; says why.</summary>
     internal sealed record Refused(string Why) : ConversationOutcome;
 
+    /// <summary>The request itself can't be expressed on this channel.</summary>
+    internal sealed record Invalid(string Field, string Message) : ConversationOutcome;
+
     /// <summary>The same Idempotency-Key came with another body.</summary>
     internal sealed record OtherBody : ConversationOutcome;
 }
@@ -59,14 +62,28 @@ internal sealed class Reply(
         {
             var located = await locate(await threads.HeadAsync(thread, cancellation));
             if (located.Instead is { } instead) return instead;
+            var (mistake, parts) = await CheckAsync(located.Conversation!, draft, cancellation);
+            if (mistake is not null) return mistake;
             ticket ??= await PutWorkAsync(located.Conversation!.Id, draft, cancellation);
-            var (edit, conversation, message) = Replying.Decide(located.Head!, located.ETag, located.Conversation!, located.ClosedETag, draft, options.Timing.Claim);
+            var (edit, conversation, message) = Replying.Decide(located.Head!, located.ETag, located.Conversation!, located.ClosedETag, draft, parts, options.Timing.Claim);
             var result = await threads.CommitAsync(thread, edit, cancellation);
             if (result.Committed) return await FinishAsync(edit, conversation, message, result, ticket, cancellation);
             if (draft.DedupeRow is not null && result.Conflict!.Key == draft.DedupeRow) return await RepeatedAsync(result.Conflict, draft, ticket, cancellation);
         }
 
         throw new StoreException($"Thread {thread} is too busy.");
+    }
+
+    /// <summary>Why it can't go by this conversation's channel, or how many parts it makes there.</summary>
+    private async Task<(ConversationOutcome? Mistake, int? Parts)> CheckAsync(Conversation conversation, Draft draft, CancellationToken cancellation)
+    {
+        if (draft.ChannelId is not null && draft.ChannelId != conversation.ChannelId)
+            return (new ConversationOutcome.Invalid("channelId", "this conversation goes by another channel; start a new one to write by this"), null);
+        if (draft.Kind == MessageKind.Note) return (null, null);
+        if (await sender.ForAsync(conversation.ChannelId, cancellation) is not { Channel.Archived: false } via)
+            return (new ConversationOutcome.Refused("The conversation's channel is archived, or nothing here can send by it."), null);
+        var check = via.Sender.Check(draft.Text);
+        return (check.Problem is null ? null : new ConversationOutcome.Invalid("text", check.Problem), check.Parts);
     }
 
     private async Task<Located> LocateAsync((ThreadHead Head, string ETag)? found, string id, string ulid, MessageKind kind, CancellationToken cancellation)

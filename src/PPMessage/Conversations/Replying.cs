@@ -8,8 +8,8 @@ namespace PPMessage.Conversations;
 /// <summary>An agent's message in the making, with every id that a repetition must find again.</summary>
 /// <param name="DedupeRow">Of the Idempotency-Key; null when the request has none.</param>
 /// <param name="RequestHash">Of the body under that key.</param>
-/// <param name="Segments">How many parts the provider will bill; null for a note.</param>
-internal sealed record Draft(string MessageId, MessageKind Kind, string Text, Caller Caller, string? DedupeRow, string? RequestHash, int? Segments, DateTimeOffset At);
+/// <param name="ChannelId">The channel that the caller wants it to go by; null: the conversation's.</param>
+internal sealed record Draft(string MessageId, MessageKind Kind, string Text, Caller Caller, string? DedupeRow, string? RequestHash, string? ChannelId, DateTimeOffset At);
 
 /// <summary>What an agent's message does to its thread. Pure.</summary>
 internal static class Replying
@@ -23,12 +23,13 @@ internal static class Replying
         return new DeliveryError("stopped", $"Not sent: the contact {how} on {when} UTC. A START from the contact lifts it.");
     }
 
+    /// <param name="parts">How many parts the provider will bill; null for a note.</param>
     /// <param name="conversation">Open in the head, or closed (then <paramref name="closedEtag"/> is its row's): an answer reopens it.</param>
     public static (ThreadEdit Edit, Conversation Conversation, Message Message) Decide(
-        ThreadHead head, string? etag, Conversation conversation, string? closedEtag, Draft draft, TimeSpan claim)
+        ThreadHead head, string? etag, Conversation conversation, string? closedEtag, Draft draft, int? parts, TimeSpan claim)
     {
         var edit = new ThreadEdit(head, etag);
-        var message = MessageOf(head, conversation, draft, claim);
+        var message = MessageOf(head, conversation, draft, parts, claim);
         var after = Touched(conversation, draft);
         if (draft.DedupeRow is { } row) edit.Claim(row, new Dedupe(conversation.Id, message.Id));
         edit.Insert(message);
@@ -64,7 +65,7 @@ internal static class Replying
         };
     }
 
-    private static Message MessageOf(ThreadHead head, Conversation conversation, Draft draft, TimeSpan claim)
+    private static Message MessageOf(ThreadHead head, Conversation conversation, Draft draft, int? parts, TimeSpan claim)
     {
         var message = new Message
         {
@@ -80,12 +81,12 @@ internal static class Replying
             CreatedAt = draft.At,
             RequestHash = draft.RequestHash,
         };
-        return draft.Kind == MessageKind.Note ? message : WithDelivery(message, head, draft, claim);
+        return draft.Kind == MessageKind.Note ? message : WithDelivery(message, head, draft, parts, claim);
     }
 
-    private static Message WithDelivery(Message message, ThreadHead head, Draft draft, TimeSpan claim)
+    private static Message WithDelivery(Message message, ThreadHead head, Draft draft, int? parts, TimeSpan claim)
     {
-        var queued = new Delivery { State = DeliveryStates.Queued, Segments = draft.Segments, History = [new DeliveryStep(DeliveryStates.Queued, draft.At, 0)] };
+        var queued = new Delivery { State = DeliveryStates.Queued, Segments = parts, History = [new DeliveryStep(DeliveryStates.Queued, draft.At, 0)] };
         message = message with { Delivery = queued };
         return StoppedBy(head) is { } why ? SendRecord.Suppressed(message, why, draft.At) : SendRecord.Claimed(message, draft.At, claim);
     }

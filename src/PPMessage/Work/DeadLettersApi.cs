@@ -8,9 +8,8 @@ namespace PPMessage.Work;
 /// <summary><c>/api/dead-letters</c>: read what failed for good, and try it again.</summary>
 internal static class DeadLettersApi
 {
-    public static void MapDeadLetters(this RouteGroupBuilder api)
+    public static void MapDeadLetters(this RouteGroupBuilder group)
     {
-        var group = api.MapGroup("/dead-letters");
         group.MapGet("", ListAsync);
         group.MapGet("/{id}", GetAsync);
         group.MapPost("/{id}/replay", ReplayAsync);
