@@ -6,6 +6,7 @@ namespace PPMessage;
 internal sealed class PPMessageOptions
 {
     public const int ShortestAdminKey = 16;
+    public const int ShortestSecretsKey = 16;
 
     /// <summary>The bootstrap admin token; without a valid one everything but <c>/health</c> answers 503.</summary>
     public string? AdminKey { get; init; }
@@ -21,6 +22,10 @@ internal sealed class PPMessageOptions
 
     public Timing Timing { get; init; } = new();
 
+    public bool HasAdminKey => IsKey(AdminKey, ShortestAdminKey);
+
+    public bool HasSecretsKey => IsKey(SecretsKey, ShortestSecretsKey);
+
     public static PPMessageOptions From(IConfiguration configuration)
     {
         var section = configuration.GetSection("PPMessage");
@@ -33,6 +38,10 @@ internal sealed class PPMessageOptions
             TwilioBaseUrl = Address(section, "Twilio:BaseUrl", defaults.TwilioBaseUrl),
         };
     }
+
+    // A Key Vault reference that could not be resolved reaches the program as its own text: known to everybody who reads the template.
+    private static bool IsKey(string? key, int shortest) =>
+        key is not null && key.Trim().Length >= shortest && !key.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase);
 
     private static Uri Address(IConfigurationSection section, string name, Uri fallback)
     {

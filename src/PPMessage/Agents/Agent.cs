@@ -49,4 +49,7 @@ internal enum Availability
 internal sealed record Caller(Role Role, string? AgentId, string Name)
 {
     public static readonly Caller AdminKey = new(Role.Admin, null, "Admin");
+
+    /// <summary>Names the caller in audit lines and records of requests: the agent's id, or <c>admin-key</c>.</summary>
+    public string Key => AgentId ?? "admin-key";
 }

@@ -1,11 +1,39 @@
+using PPMessage.Storage;
+
 namespace PPMessage.Agents;
 
 /// <summary>All agents, cached for <see cref="Timing.CacheFor"/>; changes made through this instance are seen at once. Thread-safe.</summary>
-internal sealed class AgentDirectory
+internal sealed class AgentDirectory(IStore store, PPMessageOptions options, TimeProvider time)
 {
-    public ValueTask<IReadOnlyList<Agent>> AllAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    private readonly Cached<Known> _known = new(cancellation => LoadAsync(store, cancellation), time);
 
-    public ValueTask<Agent?> FindAsync(string id, CancellationToken cancellation) => throw new NotSupportedException();
+    public async ValueTask<IReadOnlyList<Agent>> AllAsync(CancellationToken cancellation) => (await KnownAsync(cancellation)).All;
 
-    public ValueTask<Agent?> FindByTokenAsync(string token, CancellationToken cancellation) => throw new NotSupportedException();
+    public async ValueTask<Agent?> FindAsync(string id, CancellationToken cancellation) => (await KnownAsync(cancellation)).ById.GetValueOrDefault(id);
+
+    public async ValueTask<Agent?> FindByTokenAsync(string token, CancellationToken cancellation) =>
+        AgentTokens.AgentIdOf(token) is { } id && await FindAsync(id, cancellation) is { } agent && AgentTokens.IsOf(token, agent) ? agent : null;
+
+    /// <summary>After a change: the next look-up reads the store.</summary>
+    public void Forget() => _known.Forget();
+
+    private ValueTask<Known> KnownAsync(CancellationToken cancellation) => _known.GetAsync(options.Timing.CacheFor, cancellation);
+
+    private static async Task<Known> LoadAsync(IStore store, CancellationToken cancellation)
+    {
+        var agents = new List<Agent>();
+        var range = AgentStore.Range;
+        RowPage page;
+        do
+        {
+            page = await store.ReadRangeAsync(Tables.Config, AgentStore.Partition, range, 1000, cancellation);
+            agents.AddRange(page.Rows.Select(AgentStore.Read));
+            if (page.More) range = range.Behind(page.Rows[^1].Key);
+        }
+        while (page.More);
+
+        return new Known(agents, agents.ToDictionary(agent => agent.Id));
+    }
+
+    private sealed record Known(IReadOnlyList<Agent> All, IReadOnlyDictionary<string, Agent> ById);
 }

@@ -22,6 +22,9 @@ internal sealed record Channel
     /// <summary>The unguessable part of the callback URLs (160 bits): names the channel before any signature is checked.</summary>
     public required string HookKey { get; init; }
 
+    /// <summary>Hash of what no other live channel may share (<see cref="IChannelKind.Identity"/>); null: nothing is reserved for it.</summary>
+    public string? Identity { get; init; }
+
     public bool InboundEnabled { get; init; }
 
     /// <summary>Takes delivery callbacks only.</summary>
@@ -38,5 +41,5 @@ internal sealed record Channel
 }
 
 /// <param name="Box">The encrypted value.</param>
-/// <param name="Hint">Its last four characters.</param>
+/// <param name="Hint">Its last four characters; empty when it is too short for that.</param>
 internal sealed record WrappedSecret(string Box, string Hint);

@@ -1,16 +1,71 @@
+using PPMessage.Storage;
+
 namespace PPMessage.Channels;
 
 /// <summary>All channels, cached for <see cref="Timing.CacheFor"/>; changes made through this instance are seen at once. Thread-safe.</summary>
-internal sealed class ChannelDirectory
+internal sealed class ChannelDirectory(IStore store, SecretBox box, PPMessageOptions options, TimeProvider time)
 {
-    public ValueTask<IReadOnlyList<Channel>> AllAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    // A hook key that is not known may be of a channel made elsewhere just now; a stranger who guesses keys must not make us read for each.
+    private static readonly TimeSpan UnknownKeyAge = TimeSpan.FromSeconds(1);
 
-    public ValueTask<Channel?> FindAsync(string id, CancellationToken cancellation) => throw new NotSupportedException();
+    private readonly Cached<KnownChannels> _known = new(cancellation => LoadAsync(store, cancellation), time);
 
-    public ValueTask<Channel?> FindByHookKeyAsync(string hookKey, CancellationToken cancellation) => throw new NotSupportedException();
+    public async ValueTask<IReadOnlyList<Channel>> AllAsync(CancellationToken cancellation) => (await KnownAsync(cancellation)).All;
 
-    public ValueTask<Channel?> ActiveAsync(string kind, CancellationToken cancellation) => throw new NotSupportedException();
+    public async ValueTask<Channel?> FindAsync(string id, CancellationToken cancellation) => (await KnownAsync(cancellation)).ById.GetValueOrDefault(id);
+
+    public async ValueTask<Channel?> FindByHookKeyAsync(string hookKey, CancellationToken cancellation) =>
+        (await KnownAsync(cancellation)).ByHookKey.GetValueOrDefault(hookKey)
+        ?? (await _known.GetAsync(Min(UnknownKeyAge, options.Timing.CacheFor), cancellation)).ByHookKey.GetValueOrDefault(hookKey);
+
+    /// <summary>Where new conversations of this kind leave; null: no channel is active.</summary>
+    public async ValueTask<Channel?> ActiveAsync(string kind, CancellationToken cancellation) => (await KnownAsync(cancellation)).Active(kind);
 
     /// <summary>The plain secret, or null when it is not set. Keep it out of logs, errors and answers.</summary>
-    public string? Secret(Channel channel, string name) => throw new NotSupportedException();
+    /// <exception cref="SecretUnreadableException">It is set, and the present <c>PPMessage__SecretsKey</c> can't unwrap it: a matter for an admin, not a refusal.</exception>
+    public string? Secret(Channel channel, string name) =>
+        channel.Secrets.TryGetValue(name, out var wrapped) ? box.Unwrap(channel.Id, name, wrapped) : null;
+
+    /// <summary>After a change: the next look-up reads the store.</summary>
+    public void Forget() => _known.Forget();
+
+    private ValueTask<KnownChannels> KnownAsync(CancellationToken cancellation) => _known.GetAsync(options.Timing.CacheFor, cancellation);
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static async Task<KnownChannels> LoadAsync(IStore store, CancellationToken cancellation)
+    {
+        var rows = new List<Row>();
+        var range = RowRange.All;
+        RowPage page;
+        do
+        {
+            page = await store.ReadRangeAsync(Tables.Config, ChannelStore.Partition, range, 1000, cancellation);
+            rows.AddRange(page.Rows);
+            if (page.More) range = range.Behind(page.Rows[^1].Key);
+        }
+        while (page.More);
+
+        return KnownChannels.Of(rows);
+    }
+}
+
+/// <summary>What one reading of the partition found.</summary>
+/// <param name="ActiveIds">Channel id by kind.</param>
+internal sealed record KnownChannels(
+    IReadOnlyList<Channel> All,
+    IReadOnlyDictionary<string, Channel> ById,
+    IReadOnlyDictionary<string, Channel> ByHookKey,
+    IReadOnlyDictionary<string, string> ActiveIds)
+{
+    public static KnownChannels Of(IReadOnlyList<Row> rows)
+    {
+        var all = rows.Where(row => ChannelStore.IsChannel(row.Key)).Select(ChannelStore.Read).ToList();
+        var active = rows.Where(row => ChannelStore.KindOf(row.Key) is not null)
+            .ToDictionary(row => ChannelStore.KindOf(row.Key)!, row => row.As(ChannelJson.Default.ChannelPointer).ChannelId);
+        return new(all, all.ToDictionary(channel => channel.Id), all.ToDictionary(channel => channel.HookKey), active);
+    }
+
+    public Channel? Active(string kind) =>
+        ActiveIds.TryGetValue(kind, out var id) && ById.TryGetValue(id, out var channel) && !channel.Archived ? channel : null;
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace PPMessage.Http;
@@ -16,7 +18,7 @@ internal readonly record struct PageRequest(int Limit, string? Cursor)
     {
         var text = context.Request.Query["limit"].ToString();
         var limit = DefaultLimit;
-        if (text.Length > 0 && (!int.TryParse(text, out limit) || limit is < 1 or > HighestLimit))
+        if (text.Length > 0 && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > HighestLimit))
         {
             problem = Problems.Invalid("limit", $"must be a number from 1 to {HighestLimit}");
             return null;
@@ -25,5 +27,14 @@ internal readonly record struct PageRequest(int Limit, string? Cursor)
         problem = null;
         var cursor = context.Request.Query["cursor"].ToString();
         return new PageRequest(limit, cursor.Length == 0 ? null : cursor);
+    }
+
+    /// <summary>As <see cref="From"/>, for lists whose cursor is an id of the given prefix without a partition.</summary>
+    public static bool TryFrom(HttpContext context, string idPrefix, out PageRequest page, [NotNullWhen(false)] out IResult? problem)
+    {
+        page = From(context, out problem) ?? default;
+        if (problem is null && page.Cursor is { } cursor && Ids.UlidOf(cursor, idPrefix, 0) is null)
+            problem = Problems.Invalid("cursor", "is none that this list gave");
+        return problem is null;
     }
 }

@@ -1,0 +1,90 @@
+using System.Text.Json.Serialization;
+using PPMessage.Http;
+using PPMessage.Storage;
+
+namespace PPMessage.Agents;
+
+/// <summary>
+/// Agents in table <c>Config</c>, partition <c>agent</c>: row = id. Beside it, in the same transaction, <c>email|{hash}</c> → id,
+/// so that an e-mail address belongs to at most one agent.
+/// </summary>
+internal sealed class AgentStore(IStore store, AgentDirectory directory)
+{
+    public const string Partition = "agent";
+
+    public static RowRange Range => RowRange.Prefix(AgentTokens.IdPrefix);
+
+    public static Agent Read(Row row) => row.As(AgentJson.Default.Agent);
+
+    /// <summary>Reads the store, not the cache. Null for whatever is no agent's id.</summary>
+    public async Task<StoredAgent?> FindAsync(string id, CancellationToken cancellation) =>
+        Ids.UlidOf(id, AgentTokens.IdPrefix, 0) is not null && await store.ReadAsync(Tables.Config, Partition, id, cancellation) is { } row
+            ? new StoredAgent(Read(row), row.ETag)
+            : null;
+
+    public async Task<Page<Agent>> ListAsync(PageRequest page, CancellationToken cancellation)
+    {
+        var range = page.Cursor is null ? Range : Range.Behind(page.Cursor);
+        var rows = await store.ReadRangeAsync(Tables.Config, Partition, range, page.Limit, cancellation);
+        return new([.. rows.Rows.Select(Read)], rows.More ? rows.Rows[^1].Key : null);
+    }
+
+    public Task<Change> CreateAsync(Agent agent, CancellationToken cancellation) =>
+        CommitAsync([RowWrite.Insert(agent.Id, agent, AgentJson.Default.Agent), .. Claim(agent)], agent.Id, cancellation);
+
+    /// <param name="before">As it was read; when it is not so any more nothing happens.</param>
+    public Task<Change> ReplaceAsync(StoredAgent before, Agent after, CancellationToken cancellation)
+    {
+        var replace = RowWrite.Replace(after.Id, before.ETag, after, AgentJson.Default.Agent);
+        var (old, @new) = (EmailKey(before.Agent), EmailKey(after));
+        return CommitAsync(old == @new ? [replace] : [replace, .. Release(before.Agent), .. Claim(after)], after.Id, cancellation);
+    }
+
+    public Task<Change> DeleteAsync(StoredAgent before, CancellationToken cancellation) =>
+        CommitAsync([RowWrite.Delete(before.Agent.Id, before.ETag), .. Release(before.Agent)], before.Agent.Id, cancellation);
+
+    private async Task<Change> CommitAsync(IReadOnlyList<RowWrite> writes, string id, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = await store.CommitAsync(Tables.Config, Partition, writes, cancellation);
+            if (result.Committed) return Change.Done;
+            return result.Conflict!.Key == id ? Change.Raced : Change.EmailTaken;
+        }
+        finally
+        {
+            directory.Forget();
+        }
+    }
+
+    private static RowWrite[] Claim(Agent agent) =>
+        EmailKey(agent) is { } key ? [RowWrite.Insert(key, new EmailClaim(agent.Id), AgentJson.Default.EmailClaim)] : [];
+
+    private static RowWrite[] Release(Agent agent) => EmailKey(agent) is { } key ? [RowWrite.Delete(key)] : [];
+
+    private static string? EmailKey(Agent agent) => agent.Email is { } email ? $"email|{Ids.Hash(email.ToLowerInvariant())}" : null;
+}
+
+internal sealed record StoredAgent(Agent Agent, string ETag);
+
+internal sealed record EmailClaim(string AgentId);
+
+internal enum Change
+{
+    Done,
+
+    /// <summary>Somebody else changed, made or deleted it meanwhile.</summary>
+    Raced,
+
+    EmailTaken,
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(UtcTime), typeof(Words<Role>), typeof(Words<Availability>)])]
+[JsonSerializable(typeof(Agent))]
+[JsonSerializable(typeof(EmailClaim))]
+[JsonSerializable(typeof(AgentView))]
+[JsonSerializable(typeof(AgentWithToken))]
+[JsonSerializable(typeof(Page<AgentView>))]
+internal sealed partial class AgentJson : JsonSerializerContext;

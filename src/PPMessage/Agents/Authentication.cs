@@ -1,0 +1,108 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Security.Principal;
+using System.Text;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using PPMessage.Http;
+
+namespace PPMessage.Agents;
+
+/// <summary>
+/// Lets nothing but <c>/health</c> through without a valid admin key in the settings, and nothing below <c>/api</c> without a token:
+/// sets the <see cref="Caller"/>, and refuses a role that is too low for the endpoint.
+/// </summary>
+internal sealed class Authentication(RequestDelegate next, PPMessageOptions options, AgentDirectory agents, FailedLogins failures)
+{
+    private const string Scheme = "Bearer ";
+
+    // No token of ours is longer than a third of it.
+    private const int LongestToken = 256;
+
+    private readonly byte[] _adminKey = Hash(options.AdminKey?.Trim() ?? string.Empty);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (await RefusalAsync(context) is { } problem) await problem.ExecuteAsync(context);
+        else await next(context);
+    }
+
+    private async Task<IResult?> RefusalAsync(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/health")) return null;
+        if (!options.HasAdminKey)
+            return Problems.NotConfigured($"The setting PPMessage__AdminKey is missing or has fewer than {PPMessageOptions.ShortestAdminKey} characters.");
+        if (!context.Request.Path.StartsWithSegments("/api")) return null;
+
+        context.Response.Headers.CacheControl = "no-store";
+        if (await CallerAsync(context) is not { } caller) return Unauthorized(context);
+        context.Features.Set(caller);
+        context.User = new ClaimsPrincipal(new GenericIdentity(caller.Key, Scheme.Trim()));
+        return caller.Role == Role.Admin || context.GetEndpoint()?.Metadata.GetMetadata<AdminOnly>() is null
+            ? null
+            : Problems.Forbidden("This needs the role admin.");
+    }
+
+    private async ValueTask<Caller?> CallerAsync(HttpContext context)
+    {
+        if (TokenOf(context) is not { } token) return null;
+        if (CryptographicOperations.FixedTimeEquals(Hash(token), _adminKey)) return Caller.AdminKey;
+        return await agents.FindByTokenAsync(token, context.RequestAborted) is { } agent ? new Caller(agent.Role, agent.Id, agent.Name) : null;
+    }
+
+    // A right token always gets in, so that a stranger who guesses can't lock anybody out; only what failed is counted.
+    private IResult Unauthorized(HttpContext context)
+    {
+        if (TokenOf(context) is not null && !failures.TryCount())
+        {
+            context.Response.Headers.RetryAfter = FailedLogins.RetryAfterSeconds;
+            return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many failures", "Too many wrong tokens were shown lately.");
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Problems.Of(StatusCodes.Status401Unauthorized, "Who is it?", "A valid token is needed: Authorization: Bearer <token>.");
+    }
+
+    private static string? TokenOf(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization;
+        return header.Count == 1 && header[0] is { } value && value.Length <= LongestToken && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? value[Scheme.Length..].Trim()
+            : null;
+    }
+
+    // Equal lengths, so that the comparison's time says nothing about the key's.
+    private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+}
+
+/// <summary>One bucket for all wrong tokens of this instance: behind the Functions host all callers have the front end's address. Thread-safe.</summary>
+internal sealed class FailedLogins : IDisposable
+{
+    public const int Burst = 50;
+    public const string RetryAfterSeconds = "10";
+
+    private readonly TokenBucketRateLimiter _bucket = new(new TokenBucketRateLimiterOptions
+    {
+        TokenLimit = Burst,
+        TokensPerPeriod = 5,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        QueueLimit = 0,
+    });
+
+    public bool TryCount() => _bucket.AttemptAcquire().IsAcquired;
+
+    public void Dispose() => _bucket.Dispose();
+}
+
+/// <summary>Marks endpoints that need the role admin.</summary>
+internal sealed class AdminOnly
+{
+    public static readonly AdminOnly Instance = new();
+}
+
+internal static class AuthenticationExtensions
+{
+    public static TBuilder RequireAdmin<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(AdminOnly.Instance);
+}

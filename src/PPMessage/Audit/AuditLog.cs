@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Logging;
+using PPMessage.Http;
+using PPMessage.Storage;
+
+namespace PPMessage.Audit;
+
+/// <summary>Who changed what, for people. Table <c>Audit</c>: one partition a month, newest row first; partition <c>months</c> names those that exist.</summary>
+internal sealed class AuditLog(IStore store, TimeProvider time, ILogger<AuditLog> logger)
+{
+    private const string Months = "months";
+    private const int LongestDetail = 1000;
+
+    // The month whose row this instance knows to exist.
+    private volatile string? _month;
+
+    /// <summary>
+    /// Adds one line. Call it after the change is committed: it takes no cancellation and never fails the request; a line that can't be written is lost to the log.
+    /// </summary>
+    /// <param name="who">Key of the caller, or what of ours did it (<c>twilio</c>).</param>
+    /// <param name="action">Past tense by kind, e.g. <c>channel.activated</c>.</param>
+    /// <param name="subject">Id of what it was done to.</param>
+    /// <param name="detail">A few words. Never a secret.</param>
+    public async Task WriteAsync(string who, string action, string subject, string? detail = null)
+    {
+        var now = time.GetUtcNow();
+        var line = new AuditLine(Ids.NewUlid(now), now, who, action, subject, detail is { Length: > LongestDetail } ? detail[..LongestDetail] : detail);
+        try
+        {
+            await WriteAsync(MonthOf(now), line);
+        }
+        catch (StoreException error)
+        {
+            logger.LineLost(error, who, action, subject);
+        }
+    }
+
+    /// <summary>Newest first, through all months. The cursor is the last row's month and key.</summary>
+    public async Task<Page<AuditLine>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellation)
+    {
+        var lines = new List<AuditLine>();
+        foreach (var month in await MonthsAsync(after?.Month, cancellation))
+        {
+            var range = after is not null && after.Month == month ? RowRange.All.Behind(after.Key) : RowRange.All;
+            var page = await store.ReadRangeAsync(Tables.Audit, month, range, limit - lines.Count, cancellation);
+            lines.AddRange(page.Rows.Select(row => row.As(AuditJson.Default.AuditLine)));
+            if (lines.Count == limit) return new(lines, new AuditCursor(month, page.Rows[^1].Key).ToString());
+        }
+
+        return new(lines, null);
+    }
+
+    private async Task WriteAsync(string month, AuditLine line)
+    {
+        if (_month != month)
+        {
+            await store.CommitAsync(Tables.Audit, Months, [RowWrite.Put(month, new AuditMonth(month), AuditJson.Default.AuditMonth)], CancellationToken.None);
+            _month = month;
+        }
+
+        await store.CommitAsync(Tables.Audit, month, [RowWrite.Insert(Ids.Inverse(line.Id), line, AuditJson.Default.AuditLine)], CancellationToken.None);
+    }
+
+    // At most the 1,000 first ones: 83 years.
+    private async Task<IEnumerable<string>> MonthsAsync(string? newest, CancellationToken cancellation)
+    {
+        var page = await store.ReadRangeAsync(Tables.Audit, Months, RowRange.All, 1000, cancellation);
+        return page.Rows.Select(row => row.Key).Where(month => newest is null || string.CompareOrdinal(month, newest) <= 0).Reverse();
+    }
+
+    private static string MonthOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+}
+
+internal sealed record AuditLine(string Id, DateTimeOffset At, string Who, string Action, string Subject, string? Detail);
+
+internal sealed record AuditMonth(string Month);
+
+/// <summary>Where a page of the log ended: <c>2026-11.{row key}</c>.</summary>
+internal sealed record AuditCursor(string Month, string Key)
+{
+    public static AuditCursor? Parse(string text) =>
+        text.Length == 8 + Ids.UlidLength && text[7] == '.' && Ids.IsBase32(text.AsSpan(8))
+        && DateOnly.TryParseExact(text[..7], "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            ? new(text[..7], text[8..])
+            : null;
+
+    public override string ToString() => $"{Month}.{Key}";
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime)])]
+[JsonSerializable(typeof(AuditLine))]
+[JsonSerializable(typeof(AuditMonth))]
+[JsonSerializable(typeof(Page<AuditLine>))]
+internal sealed partial class AuditJson : JsonSerializerContext;

@@ -1,0 +1,14 @@
+namespace PPMessage.Channels;
+
+/// <summary>The installed kinds of channels, as registered.</summary>
+internal sealed class ChannelKinds(IEnumerable<IChannelKind> kinds)
+{
+    private readonly Dictionary<string, IChannelKind> _kinds = kinds.ToDictionary(kind => kind.Serves);
+
+    public IEnumerable<string> All => _kinds.Keys.Order(StringComparer.Ordinal);
+
+    public IChannelKind? Find(string provider, string kind) => _kinds.GetValueOrDefault($"{provider}/{kind}");
+
+    /// <summary>Null for a stored channel whose provider is not installed any more.</summary>
+    public IChannelKind? Of(Channel channel) => Find(channel.Provider, channel.Kind);
+}

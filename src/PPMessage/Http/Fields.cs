@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace PPMessage.Http;
+
+/// <summary>
+/// A JSON object that a client sent to make or change something, read field by field. An absent field keeps the current value (JSON merge patch, RFC 7396),
+/// null clears it where that is allowed. Mistakes are collected, and a field that was never asked for is one: when everything was read, look at
+/// <see cref="Problem"/> before using any value. To make something anew, pass null as current: what is needed and absent is then a mistake.
+/// </summary>
+internal sealed class Fields
+{
+    private const int LongestName = 64;
+
+    private readonly JsonElement _object;
+    private readonly string _path;
+    private readonly Dictionary<string, string[]> _errors;
+    private readonly List<Fields> _inner = [];
+    private readonly HashSet<string> _asked = [];
+
+    public Fields(JsonElement body) : this(body, string.Empty, []) { }
+
+    private Fields(JsonElement value, string path, Dictionary<string, string[]> errors) => (_object, _path, _errors) = (value, path, errors);
+
+    /// <summary>Whether the client named it, be it null.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    /// <summary>A text that can't be cleared: trimmed, 1 to <paramref name="longest"/> characters, no control characters.</summary>
+    public string Text(string name, string? current, int longest)
+    {
+        if (Find(name) is not { } value) return current ?? Mistake(name, "is required", string.Empty);
+        return TextOf(value, name, longest) ?? string.Empty;
+    }
+
+    /// <summary>A text that null clears.</summary>
+    public string? OptionalText(string name, string? current, int longest) =>
+        Find(name) is not { } value ? current
+        : value.ValueKind == JsonValueKind.Null ? null
+        : TextOf(value, name, longest);
+
+    public bool Flag(string name, bool current)
+    {
+        if (Find(name) is not { } value) return current;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : Mistake(name, "must be true or false", current);
+    }
+
+    /// <summary>One of an enum's words.</summary>
+    public T Word<T>(string name, T? current) where T : struct, Enum
+    {
+        if (Find(name) is not { } value) return current ?? Mistake(name, "is required", default(T));
+        return value.ValueKind == JsonValueKind.String && Plain(value) is { } word && Words<T>.TryParse(word, out var found)
+            ? found
+            : Mistake(name, $"must be one of: {string.Join(", ", Words<T>.All)}", default(T));
+    }
+
+    /// <summary>A list of texts, replaced as a whole; null empties it. Repeated ones are dropped.</summary>
+    public IReadOnlyList<string> Texts(string name, IReadOnlyList<string> current, int most, int longest)
+    {
+        if (Find(name) is not { } value) return current;
+        if (value.ValueKind == JsonValueKind.Null) return [];
+        if (value.ValueKind != JsonValueKind.Array) return Mistake(name, "must be a list of texts", current);
+        if (value.GetArrayLength() > most) return Mistake(name, $"may have at most {most} entries", current);
+        return [.. value.EnumerateArray().Select((item, i) => TextOf(item, $"{name}[{i}]", longest) ?? string.Empty).Distinct()];
+    }
+
+    /// <summary>Texts by name, merged into the current ones; null removes an entry.</summary>
+    public IReadOnlyDictionary<string, string> Map(string name, IReadOnlyDictionary<string, string> current, int most, int longest)
+    {
+        var merged = new Dictionary<string, string>(current);
+        foreach (var (key, value) in Changes(name, most, longest))
+        {
+            if (value is null) merged.Remove(key);
+            else merged[key] = value;
+        }
+
+        return merged.Count > most ? Mistake(name, $"may have at most {most} entries", current) : merged;
+    }
+
+    /// <summary>What the client wants changed in a map: null removes. Empty when the field is absent.</summary>
+    public IReadOnlyDictionary<string, string?> Changes(string name, int most, int longest)
+    {
+        var changes = new Dictionary<string, string?>();
+        if (Find(name) is not { } value) return changes;
+        if (value.ValueKind != JsonValueKind.Object) return Mistake(name, "must be an object of texts", changes);
+        if (value.GetPropertyCount() > most) return Mistake(name, $"may have at most {most} entries", changes);
+        foreach (var entry in value.EnumerateObject())
+            if (!IsName(entry.Name)) Mistake(name, $"has a name that is not 1 to {LongestName} letters, digits, '_' or '-'", 0);
+            else changes[entry.Name] = entry.Value.ValueKind == JsonValueKind.Null ? null : TextOf(entry.Value, $"{name}.{entry.Name}", longest);
+        return changes;
+    }
+
+    /// <summary>An object inside; absent and null read as an empty one.</summary>
+    public Fields Object(string name)
+    {
+        var value = Find(name) ?? default;
+        if (value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null or JsonValueKind.Undefined)) Mistake(name, "must be an object", 0);
+        var inner = new Fields(value, $"{_path}{name}.", _errors);
+        _inner.Add(inner);
+        return inner;
+    }
+
+    /// <summary>For rules that only the caller knows.</summary>
+    public void Refuse(string name, string message) => Mistake(name, message, 0);
+
+    /// <summary>Every mistake, fields that nobody asked for included; null when there is none.</summary>
+    public IResult? Problem()
+    {
+        NameUnknown();
+        return _errors.Count == 0 ? null : Problems.Invalid(_errors);
+    }
+
+    private void NameUnknown()
+    {
+        if (_object.ValueKind == JsonValueKind.Object)
+            foreach (var property in _object.EnumerateObject().Where(property => !_asked.Contains(property.Name)))
+                Mistake(property.Name, "is not known", 0);
+        foreach (var inner in _inner) inner.NameUnknown();
+    }
+
+    private static bool IsName(string text) => text.Length is > 0 and <= LongestName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+
+    private JsonElement? Find(string name)
+    {
+        _asked.Add(name);
+        return _object.ValueKind == JsonValueKind.Object && _object.TryGetProperty(name, out var value) ? value : null;
+    }
+
+    private string? TextOf(JsonElement value, string name, int longest)
+    {
+        var text = value.ValueKind == JsonValueKind.String ? Plain(value)?.Trim() : null;
+        if (text is null) return Mistake<string?>(name, "must be a text", null);
+        if (text.Length == 0) return Mistake<string?>(name, "must not be empty", null);
+        if (text.Length > longest) return Mistake<string?>(name, $"may have at most {longest} characters", null);
+        return text.Any(char.IsControl) ? Mistake<string?>(name, "must not have control characters", null) : text;
+    }
+
+    // Half a surrogate pair is valid JSON and no text.
+    private static string? Plain(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private T Mistake<T>(string name, string message, T instead)
+    {
+        _errors.TryAdd(_path + name, [message]);
+        return instead;
+    }
+}

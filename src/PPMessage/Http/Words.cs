@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PPMessage.Http;
+
+/// <summary>Enums as the API writes them: lower-case words (<c>taken_over</c>), exactly so and never numbers. Put it on a serializer context or a property.</summary>
+internal sealed class Words<T> : JsonConverter<T> where T : struct, Enum
+{
+    private static readonly Dictionary<string, T> ByWord = Enum.GetValues<T>().ToDictionary(Of);
+
+    public static IEnumerable<string> All => ByWord.Keys;
+
+    public static string Of(T value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    public static bool TryParse(string word, out T value) => ByWord.TryGetValue(word, out value);
+
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && TryParse(reader.GetString()!, out var value) ? value : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Of(value));
+}
