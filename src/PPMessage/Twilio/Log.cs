@@ -7,11 +7,14 @@ internal static partial class Log
     [LoggerMessage(3001, LogLevel.Error, "Channel {ChannelId} is broken: Twilio answered {Status}, code {Code}. Nothing goes out by it until somebody repairs it.")]
     public static partial void ChannelBroken(this ILogger log, string channelId, int status, string code);
 
+    [LoggerMessage(3002, LogLevel.Error, "Channel {ChannelId} is broken: a secret is not set or can't be read. Nothing goes out by it until somebody repairs it.")]
+    public static partial void NoCredentials(this ILogger log, string channelId);
+
     [LoggerMessage(3010, LogLevel.Warning, "A callback was refused ({Reason}): {Channel}.")]
     public static partial void Refused(this ILogger log, string channel, string reason);
 
-    [LoggerMessage(3011, LogLevel.Error, "A callback could not be stored; Twilio was asked to try again.")]
-    public static partial void NotDurable(this ILogger log, Exception exception);
+    [LoggerMessage(3011, LogLevel.Error, "A callback could not be taken in; Twilio was asked to try again.")]
+    public static partial void NotTaken(this ILogger log, Exception exception);
 
     [LoggerMessage(3012, LogLevel.Warning, "Message {MessageSid} to channel {ChannelId} was not taken in: its inbound side is off.")]
     public static partial void InboundDisabled(this ILogger log, string channelId, string? messageSid);

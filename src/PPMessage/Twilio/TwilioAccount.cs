@@ -18,12 +18,12 @@ internal sealed class TwilioAccount(string sid, Uri baseUrl, string user, string
 
     public string Path => $"/2010-04-01/Accounts/{sid}";
 
-    /// <summary>The API key when the channel has one, else account and auth token (a key never goes with the auth token). Null: a secret is missing.</summary>
+    /// <summary>The API key when the channel has one, else account and auth token (a key never goes with the auth token). Null: a secret is not set or can't be read.</summary>
     public static TwilioAccount? Of(Channel channel, ChannelDirectory channels, Uri twilioBaseUrl)
     {
         var sid = channel.Setting(TwilioChannels.AccountSid);
         var key = channel.Setting(TwilioChannels.ApiKeySid);
-        var password = channels.Secret(channel, key is null ? TwilioChannels.AuthToken : TwilioChannels.ApiKeySecret);
+        var password = Secret(channel, channels, key is null ? TwilioChannels.AuthToken : TwilioChannels.ApiKeySecret);
         return sid is null || string.IsNullOrEmpty(password) ? null : new TwilioAccount(sid, BaseFor(channel, twilioBaseUrl), key ?? sid, password);
     }
 
@@ -37,5 +37,17 @@ internal sealed class TwilioAccount(string sid, Uri baseUrl, string user, string
         if (twilioBaseUrl.Host != PublicHost || (edge is null && region is null)) return twilioBaseUrl;
         var place = edge is null ? region : $"{edge}.{region ?? "us1"}";
         return new Uri($"https://api.{place}.twilio.com");
+    }
+
+    private static string? Secret(Channel channel, ChannelDirectory channels, string name)
+    {
+        try
+        {
+            return channels.Secret(channel, name);
+        }
+        catch (SecretUnreadableException)
+        {
+            return null;
+        }
     }
 }

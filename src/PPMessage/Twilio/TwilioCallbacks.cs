@@ -44,10 +44,10 @@ internal sealed class TwilioCallbacks(
                 return Refuse(channel.Id, Problems.Forbidden("The channel belongs to another account."), "another account");
             return await act(channel, fields, new TwilioFields(request.Query));
         }
-        catch (StoreException e)
+        catch (Exception e) when (e is StoreException or SecretUnreadableException)
         {
-            log.NotDurable(e);
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "Not stored", "Try again.");
+            log.NotTaken(e);
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "Not taken", "Try again.");
         }
     }
 

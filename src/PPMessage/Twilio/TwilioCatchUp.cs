@@ -56,7 +56,12 @@ internal sealed class TwilioCatchUp(
         var cursor = row?.As(TwilioJson.Default.TwilioCursor) ?? new TwilioCursor(time.GetUtcNow() - FirstLookBack);
         var until = cursor.Until ?? time.GetUtcNow() - Patience;
         var sweep = new TwilioSweep(channel, Later(cursor.From - Overlap, channel.CreatedAt), until);
-        if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account) return;
+        if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account)
+        {
+            log.NoCredentials(channel.Id);
+            return;
+        }
+
         var (next, refusal) = await ListAsync(account, sweep, cursor.Next, cancellation);
         if (refusal is not null) log.CatchUpRefused(channel.Id, refusal.Status, refusal.CodeText);
         foreach (var (at, message) in sweep.Found)

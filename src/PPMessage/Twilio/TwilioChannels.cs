@@ -1,7 +1,9 @@
+using PPMessage.Channels;
+
 namespace PPMessage.Twilio;
 
 /// <summary>What a channel of kind <c>sms</c> and provider <c>twilio</c> needs, and which URLs Twilio calls it by.</summary>
-internal sealed class TwilioChannels
+internal sealed class TwilioChannels : IChannelKind
 {
     public const string SmsOfTwilio = "twilio/sms";
 
@@ -32,12 +34,10 @@ internal sealed class TwilioChannels
 
     private static readonly string[] Secrets = [AuthToken, SecondaryAuthToken, ApiKeySecret];
 
-    // CA1822: the shape of a channel kind.
-#pragma warning disable CA1822
     public string Serves => SmsOfTwilio;
 
-    /// <summary>Mistakes by field path; none: the channel can be stored.</summary>
-    /// <param name="secrets">Names of the secrets that are (or will be) set.</param>
+    public IReadOnlyList<string> Identity { get; } = [AccountSid, PhoneNumber];
+
     public IReadOnlyDictionary<string, string[]> Validate(IReadOnlyDictionary<string, string> settings, IReadOnlySet<string> secrets)
     {
         var mistakes = new Dictionary<string, string[]>();
@@ -54,7 +54,6 @@ internal sealed class TwilioChannels
         ["url"] = TwilioUrls.Inbound(publicBaseUrl, hookKey),
         ["statusUrl"] = TwilioUrls.Status(publicBaseUrl, hookKey),
     };
-#pragma warning restore CA1822
 
     private static IEnumerable<(string Path, string Message)> Missing(IReadOnlyDictionary<string, string> settings, IReadOnlySet<string> secrets)
     {

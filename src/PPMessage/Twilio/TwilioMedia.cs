@@ -29,7 +29,7 @@ internal sealed class TwilioMedia(ChannelDirectory channels, PPMessageOptions op
     public async Task<MediaResult> FetchAsync(
         Channel channel, string url, string messageSid, long maxBytes, Stream destination, CancellationToken cancellation)
     {
-        if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account) return new MediaResult.TryLater("A secret of this channel is not set.");
+        if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account) return new MediaResult.TryLater("A secret of this channel is not set or can't be read.");
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || !IsTwilios(address, account, messageSid))
             return new MediaResult.Refused("This is not the address of a file of this message at Twilio.");
         using var limit = new CancellationTokenSource(options.Timing.ProviderCall, time);
@@ -109,8 +109,8 @@ internal sealed class TwilioMedia(ChannelDirectory channels, PPMessageOptions op
             && TwilioSids.Is("ME", address.AbsolutePath.AsSpan(folder.Length));
     }
 
-    // A sandbox on this machine plays Twilio's storage host, too.
-    private bool IsSandbox(Uri address) => options.TwilioBaseUrl.IsLoopback && IsSameOrigin(address, options.TwilioBaseUrl);
+    // A sandbox on this machine plays Twilio's storage host, too, on another port.
+    private bool IsSandbox(Uri address) => options.TwilioBaseUrl.IsLoopback && address.IsLoopback;
 
     private HttpClient ClientFor(Uri address, bool first) => first || IsSandbox(address) ? _twilio : _public;
 

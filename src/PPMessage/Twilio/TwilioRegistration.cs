@@ -8,7 +8,7 @@ namespace PPMessage.Twilio;
 internal static class TwilioRegistration
 {
     public static IServiceCollection AddTwilio(this IServiceCollection services) => services
-        .AddSingleton<TwilioChannels>()
+        .AddSingleton<IChannelKind, TwilioChannels>()
         .AddSingleton<TwilioClient>()
         .AddSingleton<TwilioCallbacks>()
         .AddSingleton<TwilioMedia>()

@@ -8,6 +8,7 @@ internal sealed class TwilioSmsSender(
     TwilioClient twilio, ChannelDirectory channels, PPMessageOptions options, ILogger<TwilioSmsSender> log) : IChannelSender
 {
     private const string NoCredentials = "no-credentials";
+    private const string WhyNone = "A secret of this channel is not set or can't be read.";
 
     public string Serves => TwilioChannels.SmsOfTwilio;
 
@@ -15,7 +16,11 @@ internal sealed class TwilioSmsSender(
     {
         cancellation.ThrowIfCancellationRequested();
         if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account)
-            return new SendOutcome.TryLater(NoCredentials, "A secret of this channel is not set.", TwilioOutcome.BrokenChannelAfter);
+        {
+            log.NoCredentials(channel.Id);
+            return new SendOutcome.TryLater(NoCredentials, WhyNone, TwilioOutcome.BrokenChannelAfter);
+        }
+
         var answer = await twilio.SendAsync(account, TwilioSmsForm.For(channel, message, options.PublicBaseUrl), cancellation);
         var outcome = TwilioOutcome.Of(answer, message);
         if (TwilioOutcome.IsChannelBroken(answer)) log.ChannelBroken(channel.Id, answer.Status, answer.CodeText);
@@ -26,7 +31,7 @@ internal sealed class TwilioSmsSender(
     {
         cancellation.ThrowIfCancellationRequested();
         if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account)
-            return new Finding.CannotAsk(NoCredentials, "A secret of this channel is not set.");
+            return new Finding.NoAnswer(NoCredentials, WhyNone);
         var search = new TwilioSearch(channel, message, sentAfter);
         var answer = await twilio.ListMessagesAsync(account, search.Filters, cancellation);
         for (var page = 1; ; page++)
