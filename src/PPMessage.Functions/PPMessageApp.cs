@@ -39,5 +39,9 @@ public static class PPMessageApp
     }
 
     /// <summary>The Functions host asks here, every 25 ms, whether the program is up; any answer will do.</summary>
-    private static Task Welcome(HttpContext context) => context.Response.WriteAsync("PPMessage. How it is doing: /health/ready\n", context.RequestAborted);
+    private static Task Welcome(HttpContext context)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync("PPMessage. How it is doing: /health/ready\n", context.RequestAborted);
+    }
 }

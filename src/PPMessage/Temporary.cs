@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using PPMessage.Storage;
+using PPMessage.Storage.Embedded;
 using PPMessage.Work;
 
 namespace PPMessage
@@ -14,6 +16,8 @@ namespace PPMessage
         {
             services.TryAddSingleton(TimeProvider.System);
             services.AddSingleton<WorkRunner>();
+            if (!underFunctionsHost)
+                services.AddSingleton<IStore>(p => new EmbeddedStore(configuration["PPMessage:DataDirectory"] ?? "./data", p.GetRequiredService<TimeProvider>()));
             return services;
         }
 
