@@ -6,7 +6,8 @@ namespace PPMessage.Functions;
 /// Stand-alone mode's queue trigger: takes messages of one queue, up to 16 at a time, and does their work as the Functions host would have it done.
 /// An empty queue is asked again after 250 ms, and less and less often down to each 2 s: what it costs on an Azure account is then what the host's own polling costs.
 /// </summary>
-internal sealed class QueuePump(string queue, IStore store, QueueCall work, TimeProvider time, ILogger<QueuePump> logger) : BackgroundService
+/// <param name="started">Set off when the program listens: a program that can't start takes no work.</param>
+internal sealed class QueuePump(string queue, IStore store, QueueCall work, TimeProvider time, ILogger<QueuePump> logger, CancellationToken started) : BackgroundService
 {
     private const int AtOnce = 16;
 
@@ -36,7 +37,7 @@ internal sealed class QueuePump(string queue, IStore store, QueueCall work, Time
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield();
+        await Triggers.StartedAsync(time, started, stoppingToken);
         await PollAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         for (var i = 0; i < AtOnce; i++) await _free.WaitAsync(_hurry.Token);
     }

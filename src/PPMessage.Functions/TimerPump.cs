@@ -8,7 +8,8 @@ namespace PPMessage.Functions;
 /// Of the times that passed unused, at the start or during a long run, only the latest is run. In one process a timer never overlaps itself.
 /// A run that fails, or is cut off by a crash, is not repeated: the next comes at the next due time.
 /// </summary>
-internal sealed class TimerPump(Trigger trigger, IStore store, TimerCall call, TimeProvider time, ILogger<TimerPump> logger) : BackgroundService
+/// <param name="started">Set off when the program listens: a program that can't start claims nothing.</param>
+internal sealed class TimerPump(Trigger trigger, IStore store, TimerCall call, TimeProvider time, ILogger<TimerPump> logger, CancellationToken started) : BackgroundService
 {
     public const string Partition = "timer";
 
@@ -25,7 +26,7 @@ internal sealed class TimerPump(Trigger trigger, IStore store, TimerCall call, T
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield();
+        await Triggers.StartedAsync(time, started, stoppingToken);
         var last = DateTimeOffset.MinValue;
         while (!stoppingToken.IsCancellationRequested)
         {

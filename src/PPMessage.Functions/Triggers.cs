@@ -19,18 +19,29 @@ internal static class Triggers
         services.AddSingleton(Timers);
         if (underFunctionsHost) return;
 
-        foreach (var trigger in triggers.Where(t => t.Kind == Trigger.QueueKind && !t.Queue!.EndsWith(Trigger.Poison, StringComparison.Ordinal)))
-            services.AddSingleton<IHostedService>(p => ActivatorUtilities.CreateInstance<QueuePump>(p, trigger.Queue!));
-        foreach (var trigger in triggers.Where(t => t.Kind == Trigger.Timer))
-            services.AddSingleton<IHostedService>(p => ActivatorUtilities.CreateInstance<TimerPump>(p, trigger));
+        foreach (var trigger in triggers.Where(t => t.Kind == Trigger.QueueKind && !IsPoison(t.Queue!))) services.AddPump<QueuePump>(trigger.Queue!);
+        foreach (var trigger in triggers.Where(t => t.Kind == Trigger.Timer)) services.AddPump<TimerPump>(trigger);
     }
+
+    /// <summary>Comes back when the program listens.</summary>
+    public static async Task StartedAsync(TimeProvider time, CancellationToken started, CancellationToken stopping)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(started, stopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping.ThrowIfCancellationRequested();
+    }
+
+    private static void AddPump<TPump>(this IServiceCollection services, object trigger) where TPump : IHostedService =>
+        services.AddSingleton<IHostedService>(p => ActivatorUtilities.CreateInstance<TPump>(p, trigger, p.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted));
+
+    private static bool IsPoison(string queue) => queue.EndsWith(Trigger.Poison, StringComparison.Ordinal);
 
     private static QueueCall Work(IServiceProvider services)
     {
         var runner = services.GetRequiredService<WorkRunner>();
         return async (queue, text, dequeueCount, cancellation) =>
         {
-            if (!queue.EndsWith(Trigger.Poison, StringComparison.Ordinal)) return await runner.RunAsync(queue, text, dequeueCount, cancellation);
+            if (!IsPoison(queue)) return await runner.RunAsync(queue, text, dequeueCount, cancellation);
             await runner.KeepPoisonAsync(queue, text, cancellation);
             return true;
         };

@@ -24,7 +24,7 @@ internal sealed class FakeHostProxy(Uri program) : IAsyncDisposable
     public async Task StartAsync(string folder)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 104_857_600);
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, 104_857_600));
         builder.Logging.ClearProviders();
         _server = builder.Build();
         foreach (var file in Directory.EnumerateDirectories(folder).Select(d => Path.Combine(d, "function.json")).Where(File.Exists)) Map(_server, file);

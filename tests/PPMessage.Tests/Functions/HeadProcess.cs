@@ -41,6 +41,9 @@ internal sealed class HeadProcess : IAsyncDisposable
     /// <summary>What all its lives have written, line by line.</summary>
     public IReadOnlyCollection<string> Output => _output;
 
+    /// <summary>How often it was started.</summary>
+    public int Lives => _lives.Count;
+
     public bool Running => !Current.HasExited;
 
     private Process Current => _lives[^1];
