@@ -13,7 +13,7 @@ internal abstract record MediaFile : IAsyncDisposable
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The file. Reading beyond the size that is allowed throws <see cref="InvalidDataException"/> with words for people.</summary>
+    /// <summary>The whole file, from its beginning.</summary>
     internal sealed record Fetched(Stream Content, string ContentType) : MediaFile
     {
         public override async ValueTask DisposeAsync()

@@ -65,20 +65,9 @@ internal sealed class MediaWorkHandler(
     private async Task<Attachment> StoreAsync(Message message, Attachment attachment, MediaFile.Fetched file, CancellationToken cancellation)
     {
         var name = $"{message.Id}/{attachment.Id}";
-        try
-        {
-            await store.WriteBlobAsync(Containers.Attachments, name, file.Content, file.ContentType, cancellation);
-        }
-        catch (Exception e) when (TooLarge(e) is { } tooLarge)
-        {
-            return attachment with { Error = tooLarge.Message };
-        }
-
-        await using var blob = await store.OpenBlobAsync(Containers.Attachments, name, cancellation);
-        return attachment with { Blob = name, Size = blob?.Length, ContentType = file.ContentType };
+        await store.WriteBlobAsync(Containers.Attachments, name, file.Content, file.ContentType, cancellation);
+        return attachment with { Blob = name, Size = file.Content.Length, ContentType = file.ContentType };
     }
-
-    private static InvalidDataException? TooLarge(Exception e) => e as InvalidDataException ?? e.InnerException as InvalidDataException;
 
     private async Task RecordAsync(StoredMessage stored, IReadOnlyDictionary<string, Attachment> fetched, CancellationToken cancellation)
     {

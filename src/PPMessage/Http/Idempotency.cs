@@ -46,12 +46,12 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
     private async Task<(OpenRequest? Record, IResult? Answer)> OpenAsync(string key, string hash, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (WeeklyTables.Name(now - ValidFor) != WeeklyTables.Name(now)
-            && await store.ReadAsync(WeeklyTables.Previous(now), PartitionOf(key), key, cancellation) is { } earlier
+        if (WeeklyTables.Of(Tables.Requests, now - ValidFor) != WeeklyTables.Of(Tables.Requests, now)
+            && await store.ReadAsync(WeeklyTables.Before(Tables.Requests, now), PartitionOf(key), key, cancellation) is { } earlier
             && !IsExpired(Read(earlier), now))
-            return await MeetAsync(WeeklyTables.Previous(now), earlier, hash, now, cancellation);
+            return await MeetAsync(WeeklyTables.Before(Tables.Requests, now), earlier, hash, now, cancellation);
 
-        var table = WeeklyTables.Name(now);
+        var table = WeeklyTables.Of(Tables.Requests, now);
         var record = new RequestRecord { BodyHash = hash, CreatedAt = now, StartedAt = now };
         var result = await store.CommitAsync(table, PartitionOf(key), [RowWrite.Insert(key, record, RequestJson.Default.RequestRecord)], cancellation);
         if (result.Committed) return (new(table, key, result.ETags[0], record), null);

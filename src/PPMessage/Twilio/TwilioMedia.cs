@@ -24,6 +24,24 @@ internal sealed class TwilioMedia(ChannelDirectory channels, PPMessageOptions op
 
     private readonly HttpClient _public = new(PublicAddresses.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
 
+    /// <summary>As <see cref="FetchMedia"/> says. The file waits in a temporary one, which goes when it is closed: memory stays flat.</summary>
+    public async Task<MediaFile> FetchAsync(Channel channel, string url, string messageSid, CancellationToken cancellation)
+    {
+        var file = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        var result = await FetchAsync(channel, url, messageSid, MostBytes, file, cancellation);
+        file.Position = 0;
+        if (result is MediaResult.Fetched fetched) return new MediaFile.Fetched(file, fetched.ContentType);
+        await file.DisposeAsync();
+        return result switch
+        {
+            MediaResult.NotYet => new MediaFile.NotYet("Twilio does not have the file."),
+            MediaResult.TryLater later => new MediaFile.NotYet(later.Reason),
+            MediaResult.Refused refused => new MediaFile.Refused(refused.Reason),
+            _ => new MediaFile.Refused($"The file has more than {MostBytes / 1024 / 1024} MiB."),
+        };
+    }
+
     /// <summary>Writes the file to <paramref name="destination"/>; whatever is written before another result than <see cref="MediaResult.Fetched"/> is worth nothing.
     /// Takes at most <see cref="Timing.ProviderCall"/>.</summary>
     public async Task<MediaResult> FetchAsync(

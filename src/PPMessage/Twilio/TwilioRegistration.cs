@@ -12,7 +12,8 @@ internal static class TwilioRegistration
         .AddSingleton<TwilioClient>()
         .AddSingleton<TwilioCallbacks>()
         .AddSingleton<TwilioMedia>()
-        .AddSingleton<IChannelSender, TwilioSmsSender>()
+        .AddKeyedSingleton<IChannelSender, TwilioSmsSender>(TwilioChannels.SmsOfTwilio)
+        .AddKeyedSingleton<FetchMedia>(TwilioChannels.SmsOfTwilio, (provider, _) => provider.GetRequiredService<TwilioMedia>().FetchAsync)
         .AddSingleton<ITimerJob, TwilioCatchUp>();
 
     public static IEndpointRouteBuilder MapTwilio(this IEndpointRouteBuilder routes)

@@ -10,7 +10,9 @@ internal sealed class TwilioSmsSender(
     private const string NoCredentials = "no-credentials";
     private const string WhyNone = "A secret of this channel is not set or can't be read.";
 
-    public string Serves => TwilioChannels.SmsOfTwilio;
+    public TextCheck Check(string text) => new(
+        SmsSegments.Count(text),
+        text.Length > SmsSegments.LongestText ? $"has {text.Length} characters; an SMS takes at most {SmsSegments.LongestText}" : null);
 
     public async Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellation)
     {
