@@ -9,9 +9,18 @@ namespace PPMessage.Contacts;
 /// <summary>The region whose habits phone numbers without country code follow; registered by whoever keeps channels.</summary>
 internal delegate ValueTask<string?> DefaultRegion(CancellationToken cancellation);
 
+/// <summary>What the conversations know of a contact; registered by whoever keeps them.</summary>
+internal delegate Task<ContactActivity> FindActivity(string contactId, CancellationToken cancellation);
+
+/// <param name="LastSeenAt">When the contact wrote last, or null.</param>
+/// <param name="Consent">One entry a channel on which a stop or start was ever heard.</param>
+internal sealed record ContactActivity(DateTimeOffset? LastSeenAt, IReadOnlyList<ChannelConsent> Consent);
+
+internal sealed record ChannelConsent(string ChannelId, string Address, bool Stopped, DateTimeOffset At);
+
 /// <summary><c>/api/contacts</c>. Write order: addresses are claimed, then the contact is written, then addresses that it gave up are released;
 /// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being.</summary>
-internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, TimeProvider time, DefaultRegion region)
+internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, TimeProvider time, DefaultRegion region, FindActivity activity)
 {
     private const int BodyBytes = 64 * 1024;
     private const int Tries = 4;
@@ -27,7 +36,7 @@ internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, T
     }
 
     public async Task<IResult> GetAsync(HttpContext context, string id, CancellationToken cancellation) =>
-        await store.FindAsync(id, cancellation) is { } found ? Ok(context, found.Contact) : None();
+        await store.FindAsync(id, cancellation) is { } found ? Ok(context, found.Contact, await activity(id, cancellation)) : None();
 
     public async Task<IResult> CreateAsync(HttpContext context, CancellationToken cancellation)
     {
@@ -50,7 +59,7 @@ internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, T
             if ((fields.Problem() ?? await ClaimAsync(after, found.Contact.Addresses(), cancellation)) is { } refusal) return refusal;
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
             foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, id, cancellation);
-            return Ok(context, after);
+            return Ok(context, after, await activity(id, cancellation));
         }
 
         return Problems.Conflict("Others change this contact at the same time: try again.");
@@ -116,20 +125,23 @@ internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, T
     private static Contact Blank(DateTimeOffset now) => new() { Id = string.Empty, FirstSeenAt = now, CreatedAt = now, UpdatedAt = now };
 
     private static IResult Json(Page<Contact> page) =>
-        TypedResults.Json(new Page<ContactView>([.. page.Items.Select(ContactView.Of)], page.Next), ContactsApiJson.Default.PageContactView);
+        TypedResults.Json(new Page<ContactView>([.. page.Items.Select(contact => ContactView.Of(contact))], page.Next), ContactsApiJson.Default.PageContactView);
 
-    private static IResult Ok(HttpContext context, Contact contact) => ETags.Ok(context, ContactView.Of(contact), ContactsApiJson.Default.ContactView, contact.Version);
+    private static IResult Ok(HttpContext context, Contact contact, ContactActivity activity) =>
+        ETags.Ok(context, ContactView.Of(contact, activity), ContactsApiJson.Default.ContactView, contact.Version);
 
     private static IResult None() => Problems.NotFound("There is no such contact.");
 }
 
-/// <summary>A contact as the API shows it.</summary>
+/// <summary>A contact as the API shows it. In lists what the conversations know is left out.</summary>
 internal sealed record ContactView(
     string Id, string? Name, IReadOnlyList<string> Phones, IReadOnlyList<string> Emails, string? ExternalId, IReadOnlyDictionary<string, JsonElement> Attributes,
-    IReadOnlyList<string> Tags, string? TimeZone, string? Locale, DateTimeOffset FirstSeenAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    IReadOnlyList<string> Tags, string? TimeZone, string? Locale, DateTimeOffset FirstSeenAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? LastSeenAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChannelConsent>? Consent)
 {
-    public static ContactView Of(Contact c) =>
-        new(c.Id, c.Name, c.Phones, c.Emails, c.ExternalId, c.Attributes, c.Tags, c.TimeZone, c.Locale, c.FirstSeenAt, c.CreatedAt, c.UpdatedAt);
+    public static ContactView Of(Contact c, ContactActivity? activity = null) =>
+        new(c.Id, c.Name, c.Phones, c.Emails, c.ExternalId, c.Attributes, c.Tags, c.TimeZone, c.Locale, c.FirstSeenAt, c.CreatedAt, c.UpdatedAt, activity?.LastSeenAt, activity?.Consent);
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(UtcTime)])]

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Agents;
 using PPMessage.Channels;
+using PPMessage.Contacts;
 using PPMessage.Conversations.Sending;
 using PPMessage.Storage;
 using PPMessage.Work;
@@ -15,9 +16,10 @@ internal static class ConversationsSlice
         .AddSingleton<ThreadKeys>().AddSingleton<ThreadStore>().AddSingleton<FeedSignal>().AddSingleton<Inbox>().AddSingleton<InboxList>()
         .AddSingleton<MessageList>().AddSingleton<ChangeFeed>().AddSingleton<ChannelUse>().AddSingleton<Receive>().AddSingleton<Reply>()
         .AddSingleton<ChangeConversation>().AddSingleton<Deliveries>().AddSingleton<MessageSender>().AddSingleton<RetrySend>()
-        .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<EventsApi>().AddSingleton<AttachmentsApi>()
+        .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
         .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
         .AddSingleton<CleanUp>(provider => (now, cancellation) => FeedRetention.RunAsync(provider.GetRequiredService<IStore>(), now, cancellation))
+        .AddSingleton<FindActivity>(provider => provider.GetRequiredService<Activity>().OfAsync)
         .AddSingleton<ChannelInUse>(provider => provider.GetRequiredService<ChannelUse>().IsUsedAsync)
         .AddSingleton<AvailabilityChanged>(provider => provider.GetRequiredService<Inbox>().TellOfAsync);
 
