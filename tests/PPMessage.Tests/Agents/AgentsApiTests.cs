@@ -106,6 +106,7 @@ public sealed class AgentsApiTests : IAsyncLifetime
     public async Task A_rotated_token_ends_the_old_one()
     {
         var made = await CreateAsync("""{"name":"A"}""");
+        Assert.Equal(200, (await _app.As(made["token"]).AskAsync("/api/agents/me")).Status);
         var rotated = await _app.Admin.PostAsync($"/api/agents/{made["id"]}/token");
         Assert.Equal(200, rotated.Status);
         Assert.NotEqual(made["token"], rotated["token"]);
@@ -117,6 +118,7 @@ public sealed class AgentsApiTests : IAsyncLifetime
     public async Task A_deleted_agent_is_out_at_once()
     {
         var made = await CreateAsync("""{"name":"A"}""");
+        Assert.Equal(200, (await _app.As(made["token"]).AskAsync("/api/agents/me")).Status);
         Assert.Equal(204, (await _app.Admin.RemoveAsync($"/api/agents/{made["id"]}")).Status);
         BodyTests.AssertProblem(await _app.As(made["token"]).AskAsync("/api/agents/me"), 401);
         BodyTests.AssertProblem(await _app.Admin.AskAsync($"/api/agents/{made["id"]}"), 404);
