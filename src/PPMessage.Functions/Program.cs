@@ -1,1 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using PPMessage.Functions;
+
+return await Start.RunAsync(args);

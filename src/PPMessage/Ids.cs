@@ -27,7 +27,7 @@ internal static class Ids
     public static string Inverse(string ulid) =>
         string.Create(ulid.Length, ulid, static (span, text) =>
         {
-            for (var i = 0; i < text.Length; i++) span[i] = Alphabet[31 - Alphabet.IndexOf(text[i], StringComparison.Ordinal)];
+            for (var i = 0; i < text.Length; i++) span[i] = Alphabet[31 - Digit(text[i])];
         });
 
     /// <summary>Crockford's base32, most significant bit first; the last digit is padded with zero bits.</summary>
@@ -53,6 +53,9 @@ internal static class Ids
         id.Length == prefix.Length + UlidLength + partitionLength && id.StartsWith(prefix, StringComparison.Ordinal) && IsBase32(id.AsSpan(prefix.Length, UlidLength))
             ? id.Substring(prefix.Length, UlidLength)
             : null;
+
+    /// <summary>A base32 digit's value, 0–31.</summary>
+    public static int Digit(char digit) => Alphabet.IndexOf(digit, StringComparison.Ordinal);
 
     public static bool IsBase32(ReadOnlySpan<char> text)
     {

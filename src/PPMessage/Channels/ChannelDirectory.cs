@@ -1,3 +1,4 @@
+using PPMessage.Contacts;
 using PPMessage.Storage;
 
 namespace PPMessage.Channels;
@@ -20,6 +21,14 @@ internal sealed class ChannelDirectory(IStore store, SecretBox box, PPMessageOpt
 
     /// <summary>Where new conversations of this kind leave; null: no channel is active.</summary>
     public async ValueTask<Channel?> ActiveAsync(string kind, CancellationToken cancellation) => (await KnownAsync(cancellation)).Active(kind);
+
+    /// <summary>The region of an active channel's phone number, such as <c>CN</c>: how people here write numbers. Null: no active channel has one.</summary>
+    public async ValueTask<string?> RegionAsync(CancellationToken cancellation)
+    {
+        var known = await KnownAsync(cancellation);
+        var number = known.ActiveIds.Keys.Select(known.Active).Select(channel => channel?.Setting("phoneNumber")).FirstOrDefault(number => number is not null);
+        return number is null ? null : Address.RegionOf(number);
+    }
 
     /// <summary>The plain secret, or null when it is not set. Keep it out of logs, errors and answers.</summary>
     /// <exception cref="SecretUnreadableException">It is set, and the present <c>PPMessage__SecretsKey</c> can't unwrap it: a matter for an admin, not a refusal.</exception>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Agents;
+using PPMessage.Contacts;
 
 namespace PPMessage.Channels;
 
@@ -9,7 +10,8 @@ internal static class ChannelsSlice
 {
     /// <summary>Providers add their kinds with <c>AddSingleton&lt;IChannelKind, …&gt;</c>.</summary>
     public static IServiceCollection AddChannels(this IServiceCollection services) =>
-        services.AddSingleton<SecretBox>().AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelStore>().AddSingleton<ChannelsApi>();
+        services.AddSingleton<SecretBox>().AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelStore>().AddSingleton<ChannelsApi>()
+            .AddSingleton<DefaultRegion>(provider => provider.GetRequiredService<ChannelDirectory>().RegionAsync);
 
     public static void MapChannels(this IEndpointRouteBuilder routes)
     {

@@ -2,12 +2,12 @@ namespace PPMessage.Channels;
 
 /// <summary>
 /// Translates one message to one provider call and one answer to one outcome. It never retries, never records, never decides who may be written to:
-/// order, guards, claim and recording are the shared sender's. Thread-safe.
+/// order, guards, claim and recording are the shared sender's. Registered keyed by <c>provider/kind</c>. Thread-safe.
 /// </summary>
 internal interface IChannelSender
 {
-    /// <summary>The provider and the kind it serves, e.g. <c>twilio/sms</c>.</summary>
-    string Serves { get; }
+    /// <summary>Whether a text can be expressed at all, and what it weighs. Pure; the provider's other policies are left to the provider.</summary>
+    TextCheck Check(string text);
 
     /// <summary>One call to the provider. Throws only when cancelled before anything was sent.</summary>
     Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellation);
@@ -15,6 +15,10 @@ internal interface IChannelSender
     /// <summary>Asks the provider what became of a send whose outcome is unknown. Only reads.</summary>
     Task<Finding> FindAsync(Channel channel, OutboundMessage message, DateTimeOffset sentAfter, CancellationToken cancellation);
 }
+
+/// <param name="Parts">How many parts the provider bills (SMS segments).</param>
+/// <param name="Problem">Why it can't be sent so, for people; null when it can.</param>
+internal readonly record struct TextCheck(int Parts, string? Problem);
 
 /// <summary>What a sender needs of a message.</summary>
 /// <param name="Id">Ours, deterministic.</param>

@@ -99,6 +99,9 @@ internal sealed class Fields
         return inner;
     }
 
+    /// <summary>The value as it came, for a caller with rules of its own; null when absent.</summary>
+    public JsonElement? Json(string name) => Find(name);
+
     /// <summary>For rules that only the caller knows.</summary>
     public void Refuse(string name, string message) => Mistake(name, message, 0);
 

@@ -17,7 +17,7 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
     /// <summary>How long a try may take before a repeat believes that it died.</summary>
     public static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(60);
 
-    private const string Header = "Idempotency-Key";
+    public const string Header = "Idempotency-Key";
     private const int LongestKey = 255;
 
     /// <param name="body">The body as it came: another one under the same key is refused (422).</param>

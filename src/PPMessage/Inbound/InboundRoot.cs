@@ -1,19 +1,70 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using PPMessage.Channels;
+using PPMessage.Contacts;
+using PPMessage.Conversations;
+using PPMessage.Work;
 
 namespace PPMessage.Inbound;
 
-/// <summary>The one root for everything that arrives.</summary>
-internal sealed class InboundRoot
+/// <summary>Work <c>inbound</c>: a message that a provider was told is ours now.</summary>
+/// <param name="Ulid">Of the message to be, so that every run of this work makes the same one.</param>
+internal sealed record InboundWork(InboundMessage Message, string Ulid);
+
+/// <summary>The one root for everything that arrives: called by providers' callbacks, by the catching up, and by the recovery worker. Thread-safe.</summary>
+internal sealed class InboundRoot(
+    ThreadKeys keys, ThreadStore threads, Receive receive, Deliveries deliveries, WorkQueue queue, DeadLetters deadLetters,
+    PPMessageOptions options, TimeProvider time, ILogger<InboundRoot> log)
 {
-    /// <summary>Makes the message durable, then acts on it in line as long as <see cref="Timing.InLine"/> allows. When it returns, the message can't be lost; when it throws, the provider must get a 5xx.</summary>
-    public Task ReceiveAsync(Channel channel, InboundMessage message, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <summary>
+    /// Makes the message durable, then acts on it in line as long as <see cref="Timing.InLine"/> allows; the queue finishes the rest.
+    /// When it returns, the message can't be lost; when it throws, the provider must get a 5xx.
+    /// </summary>
+    public async Task ReceiveAsync(Channel channel, InboundMessage message, CancellationToken cancellation)
+    {
+        var work = new InboundWork(message, Ids.NewUlid(time.GetUtcNow()));
+        var ticket = await queue.PutAsync(InboundWorkHandler.Word, work, InboundJson.Default.InboundWork, options.Timing.Hidden, cancellation);
+        using var inLine = new CancellationTokenSource(options.Timing.InLine, time);
+        try
+        {
+            await ActAsync(channel, work, inLine.Token);
+            await queue.DoneAsync(ticket, inLine.Token);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was: the work lies in the queue, and the provider's answer must not ask for the message again.
+            log.LeftToTheQueue(e, work.Ulid);
+        }
+    }
+
+    /// <summary>Takes the message into its thread. Idempotent.</summary>
+    public async Task ActAsync(Channel channel, InboundWork work, CancellationToken cancellation)
+    {
+        var address = Address.OfSender(work.Message.From);
+        var thread = await keys.OfAsync(channel.Id, address, cancellation);
+        await receive.RunAsync(InboundTranslation.Of(work, channel, thread, address), cancellation);
+    }
 
     /// <summary>Records a delivery report; the commit itself is the durable act.</summary>
-    public Task ReportAsync(Channel channel, DeliveryReport report, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task ReportAsync(Channel channel, DeliveryReport report, CancellationToken cancellation)
+    {
+        var thread = await keys.OfAsync(channel.Id, Address.OfSender(report.RemoteAddress), cancellation);
+        var error = report.ErrorCode is null ? null : new DeliveryError(report.ErrorCode, report.ErrorText ?? string.Empty);
+        var word = new DeliveryEvent(report.Attempt ?? 1, report.State, report.ProviderState, report.ProviderId, error, report.At);
+        await deliveries.ReportAsync(new Report(thread, report.ConversationId, report.MessageId, word.Attempt, word, report.OptedOut), cancellation);
+    }
 
-    /// <summary>Whether the thread has this inbound message already (one read).</summary>
-    public Task<bool> KnowsAsync(Channel channel, string from, string providerId, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <summary>Whether the thread has this inbound message already. One read.</summary>
+    public async Task<bool> KnowsAsync(Channel channel, string from, string providerId, CancellationToken cancellation)
+    {
+        var thread = await keys.OfAsync(channel.Id, Address.OfSender(from), cancellation);
+        return await threads.DedupeAsync(thread, ThreadRows.Dedupe("provider", providerId), cancellation) is not null;
+    }
 
-    /// <summary>Keeps a callback that can't be understood where people see it.</summary>
-    public Task KeepOddAsync(Channel channel, IReadOnlyDictionary<string, string> raw, string reason, CancellationToken cancellation) => throw new NotSupportedException();
+    /// <summary>Keeps a callback that can't be understood where people see it: as a dead letter.</summary>
+    public Task KeepOddAsync(Channel channel, IReadOnlyDictionary<string, string> raw, string reason, CancellationToken cancellation) =>
+        deadLetters.AddAsync("callback", JsonSerializer.SerializeToElement(new OddCallback(channel.Id, raw), InboundJson.Default.OddCallback), reason, cancellation);
 }
+
+/// <summary>What a dead letter of the kind <c>callback</c> holds.</summary>
+internal sealed record OddCallback(string ChannelId, IReadOnlyDictionary<string, string> Fields);

@@ -1,0 +1,144 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace PPMessage.Local.Sandbox;
+
+/// <summary>Everything the sandbox knows, in memory, behind one lock; what it hands out are immutable snapshots.</summary>
+internal sealed class SandboxState
+{
+    /// <summary>Callbacks and requests that are remembered; older ones are forgotten.</summary>
+    public const int Remembered = 10_000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, SandboxAccount> _accounts = [];
+    private readonly Dictionary<string, SandboxNumber> _numbers = [];
+    private readonly List<string> _order = [];
+    private readonly Dictionary<string, SandboxMessage> _messages = [];
+    private readonly HashSet<(string Sender, string Phone)> _blocked = [];
+    private readonly Dictionary<string, List<ReceivedText>> _received = [];
+    private readonly Queue<CallbackRecord> _callbacks = [];
+    private readonly Queue<ApiRequest> _requests = [];
+
+    public SandboxAccount? Account(string sid)
+    {
+        lock (_lock) return _accounts.GetValueOrDefault(sid);
+    }
+
+    public SandboxAccount? AccountOfKey(string keySid)
+    {
+        lock (_lock) return _accounts.Values.FirstOrDefault(account => account.ApiKeySid == keySid);
+    }
+
+    public void Put(SandboxAccount account)
+    {
+        lock (_lock) _accounts[account.Sid] = account;
+    }
+
+    public IReadOnlyList<SandboxNumber> Numbers(string accountSid)
+    {
+        lock (_lock) return [.. _numbers.Values.Where(number => number.AccountSid == accountSid)];
+    }
+
+    public SandboxNumber? NumberOf(string phoneNumber)
+    {
+        lock (_lock) return _numbers.Values.FirstOrDefault(number => number.PhoneNumber == phoneNumber);
+    }
+
+    public void Put(SandboxNumber number)
+    {
+        lock (_lock) _numbers[number.Sid] = number;
+    }
+
+    public void RemoveNumber(string sid)
+    {
+        lock (_lock) _numbers.Remove(sid);
+    }
+
+    public void Add(SandboxMessage message)
+    {
+        lock (_lock)
+        {
+            _order.Add(message.Sid);
+            _messages[message.Sid] = message;
+        }
+    }
+
+    public SandboxMessage? Message(string sid)
+    {
+        lock (_lock) return _messages.GetValueOrDefault(sid);
+    }
+
+    /// <summary>Changes a message and gives its new form; null when there is none.</summary>
+    public SandboxMessage? Change(string sid, Func<SandboxMessage, SandboxMessage> change)
+    {
+        lock (_lock) return _messages.TryGetValue(sid, out var message) ? _messages[sid] = change(message) : null;
+    }
+
+    /// <summary>Newest first, with those that are deleted.</summary>
+    public IReadOnlyList<SandboxMessage> Messages(string accountSid)
+    {
+        lock (_lock) return [.. Enumerable.Reverse(_order).Select(sid => _messages[sid]).Where(message => message.AccountSid == accountSid)];
+    }
+
+    /// <summary>False when it was so before.</summary>
+    public bool Block(string sender, string phone)
+    {
+        lock (_lock) return _blocked.Add((sender, phone));
+    }
+
+    /// <inheritdoc cref="Block"/>
+    public bool Unblock(string sender, string phone)
+    {
+        lock (_lock) return _blocked.Remove((sender, phone));
+    }
+
+    public bool IsBlocked(string sender, string phone)
+    {
+        lock (_lock) return _blocked.Contains((sender, phone));
+    }
+
+    public void Receive(string phone, ReceivedText text)
+    {
+        lock (_lock)
+        {
+            if (!_received.TryGetValue(phone, out var texts)) _received[phone] = texts = [];
+            texts.Add(text);
+        }
+    }
+
+    /// <summary>In the order of their arrival, each with the status that its message has now.</summary>
+    public IReadOnlyList<ReceivedText> Received(string phone)
+    {
+        lock (_lock) return [.. _received.GetValueOrDefault(phone, []).Select(Current)];
+    }
+
+    public void Remember(CallbackRecord callback)
+    {
+        lock (_lock) Enqueue(_callbacks, callback);
+    }
+
+    public void Remember(ApiRequest request)
+    {
+        lock (_lock) Enqueue(_requests, request);
+    }
+
+    [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "It copies.")]
+    public IReadOnlyList<CallbackRecord> GetCallbacks()
+    {
+        lock (_lock) return [.. _callbacks];
+    }
+
+    [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "It copies.")]
+    public IReadOnlyList<ApiRequest> GetRequests()
+    {
+        lock (_lock) return [.. _requests];
+    }
+
+    private ReceivedText Current(ReceivedText text) =>
+        text.Sid is not null && _messages.TryGetValue(text.Sid, out var message) ? text with { Status = message.Status } : text;
+
+    private static void Enqueue<T>(Queue<T> queue, T item)
+    {
+        if (queue.Count == Remembered) queue.Dequeue();
+        queue.Enqueue(item);
+    }
+}

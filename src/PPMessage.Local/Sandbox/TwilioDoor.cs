@@ -1,0 +1,104 @@
+using System.Text;
+
+namespace PPMessage.Local.Sandbox;
+
+/// <summary>What every request to the API passes: credentials, the account of the path, and what is to go wrong.</summary>
+internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours, Background background, TimeProvider time)
+{
+    public const string Root = "/2010-04-01";
+
+    private const string Html = "<html><head><title>Error</title></head><body><h1>The server is temporarily unable to serve your request</h1></body></html>";
+
+    public async Task PassAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers["Twilio-Request-Id"] = Sids.New("RQ");
+        var refusal = Admit(context);
+        var answer = refusal is null ? misbehaviours.TakeAnswer(context.Request.Method, context.Request.Path) : null;
+        if (refusal is not null) await refusal.Result().ExecuteAsync(context);
+        else if (answer is null) await next(context);
+        else await MisbehaveAsync(answer, context, next);
+        var cut = answer?.Kind is Misbehaviour.ResetBeforeAccept or Misbehaviour.ResetAfterAccept or Misbehaviour.TimeoutAfterAccept;
+        state.Remember(new ApiRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, cut ? null : context.Response.StatusCode, time.GetUtcNow()));
+    }
+
+    private TwilioError? Admit(HttpContext context)
+    {
+        var (user, password) = Credentials(context.Request);
+        var caller = user.StartsWith("SK", StringComparison.Ordinal) ? state.AccountOfKey(user) : state.Account(user);
+        var secret = user.StartsWith("SK", StringComparison.Ordinal) ? caller?.ApiKeySecret : caller?.AuthToken;
+        if (caller is null || secret != password)
+        {
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"Twilio API\"";
+            return TwilioError.Authenticate();
+        }
+
+        var segments = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var sid = segments.Length > 2 ? segments[2].Replace(".json", "", StringComparison.Ordinal) : "";
+        if (state.Account(sid) is not { } account || (sid != caller.Sid && account.OwnerSid != caller.Sid)) return TwilioError.NotFound(context.Request);
+        if (segments.Length == 3 && user != caller.Sid) return TwilioError.Authenticate();
+        context.Features.Set(account);
+        return null;
+    }
+
+    private static (string User, string Password) Credentials(HttpRequest request)
+    {
+        const string scheme = "Basic ";
+        var header = request.Headers.Authorization.ToString();
+        var bytes = new byte[header.Length];
+        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) || !Convert.TryFromBase64String(header[scheme.Length..], bytes, out var length)) return ("", "");
+        var parts = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
+        return parts.Length == 2 ? (parts[0], parts[1]) : ("", "");
+    }
+
+    private async Task MisbehaveAsync(Misbehaviour answer, HttpContext context, RequestDelegate next)
+    {
+        if (answer.Kind is Misbehaviour.ServerErrorAfterAccept or Misbehaviour.TimeoutAfterAccept or Misbehaviour.ResetAfterAccept) await SwallowAsync(context, next);
+        switch (answer.Kind)
+        {
+            case Misbehaviour.TooManyRequests:
+                await TwilioError.TooManyRequests().Result().ExecuteAsync(context);
+                break;
+            case Misbehaviour.ServerError or Misbehaviour.Unavailable or Misbehaviour.ServerErrorAfterAccept:
+                await BreakAsync(answer, context);
+                break;
+            case Misbehaviour.TimeoutAfterAccept:
+                await HangAsync(answer.By, context);
+                context.Abort();
+                break;
+            default:
+                context.Abort();
+                break;
+        }
+    }
+
+    /// <summary>Does what was asked and keeps the answer.</summary>
+    private static async Task SwallowAsync(HttpContext context, RequestDelegate next)
+    {
+        var body = context.Response.Body;
+        context.Response.Body = Stream.Null;
+        await next(context);
+        context.Response.Body = body;
+        context.Response.ContentType = null;
+        context.Response.ContentLength = null;
+    }
+
+    private static async Task BreakAsync(Misbehaviour answer, HttpContext context)
+    {
+        context.Response.StatusCode = answer.Kind == Misbehaviour.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+        if (answer.Body == "json")
+        {
+            await TwilioError.Internal().Result().ExecuteAsync(context);
+        }
+        else if (answer.Body == "html")
+        {
+            context.Response.ContentType = "text/html";
+            await context.Response.WriteAsync(Html, context.RequestAborted);
+        }
+    }
+
+    private async Task HangAsync(TimeSpan at, HttpContext context)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, background.Stopping);
+        await Task.Delay(at, time, either.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace PPMessage.Local.Sandbox;
+
+/// <summary>
+/// Plays Twilio on 127.0.0.1: its Messaging API, its callbacks with real signatures, the phones at the other end, and whatever goes wrong there.
+/// Everything is in memory. The same operations are to be had over HTTP under <c>/sandbox</c>. Thread-safe.
+/// </summary>
+internal sealed class TwilioSandbox : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly SandboxState _state = new();
+    private readonly Misbehaviours _misbehaviours = new();
+    private readonly Background _background = new();
+    private readonly CallbackCaller _caller;
+    private readonly InboundTexts _inbound;
+    private readonly TimeProvider _time;
+
+    private TwilioSandbox(SandboxOptions options, TimeProvider time)
+    {
+        _time = time;
+        _caller = new CallbackCaller(_state, _misbehaviours, time);
+        var outbox = new Outbox(_state, _caller, _misbehaviours, _background, options, time);
+        _inbound = new InboundTexts(_state, _caller, _misbehaviours, outbox, () => BaseUrl, time);
+        _state.Put(Demo.Account(time.GetUtcNow()));
+        foreach (var number in Demo.Numbers(time.GetUtcNow())) _state.Put(number);
+        _app = Build(options);
+        Map(options, outbox);
+    }
+
+    /// <summary>What stands for <c>https://api.twilio.com</c>, without a trailing slash in its path.</summary>
+    public Uri BaseUrl { get; private set; } = null!;
+
+    /// <summary>The other origin, which media are redirected to.</summary>
+    public Uri CdnUrl { get; private set; } = null!;
+
+    public IReadOnlyList<CallbackRecord> Callbacks => _state.GetCallbacks();
+
+    /// <summary>The requests that the API got, those that were refused included.</summary>
+    public IReadOnlyList<ApiRequest> Requests => _state.GetRequests();
+
+    /// <summary>What is still to go wrong.</summary>
+    public IReadOnlyList<Misbehaviour> Misbehaviours => _misbehaviours.Pending;
+
+    public static async Task<TwilioSandbox> StartAsync(SandboxOptions? options = null, TimeProvider? time = null, CancellationToken cancellation = default)
+    {
+        var sandbox = new TwilioSandbox(options ?? new SandboxOptions(), time ?? TimeProvider.System);
+        await sandbox._app.StartAsync(cancellation);
+        var addresses = sandbox._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
+        sandbox.BaseUrl = new Uri(addresses[0]);
+        sandbox.CdnUrl = options?.CdnBaseUrl ?? new Uri(addresses[1]);
+        return sandbox;
+    }
+
+    /// <summary>A phone writes to a number and the application is called; ends when it has answered. Null when no account has the number.</summary>
+    /// <param name="from">E.164, a short code, or a name.</param>
+    public Task<InboundResult?> TextAsync(string from, string to, string text, IReadOnlyList<PhoneMedia>? media = null, CancellationToken cancellation = default) =>
+        _inbound.ReceiveAsync(from, to, text, media ?? [], cancellation);
+
+    /// <summary>What the phone has got, oldest first.</summary>
+    public IReadOnlyList<ReceivedText> Received(string phone) => _state.Received(phone);
+
+    public SandboxMessage? Message(string sid) => _state.Message(sid);
+
+    /// <summary>Newest first, of both directions.</summary>
+    public IReadOnlyList<SandboxMessage> Messages(string accountSid = Demo.AccountSid) => [.. _state.Messages(accountSid).Where(message => !message.Deleted)];
+
+    public SandboxAccount? Account(string sid) => _state.Account(sid);
+
+    public SandboxNumber? Number(string phoneNumber) => _state.NumberOf(phoneNumber);
+
+    /// <summary>Adds it or puts it in the place of the one with its sid.</summary>
+    public void Put(SandboxAccount account) => _state.Put(account.CreatedAt == default ? account with { CreatedAt = _time.GetUtcNow() } : account);
+
+    /// <inheritdoc cref="Put(SandboxAccount)"/>
+    public void Put(SandboxNumber number) => _state.Put(number.CreatedAt == default ? number with { CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow() } : number);
+
+    public bool IsOptedOut(SandboxNumber number, string phone) => _state.IsBlocked(number.Sender, phone);
+
+    public void Misbehave(params IEnumerable<Misbehaviour> next) => _misbehaviours.Add(next);
+
+    public void Behave() => _misbehaviours.Clear();
+
+    /// <summary>Ends when every message that was accepted has its last status and every callback is made; throws what failed in the sandbox itself.</summary>
+    public Task SettleAsync(CancellationToken cancellation = default) => _background.SettleAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _background.DisposeAsync();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+        _caller.Dispose();
+    }
+
+    private static WebApplication Build(SandboxOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        if (!options.Log) builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Listen(IPAddress.Loopback, options.CdnPort);
+        });
+        return builder.Build();
+    }
+
+    private void Map(SandboxOptions options, Outbox outbox)
+    {
+        var door = new TwilioDoor(_state, _misbehaviours, _background, _time);
+        _app.UseWhen(context => context.Request.Path.StartsWithSegments(TwilioDoor.Root), api => api.Use(door.PassAsync));
+        _app.UseRouting();
+        var api = _app.MapGroup(TwilioDoor.Root);
+        AccountsApi.Map(api);
+        new NumbersApi(_state, _time).Map(api);
+        new MessagesApi(_state, outbox, options, _time).Map(api);
+        new MediaApi(_state, _misbehaviours, () => CdnUrl).Map(api, _app);
+        api.MapFallback(context => TwilioError.NotFound(context.Request).Result().ExecuteAsync(context));
+    }
+}

@@ -1,0 +1,7 @@
+// Runs Azurite and ends it, data saved, as soon as the process that started it closes this one's standard input or is gone.
+process.stdin.on("end", () => {
+  setTimeout(() => process.exit(0), 5000).unref();
+  process.emit("SIGTERM");
+});
+process.stdin.resume();
+require("azurite/dist/src/azurite.js");

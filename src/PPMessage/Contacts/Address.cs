@@ -1,0 +1,75 @@
+using PhoneNumbers;
+
+namespace PPMessage.Contacts;
+
+internal enum AddressKind
+{
+    Phone,
+    Email,
+
+    /// <summary>The contact's id in somebody else's system; unique like an address.</summary>
+    External,
+}
+
+/// <summary>What a contact is reached or known by, in canonical form: equal addresses are equal strings.</summary>
+/// <param name="Value">Phones: E.164, or a short code or sender name in upper case. E-mail: trimmed, domain and local part in lower case.</param>
+internal sealed record Address(AddressKind Kind, string Value)
+{
+    private const int LongestE164 = 16;
+    private const int ShortestE164 = 8;
+
+    /// <summary>
+    /// A sender as a provider names it. E.164 passes as it is; everything else (short codes, names such as SUPPORT) is an address as well:
+    /// a message from one is still a message.
+    /// </summary>
+    public static Address OfSender(string from)
+    {
+        var text = from.Trim();
+        return new Address(AddressKind.Phone, IsE164(text) ? text : text.ToUpperInvariant());
+    }
+
+    /// <summary>A phone number that a person typed, read with the region's habits when it has no country code; null when it is none.</summary>
+    /// <param name="region">ISO 3166 alpha-2, e.g. <c>CN</c>; null: only international forms are read.</param>
+    public static Address? OfPhone(string text, string? region)
+    {
+        try
+        {
+            var number = PhoneNumberUtil.GetInstance().Parse(text.Trim(), region);
+            return PhoneNumberUtil.GetInstance().IsPossibleNumber(number)
+                ? new Address(AddressKind.Phone, PhoneNumberUtil.GetInstance().Format(number, PhoneNumberFormat.E164))
+                : null;
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null when it has no single @ with something on both sides, or blanks. Local parts are compared without case, as practically every mail host does.</summary>
+    public static Address? OfEmail(string text)
+    {
+        var trimmed = text.Trim();
+        var at = trimmed.IndexOf('@', StringComparison.Ordinal);
+        var plausible = at > 0 && at < trimmed.Length - 1 && trimmed.LastIndexOf('@') == at && trimmed.Length <= 254 && !trimmed.Any(char.IsWhiteSpace);
+        return plausible ? new Address(AddressKind.Email, trimmed.ToLowerInvariant()) : null;
+    }
+
+    public static Address? OfExternalId(string text) =>
+        text.Trim() is { Length: > 0 and <= 200 } trimmed ? new Address(AddressKind.External, trimmed) : null;
+
+    /// <summary>The region whose habits numbers without country code follow; null when the number has none (a short code).</summary>
+    public static string? RegionOf(string phoneNumber)
+    {
+        try
+        {
+            return PhoneNumberUtil.GetInstance().GetRegionCodeForNumber(PhoneNumberUtil.GetInstance().Parse(phoneNumber, null));
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsE164(string text) =>
+        text.Length is >= ShortestE164 and <= LongestE164 && text[0] == '+' && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
+}

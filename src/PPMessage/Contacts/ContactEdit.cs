@@ -1,0 +1,77 @@
+using System.Text.Json;
+using PPMessage.Http;
+
+namespace PPMessage.Contacts;
+
+/// <summary>What a request makes of a contact. Mistakes are collected in its <see cref="Fields"/>. Pure.</summary>
+internal static class ContactEdit
+{
+    private const int LongestName = 200;
+    private const int MostAddresses = 20;
+    private const int LongestAddress = 254;
+    private const int MostTags = 100;
+    private const int MostAttributes = 100;
+
+    // A contact's row stays within a few KiB: rows are read by the page.
+    private const int LongestAttributes = 16 * 1024;
+
+    /// <param name="region">Whose habits phone numbers without country code follow; null: none.</param>
+    public static Contact Apply(Fields fields, Contact current, string? region) => current with
+    {
+        Name = fields.OptionalText("name", current.Name, LongestName),
+        Phones = Addresses(fields, "phones", current.Phones, text => Address.OfPhone(text, region), "is no phone number: write it as +86 138 0000 0000"),
+        Emails = Addresses(fields, "emails", current.Emails, Address.OfEmail, "is no e-mail address"),
+        ExternalId = fields.OptionalText("externalId", current.ExternalId, 200),
+        Tags = fields.Texts("tags", current.Tags, MostTags, 100),
+        Attributes = Attributes(fields, current.Attributes),
+        TimeZone = Zone(fields, current.TimeZone),
+        Locale = fields.OptionalText("locale", current.Locale, 35),
+    };
+
+    private static IReadOnlyList<string> Addresses(Fields fields, string name, IReadOnlyList<string> current, Func<string, Address?> read, string mistake)
+    {
+        if (!fields.Has(name)) return current;
+        var found = fields.Texts(name, current, MostAddresses, LongestAddress).Select(read).ToList();
+        var wrong = found.IndexOf(null);
+        if (wrong >= 0) fields.Refuse($"{name}[{wrong}]", mistake);
+        return [.. found.OfType<Address>().Select(address => address.Value).Distinct()];
+    }
+
+    // Merged (RFC 7396): null removes. Values are texts, numbers, truth values and lists of texts.
+    private static IReadOnlyDictionary<string, JsonElement> Attributes(Fields fields, IReadOnlyDictionary<string, JsonElement> current)
+    {
+        if (fields.Json("attributes") is not { } given) return current;
+        var merged = new Dictionary<string, JsonElement>(current);
+        if (given.ValueKind == JsonValueKind.Null) return new Dictionary<string, JsonElement>();
+        if (given.ValueKind != JsonValueKind.Object) fields.Refuse("attributes", "must be an object");
+        else
+        {
+            foreach (var attribute in given.EnumerateObject())
+            {
+                if (attribute.Value.ValueKind == JsonValueKind.Null) merged.Remove(attribute.Name);
+                else if (IsValue(attribute.Value)) merged[attribute.Name] = attribute.Value.Clone();
+                else fields.Refuse($"attributes.{attribute.Name}", "must be a text, a number, true, false or a list of texts");
+            }
+        }
+
+        if (merged.Count > MostAttributes || merged.Sum(a => a.Key.Length + a.Value.GetRawText().Length) > LongestAttributes)
+            fields.Refuse("attributes", $"may have at most {MostAttributes} entries and {LongestAttributes} characters together");
+        return merged;
+    }
+
+    private static bool IsValue(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => true,
+        JsonValueKind.Array => value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String),
+        _ => false,
+    };
+
+    private static string? Zone(Fields fields, string? current)
+    {
+        var zone = fields.OptionalText("timeZone", current, 64);
+        if (zone is not null && zone != current && !IsZone(zone)) fields.Refuse("timeZone", "is no IANA time zone, such as Asia/Shanghai");
+        return zone;
+    }
+
+    private static bool IsZone(string zone) => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) && found.HasIanaId;
+}

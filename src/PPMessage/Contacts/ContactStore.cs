@@ -1,0 +1,81 @@
+using PPMessage.Storage;
+
+namespace PPMessage.Contacts;
+
+/// <summary>Reads and writes contacts and the addresses that they own. An address belongs to at most one contact: inserting its row decides. Thread-safe.</summary>
+internal sealed class ContactStore(IStore store)
+{
+    public async Task<(Contact Contact, string ETag)?> FindAsync(string id, CancellationToken cancellation)
+    {
+        if (ContactKeys.BucketOf(id) is not { } bucket) return null;
+        var row = await store.ReadAsync(Tables.Contacts, bucket, ContactKeys.Row(id), cancellation);
+        return row is null ? null : (row.As(ContactsJson.Default.Contact), row.ETag);
+    }
+
+    public async Task<string?> OwnerAsync(Address address, CancellationToken cancellation)
+    {
+        var (partition, key) = ContactKeys.Of(address);
+        return (await store.ReadAsync(Tables.Addresses, partition, key, cancellation))?.As(ContactsJson.Default.AddressOwner).ContactId;
+    }
+
+    /// <summary>Claims an address for a contact; the answer is whose it is now. One write.</summary>
+    public async Task<string> ClaimAsync(Address address, string contactId, CancellationToken cancellation)
+    {
+        var (partition, key) = ContactKeys.Of(address);
+        var result = await store.CommitAsync(
+            Tables.Addresses, partition, [RowWrite.Insert(key, new AddressOwner(contactId, address.Value), ContactsJson.Default.AddressOwner)], cancellation);
+        return result.Conflict?.Current?.As(ContactsJson.Default.AddressOwner).ContactId ?? contactId;
+    }
+
+    public async Task ReleaseAsync(Address address, string contactId, CancellationToken cancellation)
+    {
+        var (partition, key) = ContactKeys.Of(address);
+        var row = await store.ReadAsync(Tables.Addresses, partition, key, cancellation);
+        if (row?.As(ContactsJson.Default.AddressOwner).ContactId != contactId) return;
+        await store.CommitAsync(Tables.Addresses, partition, [RowWrite.Delete(key, row.ETag)], cancellation);
+    }
+
+    /// <summary>Makes the contact if it is not there yet, and notes one of its conversations. Idempotent; one write for a new contact.</summary>
+    public async Task EnsureAsync(Contact contact, string conversationId, CancellationToken cancellation)
+    {
+        var bucket = ContactKeys.BucketOf(contact.Id)!;
+        var conversation = ConversationNote(contact.Id, conversationId);
+        var result = await store.CommitAsync(
+            Tables.Contacts, bucket, [RowWrite.Insert(ContactKeys.Row(contact.Id), contact, ContactsJson.Default.Contact), conversation], cancellation);
+        if (!result.Committed) await NoteConversationAsync(contact.Id, conversationId, cancellation);
+    }
+
+    /// <summary>Idempotent.</summary>
+    public Task NoteConversationAsync(string contactId, string conversationId, CancellationToken cancellation) =>
+        store.CommitAsync(Tables.Contacts, ContactKeys.BucketOf(contactId)!, [ConversationNote(contactId, conversationId)], cancellation);
+
+    /// <summary>False when a contact with this id exists.</summary>
+    public async Task<bool> InsertAsync(Contact contact, CancellationToken cancellation) =>
+        (await store.CommitAsync(
+            Tables.Contacts, ContactKeys.BucketOf(contact.Id)!, [RowWrite.Insert(ContactKeys.Row(contact.Id), contact, ContactsJson.Default.Contact)], cancellation)).Committed;
+
+    /// <summary>False when the row has changed.</summary>
+    public async Task<bool> ReplaceAsync(Contact contact, string etag, CancellationToken cancellation) =>
+        (await store.CommitAsync(
+            Tables.Contacts, ContactKeys.BucketOf(contact.Id)!, [RowWrite.Replace(ContactKeys.Row(contact.Id), etag, contact, ContactsJson.Default.Contact)], cancellation)).Committed;
+
+    /// <summary>The contact's conversations, newest first.</summary>
+    public async Task<RowPage> ConversationsAsync(string contactId, string? after, int limit, CancellationToken cancellation)
+    {
+        var range = RowRange.Prefix(ContactKeys.ConversationsPrefix(contactId));
+        if (after is not null) range = range.Behind(after);
+        return ContactKeys.BucketOf(contactId) is { } bucket
+            ? await store.ReadRangeAsync(Tables.Contacts, bucket, range, limit, cancellation)
+            : RowPage.Empty;
+    }
+
+    /// <summary>Contacts of one bucket in order of creation.</summary>
+    public Task<RowPage> BucketAsync(string bucket, string? afterId, int limit, CancellationToken cancellation)
+    {
+        var range = RowRange.Prefix("c|");
+        return store.ReadRangeAsync(Tables.Contacts, bucket, afterId is null ? range : range.Behind(ContactKeys.Row(afterId)), limit, cancellation);
+    }
+
+    private static RowWrite ConversationNote(string contactId, string conversationId) =>
+        RowWrite.Insert(ContactKeys.ConversationRow(contactId, conversationId.Substring(3, Ids.UlidLength)), new ContactConversation(conversationId), ContactsJson.Default.ContactConversation);
+}

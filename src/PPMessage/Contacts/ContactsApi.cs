@@ -1,0 +1,154 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using PPMessage.Http;
+
+namespace PPMessage.Contacts;
+
+/// <summary>The region whose habits phone numbers without country code follow; registered by whoever keeps channels.</summary>
+internal delegate ValueTask<string?> DefaultRegion(CancellationToken cancellation);
+
+/// <summary>What the conversations know of a contact; registered by whoever keeps them.</summary>
+internal delegate Task<ContactActivity> FindActivity(string contactId, CancellationToken cancellation);
+
+/// <param name="LastSeenAt">When the contact wrote last, or null.</param>
+/// <param name="Consent">One entry a channel on which a stop or start was ever heard.</param>
+internal sealed record ContactActivity(DateTimeOffset? LastSeenAt, IReadOnlyList<ChannelConsent> Consent);
+
+internal sealed record ChannelConsent(string ChannelId, string Address, bool Stopped, DateTimeOffset At);
+
+/// <summary><c>/api/contacts</c>. Write order: addresses are claimed, then the contact is written, then addresses that it gave up are released;
+/// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being.</summary>
+internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, TimeProvider time, DefaultRegion region, FindActivity activity)
+{
+    private const int BodyBytes = 64 * 1024;
+    private const int Tries = 4;
+
+    /// <summary>One contact by address or external id, or all by order of creation within their buckets.</summary>
+    public async Task<IResult> ListAsync(HttpContext context, CancellationToken cancellation)
+    {
+        if (PageRequest.From(context, out var problem) is not { } page) return problem!;
+        var (address, externalId) = (context.Request.Query["address"].ToString(), context.Request.Query["externalId"].ToString());
+        if (address.Length > 0 || externalId.Length > 0) return await ByAddressAsync(address, externalId, cancellation);
+        if (page.Cursor is { } cursor && ContactKeys.BucketOf(cursor) is null) return Problems.Invalid("cursor", "is none that this list gave");
+        return Json(await PageAsync(page, cancellation));
+    }
+
+    public async Task<IResult> GetAsync(HttpContext context, string id, CancellationToken cancellation) =>
+        await store.FindAsync(id, cancellation) is { } found ? Ok(context, found.Contact, await activity(id, cancellation)) : None();
+
+    public async Task<IResult> CreateAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var body = await Body.ReadFieldsAsync(context, BodyBytes, cancellation);
+        if (!body.Ok(out var fields, out var problem)) return problem;
+        var draft = ContactEdit.Apply(fields, Blank(time.GetUtcNow()), await region(cancellation));
+        if (fields.Problem() is { } mistakes) return mistakes;
+        return await idempotency.RunAsync(context, body.Bytes, scope => CreateAsync(draft, scope, cancellation), cancellation);
+    }
+
+    public async Task<IResult> ChangeAsync(HttpContext context, string id, CancellationToken cancellation)
+    {
+        var body = await Body.ReadFieldsAsync(context, BodyBytes, cancellation);
+        if (!body.Ok(out var fields, out var problem)) return problem;
+        for (var i = 0; i < Tries; i++)
+        {
+            if (await store.FindAsync(id, cancellation) is not { } found) return None();
+            if (!ETags.Matches(context, found.Contact.Version)) return Problems.Stale();
+            var after = ContactEdit.Apply(fields, found.Contact, await region(cancellation)) with { Version = found.Contact.Version + 1, UpdatedAt = time.GetUtcNow() };
+            if ((fields.Problem() ?? await ClaimAsync(after, found.Contact.Addresses(), cancellation)) is { } refusal) return refusal;
+            if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
+            foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, id, cancellation);
+            return Ok(context, after, await activity(id, cancellation));
+        }
+
+        return Problems.Conflict("Others change this contact at the same time: try again.");
+    }
+
+    private async Task<Outcome> CreateAsync(Contact draft, RequestScope scope, CancellationToken cancellation)
+    {
+        var contact = draft with { Id = ContactKeys.NewId(scope.NewUlid()), CreatedAt = scope.CreatedAt, FirstSeenAt = scope.CreatedAt, UpdatedAt = scope.CreatedAt };
+        if (await ClaimAsync(contact, [], cancellation) is { } taken) return Outcome.Refused(taken);
+        // With our own id there: an earlier try of the same request.
+        var stands = await store.InsertAsync(contact, cancellation) ? contact : (await store.FindAsync(contact.Id, cancellation))!.Value.Contact;
+        return Outcome.Of(Answer.Created($"/api/contacts/{stands.Id}", stands.Version, ContactView.Of(stands), ContactsApiJson.Default.ContactView));
+    }
+
+    /// <summary>Claims what the contact does not own yet. When one is somebody else's, those claimed before it are given back.</summary>
+    private async Task<IResult?> ClaimAsync(Contact contact, IEnumerable<Address> owned, CancellationToken cancellation)
+    {
+        var claimed = new List<Address>();
+        foreach (var address in contact.Addresses().Except(owned))
+        {
+            var owner = await store.ClaimAsync(address, contact.Id, cancellation);
+            if (owner == contact.Id)
+            {
+                claimed.Add(address);
+                continue;
+            }
+
+            foreach (var given in claimed) await store.ReleaseAsync(given, contact.Id, cancellation);
+            return Problems.Conflict($"{address.Value} belongs to {owner}.");
+        }
+
+        return null;
+    }
+
+    private async Task<IResult> ByAddressAsync(string address, string externalId, CancellationToken cancellation)
+    {
+        if (address.Length > 0 && externalId.Length > 0) return Problems.Invalid("address", "can't stand beside 'externalId'");
+        var home = await region(cancellation);
+        var wanted = address.Length == 0 ? Address.OfExternalId(externalId)
+            : address.Contains('@', StringComparison.Ordinal) ? Address.OfEmail(address)
+            // An unescaped "+" of a query arrives as a blank.
+            : Address.OfPhone(address[0] == ' ' ? "+" + address[1..] : address, home) ?? Address.OfSender(address);
+        if (wanted is null) return Problems.Invalid("address", "is neither a phone number nor an e-mail address");
+        var owner = await store.OwnerAsync(wanted, cancellation);
+        var found = owner is null ? null : await store.FindAsync(owner, cancellation);
+        return Json(new Page<Contact>(found is null ? [] : [found.Value.Contact], null));
+    }
+
+    private async Task<Page<Contact>> PageAsync(PageRequest page, CancellationToken cancellation)
+    {
+        var items = new List<Contact>();
+        var from = page.Cursor is null ? null : ContactKeys.BucketOf(page.Cursor);
+        foreach (var bucket in ContactKeys.AllBuckets().Where(bucket => string.CompareOrdinal(bucket, from) >= 0))
+        {
+            var rows = await store.BucketAsync(bucket, bucket == from ? page.Cursor : null, page.Limit - items.Count, cancellation);
+            items.AddRange(rows.Rows.Select(row => row.As(ContactsJson.Default.Contact)));
+            if (items.Count == page.Limit) return new Page<Contact>(items, items[^1].Id);
+        }
+
+        return new Page<Contact>(items, null);
+    }
+
+    private static Contact Blank(DateTimeOffset now) => new() { Id = string.Empty, FirstSeenAt = now, CreatedAt = now, UpdatedAt = now };
+
+    private static IResult Json(Page<Contact> page) =>
+        TypedResults.Json(new Page<ContactView>([.. page.Items.Select(contact => ContactView.Of(contact))], page.Next), ContactsApiJson.Default.PageContactView);
+
+    private static IResult Ok(HttpContext context, Contact contact, ContactActivity activity) =>
+        ETags.Ok(context, ContactView.Of(contact, activity), ContactsApiJson.Default.ContactView, contact.Version);
+
+    private static IResult None() => Problems.NotFound("There is no such contact.");
+}
+
+/// <summary>A contact as the API shows it. In lists what the conversations know is left out.</summary>
+internal sealed record ContactView(
+    string Id, string? Name, IReadOnlyList<string> Phones, IReadOnlyList<string> Emails, string? ExternalId, IReadOnlyDictionary<string, JsonElement> Attributes,
+    IReadOnlyList<string> Tags, string? TimeZone, string? Locale, DateTimeOffset FirstSeenAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? LastSeenAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChannelConsent>? Consent)
+{
+    public static ContactView Of(Contact c, ContactActivity? activity = null) =>
+        new(c.Id, c.Name, c.Phones, c.Emails, c.ExternalId, c.Attributes, c.Tags, c.TimeZone, c.Locale, c.FirstSeenAt, c.CreatedAt, c.UpdatedAt, activity?.LastSeenAt, activity?.Consent);
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(UtcTime)])]
+[JsonSerializable(typeof(ContactView))]
+[JsonSerializable(typeof(Page<ContactView>))]
+internal sealed partial class ContactsApiJson : JsonSerializerContext
+{
+    static ContactsApiJson() =>
+        Default = new ContactsApiJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,0 +1,16 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PPMessage.Http;
+
+namespace PPMessage.Contacts;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcTime)])]
+[JsonSerializable(typeof(Contact))]
+[JsonSerializable(typeof(AddressOwner))]
+[JsonSerializable(typeof(ContactConversation))]
+internal sealed partial class ContactsJson : JsonSerializerContext
+{
+    static ContactsJson() =>
+        Default = new ContactsJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

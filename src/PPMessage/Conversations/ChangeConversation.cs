@@ -1,0 +1,63 @@
+using PPMessage.Storage;
+using PPMessage.Work;
+
+namespace PPMessage.Conversations;
+
+/// <summary>What a client wants changed; null members stay.</summary>
+/// <param name="SetAssignee">Whether <paramref name="Assignee"/> (null: nobody) is to be set.</param>
+internal sealed record ConversationPatch(ConversationStatus? Status, bool SetAssignee, string? Assignee, IReadOnlyList<string>? Tags, int? IfVersion);
+
+/// <summary>Assigns, resolves, reopens, tags. Write order: hidden work → thread commit → inbox → end of work. Operations: 6 (7 for a resolved one). Thread-safe.</summary>
+internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, WorkQueue queue, PPMessageOptions options)
+{
+    private const int MostRounds = 50;
+
+    public async Task<ConversationOutcome> RunAsync(string conversationId, ConversationPatch patch, CancellationToken cancellation)
+    {
+        if (ThreadKeys.Conversation(conversationId) is not { } key) return new ConversationOutcome.NotFound();
+        WorkTicket? ticket = null;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            if (await threads.HeadAsync(key.Thread, cancellation) is not { } found) return new ConversationOutcome.NotFound();
+            var open = found.Head.Find(conversationId);
+            var closed = open is null ? await threads.ClosedAsync(key.Thread, key.Ulid, cancellation) : null;
+            if ((open ?? closed?.Conversation) is not { } before) return new ConversationOutcome.NotFound();
+            if (patch.IfVersion is { } version && version != before.Version) return new ConversationOutcome.Stale();
+            var after = Patched(before, patch);
+            if (after == before) return new ConversationOutcome.Changed(before);
+            if (open is null && after.Status != ConversationStatus.Resolved && found.Head.Open.Count > 0)
+                return new ConversationOutcome.Refused($"{found.Head.Open[0].Id} is open with the same address, and there can be only one.");
+
+            ticket ??= await queue.PutAsync(InboxWorkHandler.Word, new InboxWork(conversationId), ConversationsJson.Default.InboxWork, options.Timing.Hidden, cancellation);
+            var edit = Edit(new ThreadEdit(found.Head, found.ETag), before, after, closed?.ETag);
+            if (!(await threads.CommitAsync(key.Thread, edit, cancellation)).Committed) continue;
+            var now = edit.Head.Find(conversationId) ?? after with { Sequence = edit.Head.Sequence };
+            await inbox.FollowAsync(now, edit.Head.Changes, expectNew: false, cancellation);
+            await queue.DoneAsync(ticket, cancellation);
+            return new ConversationOutcome.Changed(now);
+        }
+
+        throw new StoreException($"Thread {key.Thread} is too busy.");
+    }
+
+    private static Conversation Patched(Conversation before, ConversationPatch patch)
+    {
+        var after = before with
+        {
+            Status = patch.Status ?? before.Status,
+            Assignee = patch.SetAssignee ? patch.Assignee : before.Assignee,
+            Tags = patch.Tags is null || patch.Tags.SequenceEqual(before.Tags) ? before.Tags : patch.Tags,
+        };
+        return after == before ? before : after with { Version = before.Version + 1 };
+    }
+
+    private static ThreadEdit Edit(ThreadEdit edit, Conversation before, Conversation after, string? closedEtag)
+    {
+        edit.Note(ChangeType.Conversation, after.Id, null);
+        if (after.Assignee != before.Assignee) edit.Note(ChangeType.Assignment, after.Id, after.Assignee);
+        if (after.Status == ConversationStatus.Resolved) edit.Close(after);
+        else if (closedEtag is null) edit.Keep(after);
+        else edit.Reopen(after, closedEtag);
+        return edit;
+    }
+}

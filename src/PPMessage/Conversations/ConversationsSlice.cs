@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Agents;
+using PPMessage.Channels;
+using PPMessage.Contacts;
+using PPMessage.Conversations.Sending;
+using PPMessage.Storage;
+using PPMessage.Work;
+
+namespace PPMessage.Conversations;
+
+internal static class ConversationsSlice
+{
+    public static IServiceCollection AddConversations(this IServiceCollection services) => services
+        .AddSingleton<ThreadKeys>().AddSingleton<ThreadStore>().AddSingleton<FeedSignal>().AddSingleton<Inbox>().AddSingleton<InboxList>()
+        .AddSingleton<MessageList>().AddSingleton<ChangeFeed>().AddSingleton<ChannelUse>().AddSingleton<Receive>().AddSingleton<Reply>()
+        .AddSingleton<ChangeConversation>().AddSingleton<Deliveries>().AddSingleton<MessageSender>().AddSingleton<RetrySend>()
+        .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
+        .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
+        .AddSingleton<CleanUp>(provider => (now, cancellation) => FeedRetention.RunAsync(provider.GetRequiredService<IStore>(), now, cancellation))
+        .AddSingleton<FindActivity>(provider => provider.GetRequiredService<Activity>().OfAsync)
+        .AddSingleton<ChannelInUse>(provider => provider.GetRequiredService<ChannelUse>().IsUsedAsync)
+        .AddSingleton<AvailabilityChanged>(provider => provider.GetRequiredService<Inbox>().TellOfAsync);
+
+    public static void MapConversations(this IEndpointRouteBuilder routes)
+    {
+        var conversations = routes.ServiceProvider.GetRequiredService<ConversationsApi>();
+        var messages = routes.ServiceProvider.GetRequiredService<MessagesApi>();
+        var group = routes.MapGroup("/api/conversations");
+        group.MapGet("", conversations.ListAsync);
+        group.MapPost("", messages.StartAsync);
+        group.MapGet("/{id}", conversations.GetAsync);
+        group.MapPatch("/{id}", conversations.ChangeAsync);
+        group.MapGet("/{id}/messages", messages.ListAsync);
+        group.MapPost("/{id}/messages", messages.SendAsync);
+        group.MapGet("/{id}/messages/{messageId}", messages.GetAsync);
+        group.MapPost("/{id}/messages/{messageId}/retry", messages.RetryAsync);
+        routes.MapGet("/api/events", routes.ServiceProvider.GetRequiredService<EventsApi>().GetAsync);
+        routes.MapGet("/api/attachments/{id}/{messageId}/{attachmentId}", routes.ServiceProvider.GetRequiredService<AttachmentsApi>().GetAsync);
+    }
+}

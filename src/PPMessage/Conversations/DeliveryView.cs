@@ -1,0 +1,40 @@
+using PPMessage.Channels;
+
+namespace PPMessage.Conversations;
+
+/// <summary>
+/// What is to be shown of a delivery: our own row and the provider's words merged. Pure, and independent of the order in which the words came:
+/// within the current attempt the highest rank wins, and of equal rank the one that was there first.
+/// </summary>
+internal static class DeliveryView
+{
+    public static Delivery? Of(StoredMessage stored)
+    {
+        if (stored.Message.Delivery is not { } own) return null;
+        var word = Latest(stored, own.Attempt);
+        var history = own.History.Concat(stored.Events.Select(e => new DeliveryStep(e.State, e.At, e.Attempt, e.Error))).OrderBy(step => step.At).ToList();
+        return Outranks(word, own) ? own with { State = word!.State, Error = word.Error, History = history } : own with { History = history };
+    }
+
+    /// <summary>The provider's id, known from its answer or from a callback that overtook it.</summary>
+    public static string? ProviderIdOf(StoredMessage stored) => stored.Message.ProviderId ?? Latest(stored, stored.Message.Delivery?.Attempt ?? 0)?.ProviderId;
+
+    /// <summary>The word of the highest rank about an attempt; among equals the first, but one with an error before one without.</summary>
+    public static DeliveryEvent? Latest(StoredMessage stored, int attempt) =>
+        stored.Events
+            .Where(e => e.Attempt == attempt)
+            .OrderByDescending(e => DeliveryStates.Rank(e.State))
+            .ThenBy(e => e.At)
+            .ThenBy(e => e.Error is null)
+            .FirstOrDefault();
+
+    /// <summary>The part of a delivery that clients see.</summary>
+    internal sealed record Shown(string State, DeliveryError? Error, int Attempt, int? Segments, DateTimeOffset? NotBefore, IReadOnlyList<DeliveryStep> History)
+    {
+        public static Shown Of(Delivery d) => new(d.State, d.Error, d.Attempt, d.Segments, d.State == DeliveryStates.Deferred ? d.NotBefore : null, d.History);
+    }
+
+    // "unknown" means that nobody told us: any word of the provider about the attempt says more. So it does of one that we gave up or put off.
+    private static bool Outranks(DeliveryEvent? word, Delivery own) =>
+        word is not null && (own.State == DeliveryStates.Unknown || DeliveryStates.Rank(word.State) > DeliveryStates.Rank(own.State));
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using PPMessage.Agents;
+using PPMessage.Storage;
+using PPMessage.Work;
+
+namespace PPMessage.Conversations;
+
+/// <summary>Work <c>inbox</c>: a conversation was changed and the inbox may not have heard of it.</summary>
+internal sealed record InboxWork(string ConversationId);
+
+/// <summary>
+/// Keeps the ordered lists of conversations and the change feed (table <c>Inbox</c>) behind the threads. Applying a state twice, or an old one after a
+/// newer one, changes nothing: pointer and rows move in one transaction, and a later sequence wins. Thread-safe.
+/// </summary>
+internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time, FeedSignal signal)
+{
+    /// <param name="expectNew">The conversation has just been opened: most likely no pointer is there, which saves reading it.</param>
+    public async Task FollowAsync(Conversation conversation, IReadOnlyList<Change> changes, bool expectNew, CancellationToken cancellation)
+    {
+        var shard = InboxRows.Shard(ThreadKeys.Conversation(conversation.Id)!.Value.Ulid);
+        var pointer = expectNew ? null : await store.ReadAsync(Tables.Inbox, shard, InboxRows.Pointer(conversation.Id), cancellation);
+        while (true)
+        {
+            var writes = InboxRows.Follow(conversation, changes, pointer?.As(ConversationsJson.Default.InboxPointer), pointer?.ETag, time.GetUtcNow());
+            if (writes is null) return;
+            var result = await store.CommitAsync(Tables.Inbox, shard, writes, cancellation);
+            if (result.Conflict is not { } conflict) break;
+            // The pointer is the first write and guards the others: only it can be refused.
+            if (conflict.Index != 0) throw new StoreException($"The inbox of {conversation.Id} has a pointer without its rows.");
+            pointer = conflict.Current;
+        }
+
+        signal.Raise();
+    }
+
+    /// <summary>Follows a conversation as it is now, wherever it lies: for those who come after somebody who died.</summary>
+    public async Task FollowCurrentAsync(string conversationId, CancellationToken cancellation)
+    {
+        if (ThreadKeys.Conversation(conversationId) is not { } key || await threads.HeadAsync(key.Thread, cancellation) is not { } found) return;
+        var conversation = found.Head.Find(conversationId) ?? (await threads.ClosedAsync(key.Thread, key.Ulid, cancellation))?.Conversation;
+        if (conversation is not null) await FollowAsync(conversation, found.Head.Changes, expectNew: false, cancellation);
+    }
+
+    /// <summary>Tells the feed of something that moves no conversation: a delivery, an agent's presence. Idempotent only by time; a feed may repeat itself.</summary>
+    public async Task TellAsync(FeedRow row, string shardBy, string tail, CancellationToken cancellation)
+    {
+        var write = RowWrite.Put(InboxRows.FeedKey(row.At.ToUnixTimeMilliseconds(), tail), row, ConversationsJson.Default.FeedRow);
+        await store.CommitAsync(Tables.Inbox, InboxRows.Shard(shardBy), [write], cancellation);
+        signal.Raise();
+    }
+
+    /// <summary>Tells the feed that an agent came or went.</summary>
+    public Task TellOfAsync(Agent agent, CancellationToken cancellation)
+    {
+        var ulid = Ids.UlidOf(agent.Id, "ag_", 0)!;
+        return TellAsync(new FeedRow(ChangeType.Presence, null, agent.Id, time.GetUtcNow()), ulid, $"{ulid}|{agent.Version}", cancellation);
+    }
+}
+
+/// <summary>Wakes those who wait for changes in this process. Only a hint: other instances' changes are found by looking.</summary>
+internal sealed class FeedSignal
+{
+    private TaskCompletionSource _next = New();
+
+    public Task Next => Volatile.Read(ref _next).Task;
+
+    public void Raise() => Interlocked.Exchange(ref _next, New()).TrySetResult();
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>Finishes what a dead process owed the inbox.</summary>
+internal sealed class InboxWorkHandler(Inbox inbox) : IWorkHandler
+{
+    public const string Word = "inbox";
+
+    public string Kind => Word;
+
+    public Task HandleAsync(JsonElement payload, CancellationToken cancellation) =>
+        JsonSerializer.Deserialize(payload, ConversationsJson.Default.InboxWork) is { } work
+            ? inbox.FollowCurrentAsync(work.ConversationId, cancellation)
+            : Task.CompletedTask;
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using PPMessage.Storage;
+
+namespace PPMessage.Conversations;
+
+/// <summary>Row <c>p|{cv}</c>: how far the inbox has followed a conversation, and where its ordered rows stand.</summary>
+internal sealed record InboxPointer(long Sequence, long At, ConversationStatus Status, string? Assignee);
+
+/// <summary>Row <c>e|{time}|…</c>: one change, in the order in which the inbox learnt of it.</summary>
+internal sealed record FeedRow(ChangeType Type, string? ConversationId, string? Id, DateTimeOffset At);
+
+/// <summary>
+/// What the inbox holds of a conversation. Pure. Two ordered rows: by status, and by assignee and status; "all" is a merge of the three statuses.
+/// The time in a key is the time of the inbox write, newest first, so that work which was recovered late appears on top.
+/// </summary>
+internal static class InboxRows
+{
+    public const int Shards = 8;
+    private const long LastMillisecond = 9_999_999_999_999;
+
+    public static string Shard(string conversationUlid) => ShardName(Ids.Digit(conversationUlid[^1]) % Shards);
+
+    public static IEnumerable<string> AllShards() => Enumerable.Range(0, Shards).Select(ShardName);
+
+    public static string Pointer(string conversationId) => "p|" + conversationId;
+
+    public static string ByStatus(ConversationStatus status) => $"o|s|{Word(status)}|";
+
+    public static string ByAssignee(string? assignee, ConversationStatus status) => $"o|a|{assignee ?? "-"}|{Word(status)}|";
+
+    /// <summary>The part of an ordered row's key that orders: inverse time, then conversation.</summary>
+    public static string Position(long at, string conversationId) => $"{(LastMillisecond - at).ToString("D13", CultureInfo.InvariantCulture)}|{conversationId}";
+
+    public static string FeedKey(long at, string tail) => $"{FeedFrom(at)}|{tail}";
+
+    public static string FeedFrom(long at) => "e|" + Math.Clamp(at, 0, LastMillisecond).ToString("D13", CultureInfo.InvariantCulture);
+
+    /// <summary>The transaction that brings the inbox to this state of the conversation; null when it is there already or further.</summary>
+    public static IReadOnlyList<RowWrite>? Follow(Conversation now, IReadOnlyList<Change> changes, InboxPointer? known, string? etag, DateTimeOffset at)
+    {
+        if (known is not null && known.Sequence >= now.Sequence) return null;
+        var pointer = new InboxPointer(now.Sequence, at.ToUnixTimeMilliseconds(), now.Status, now.Assignee);
+        return
+        [
+            known is null
+                ? RowWrite.Insert(Pointer(now.Id), pointer, ConversationsJson.Default.InboxPointer)
+                : RowWrite.Replace(Pointer(now.Id), etag!, pointer, ConversationsJson.Default.InboxPointer),
+            .. Keys(pointer, now.Id).Select(key => RowWrite.Put(key, now, ConversationsJson.Default.Conversation)),
+            .. Keys(known, now.Id).Except(Keys(pointer, now.Id)).Select(key => RowWrite.Delete(key)),
+            .. Unseen(now, changes, known).Select(change => Feed(change, at)),
+        ];
+    }
+
+    // A head remembers its last changes only; when more were made, one "conversation" says: read it again.
+    private static IEnumerable<Change> Unseen(Conversation now, IReadOnlyList<Change> changes, InboxPointer? known)
+    {
+        var from = known?.Sequence ?? 0;
+        var unseen = changes.Where(change => change.ConversationId == now.Id && change.Sequence > from && change.Sequence <= now.Sequence);
+        var forgotten = changes.Count == ThreadHead.RememberedChanges && changes[0].Sequence > from + 1;
+        return forgotten ? unseen.Prepend(new Change(from, ChangeType.Conversation, now.Id, null)) : unseen;
+    }
+
+    private static RowWrite Feed(Change change, DateTimeOffset at)
+    {
+        var conversation = ThreadKeys.Conversation(change.ConversationId)!.Value.Ulid;
+        var key = FeedKey(at.ToUnixTimeMilliseconds(), $"{conversation}|{change.Sequence.ToString("D10", CultureInfo.InvariantCulture)}");
+        return RowWrite.Put(key, new FeedRow(change.Type, change.ConversationId, change.Id, at), ConversationsJson.Default.FeedRow);
+    }
+
+    private static string[] Keys(InboxPointer? pointer, string conversationId)
+    {
+        if (pointer is null) return [];
+        var position = Position(pointer.At, conversationId);
+        return [ByStatus(pointer.Status) + position, ByAssignee(pointer.Assignee, pointer.Status) + position];
+    }
+
+    private static string Word(ConversationStatus status) => status switch
+    {
+        ConversationStatus.Open => "open",
+        ConversationStatus.Pending => "pending",
+        _ => "resolved",
+    };
+
+    private static string ShardName(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

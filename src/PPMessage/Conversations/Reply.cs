@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Logging;
+using PPMessage.Channels;
+using PPMessage.Contacts;
+using PPMessage.Conversations.Sending;
+using PPMessage.Storage;
+using PPMessage.Work;
+
+namespace PPMessage.Conversations;
+
+/// <summary>What became of a request that changes a conversation.</summary>
+internal abstract record ConversationOutcome
+{
+    private ConversationOutcome() { }
+
+    /// <param name="Repeated">The same request came before; nothing was done again.</param>
+    internal sealed record Said(StoredMessage Message, bool Repeated) : ConversationOutcome;
+
+    internal sealed record Changed(Conversation Conversation) : ConversationOutcome;
+
+    internal sealed record NotFound : ConversationOutcome;
+
+    /// <summary>The resource has another version than the caller named.</summary>
+    internal sealed record Stale : ConversationOutcome;
+
+    /// <summary>It can't be done as things stand; says why.</summary>
+    internal sealed record Refused(string Why) : ConversationOutcome;
+
+    /// <summary>The request itself can't be expressed on this channel.</summary>
+    internal sealed record Invalid(string Field, string Message) : ConversationOutcome;
+
+    /// <summary>The same Idempotency-Key came with another body.</summary>
+    internal sealed record OtherBody : ConversationOutcome;
+}
+
+/// <summary>
+/// An agent's reply or note. Write order: hidden work → thread commit (message, already claimed) → inbox → provider → record → end of work.
+/// Whatever dies in between, the work message brings it back. Operations: 7. Thread-safe.
+/// </summary>
+internal sealed class Reply(
+    ThreadStore threads, ContactStore contacts, ChannelUse use, Inbox inbox, MessageSender sender, WorkQueue queue, PPMessageOptions options, ILogger<Reply> log)
+{
+    private const int MostRounds = 50;
+
+    public Task<ConversationOutcome> RunAsync(string conversationId, Draft draft, CancellationToken cancellation) =>
+        ThreadKeys.Conversation(conversationId) is { } key
+            ? RunAsync(key.Thread, found => LocateAsync(found, conversationId, key.Ulid, draft.Kind, cancellation), draft, cancellation)
+            : Task.FromResult<ConversationOutcome>(new ConversationOutcome.NotFound());
+
+    /// <summary>Opens a conversation with its first message. The contact's note of it and the channel's come first: without the commit they point nowhere, which readers bear.</summary>
+    public async Task<ConversationOutcome> StartAsync(string thread, ThreadHead fresh, Conversation conversation, Draft draft, CancellationToken cancellation)
+    {
+        await use.NoteAsync(conversation.ChannelId, cancellation);
+        await contacts.NoteConversationAsync(conversation.ContactId, conversation.Id, cancellation);
+        return await RunAsync(thread, found => Task.FromResult(Place(found, fresh, conversation, draft)), draft, cancellation);
+    }
+
+    private async Task<ConversationOutcome> RunAsync(
+        string thread, Func<(ThreadHead Head, string ETag)?, Task<Located>> locate, Draft draft, CancellationToken cancellation)
+    {
+        WorkTicket? ticket = null;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var located = await locate(await threads.HeadAsync(thread, cancellation));
+            if (located.Instead is { } instead) return instead;
+            var (mistake, parts) = await CheckAsync(located.Conversation!, draft, cancellation);
+            if (mistake is not null) return mistake;
+            ticket ??= await PutWorkAsync(located.Conversation!.Id, draft, cancellation);
+            var (edit, conversation, message) = Replying.Decide(located.Head!, located.ETag, located.Conversation!, located.ClosedETag, draft, parts, options.Timing.Claim);
+            var result = await threads.CommitAsync(thread, edit, cancellation);
+            if (result.Committed) return await FinishAsync(edit, conversation, message, result, ticket, cancellation);
+            if (draft.DedupeRow is not null && result.Conflict!.Key == draft.DedupeRow) return await RepeatedAsync(result.Conflict, draft, ticket, cancellation);
+        }
+
+        throw new StoreException($"Thread {thread} is too busy.");
+    }
+
+    /// <summary>Why it can't go by this conversation's channel, or how many parts it makes there.</summary>
+    private async Task<(ConversationOutcome? Mistake, int? Parts)> CheckAsync(Conversation conversation, Draft draft, CancellationToken cancellation)
+    {
+        if (draft.ChannelId is not null && draft.ChannelId != conversation.ChannelId)
+            return (new ConversationOutcome.Invalid("channelId", "this conversation goes by another channel; start a new one to write by this"), null);
+        if (draft.Kind == MessageKind.Note) return (null, null);
+        if (await sender.ForAsync(conversation.ChannelId, cancellation) is not { Channel.Archived: false } via)
+            return (new ConversationOutcome.Refused("The conversation's channel is archived, or nothing here can send by it."), null);
+        var check = via.Sender.Check(draft.Text);
+        return (check.Problem is null ? null : new ConversationOutcome.Invalid("text", check.Problem), check.Parts);
+    }
+
+    private async Task<Located> LocateAsync((ThreadHead Head, string ETag)? found, string id, string ulid, MessageKind kind, CancellationToken cancellation)
+    {
+        if (found is not { } thread) return new Located(new ConversationOutcome.NotFound());
+        if (thread.Head.Find(id) is { } open) return new Located(null, thread.Head, thread.ETag, open);
+        if (await threads.ClosedAsync(ThreadKeys.Conversation(id)!.Value.Thread, ulid, cancellation) is not { } closed) return new Located(new ConversationOutcome.NotFound());
+        return kind == MessageKind.Reply && thread.Head.Open.Count > 0
+            ? new Located(new ConversationOutcome.Refused($"It is resolved, and {thread.Head.Open[0].Id} is open with the same address: answer there."))
+            : new Located(null, thread.Head, thread.ETag, closed.Conversation, closed.ETag);
+    }
+
+    // A repeated request finds the conversation that its first try has opened, and goes on to meet its own dedupe row.
+    private static Located Place((ThreadHead Head, string ETag)? found, ThreadHead fresh, Conversation conversation, Draft draft)
+    {
+        var other = found?.Head.Open.Count > 0 ? found.Value.Head.Open[0] : null;
+        return other is not null && draft.DedupeRow is null
+            ? new Located(new ConversationOutcome.Refused($"{other.Id} is open with this address: answer there."))
+            : new Located(null, found?.Head ?? fresh, found?.ETag, conversation);
+    }
+
+    /// <summary>Where a message goes, or what to answer instead.</summary>
+    private sealed record Located(ConversationOutcome? Instead, ThreadHead? Head = null, string? ETag = null, Conversation? Conversation = null, string? ClosedETag = null);
+
+    // Two kinds of work end in the same place: a note owes the inbox only.
+    private Task<WorkTicket> PutWorkAsync(string conversationId, Draft draft, CancellationToken cancellation) => draft.Kind == MessageKind.Note
+        ? queue.PutAsync(InboxWorkHandler.Word, new InboxWork(conversationId), ConversationsJson.Default.InboxWork, options.Timing.Hidden, cancellation)
+        : queue.PutAsync(SendWorkHandler.Word, new SendWork(conversationId, draft.MessageId), ConversationsJson.Default.SendWork, options.Timing.Hidden, cancellation);
+
+    // The message is durable and its work lies in the queue: from here on nothing that fails is the caller's concern, nor is the caller's going away ours.
+    private async Task<ConversationOutcome> FinishAsync(
+        ThreadEdit edit, Conversation conversation, Message message, CommitResult committed, WorkTicket ticket, CancellationToken cancellation)
+    {
+        var shown = message;
+        try
+        {
+            await inbox.FollowAsync(conversation, edit.Head.Changes, expectNew: conversation.MessageCount == 1, CancellationToken.None);
+            if (message.Delivery is { State: DeliveryStates.Sending })
+                shown = await sender.CallAsync(message, committed.ETags[edit.IndexOf(message)], edit.Head.Address, CancellationToken.None);
+            await queue.DoneAsync(ticket, CancellationToken.None);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested || e is not OperationCanceledException)
+        {
+            log.LeftToTheQueue(e, message.Id);
+        }
+
+        return new ConversationOutcome.Said(new StoredMessage(shown, string.Empty, string.Empty, []), Repeated: false);
+    }
+
+    private async Task<ConversationOutcome> RepeatedAsync(Conflict conflict, Draft draft, WorkTicket ticket, CancellationToken cancellation)
+    {
+        await queue.DoneAsync(ticket, cancellation);
+        var first = conflict.Current!.As(ConversationsJson.Default.Dedupe);
+        var stored = await threads.MessageAsync(first.ConversationId, first.MessageId, cancellation)
+            ?? throw new StoreException($"Message {first.MessageId} is named and not there.");
+        return stored.Message.RequestHash == draft.RequestHash ? new ConversationOutcome.Said(stored, Repeated: true) : new ConversationOutcome.OtherBody();
+    }
+}

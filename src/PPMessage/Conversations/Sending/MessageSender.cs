@@ -1,0 +1,114 @@
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Channels;
+using PPMessage.Storage;
+using PPMessage.Suppressions;
+using PPMessage.Work;
+
+namespace PPMessage.Conversations.Sending;
+
+/// <summary>Work <c>send</c>: an outbound message is on its way, and whoever carries it may die.</summary>
+internal sealed record SendWork(string ConversationId, string MessageId);
+
+/// <summary>
+/// The shared sender: owns order, claim and recording around the one provider call that an <see cref="IChannelSender"/> translates.
+/// A claimed message is called out once; what is recorded afterwards never overwrites a later attempt. Thread-safe.
+/// </summary>
+internal sealed class MessageSender(
+    ThreadStore threads, ChannelDirectory channels, IServiceProvider services, WorkQueue queue, Inbox inbox, TimeProvider time)
+{
+    public async Task<(Channel Channel, IChannelSender Sender)?> ForAsync(string channelId, CancellationToken cancellation)
+    {
+        if (await channels.FindAsync(channelId, cancellation) is not { } channel) return null;
+        return services.GetKeyedService<IChannelSender>($"{channel.Provider}/{channel.Kind}") is { } sender ? (channel, sender) : null;
+    }
+
+    /// <summary>Calls the provider for a message whose claim is committed, and records the outcome. The caller ends its own work afterwards.</summary>
+    /// <param name="rowEtag">Of the message's row as claimed.</param>
+    public async Task<Message> CallAsync(Message claimed, string rowEtag, string address, CancellationToken cancellation)
+    {
+        var outcome = await OutcomeAsync(claimed, address, cancellation);
+        Telemetry.Sends.Add(1, new("channel.kind", claimed.ChannelKind), new KeyValuePair<string, object?>("outcome", outcome.GetType().Name.ToLowerInvariant()));
+        var record = SendRecord.Of(claimed, outcome, time.GetUtcNow());
+        var optedOut = outcome is SendOutcome.Refused { OptedOut: true } refused ? refused : null;
+        return await RecordAsync(claimed, rowEtag, record, optedOut, cancellation);
+    }
+
+    /// <summary>Writes what became of an attempt, then puts the work that looks again. Dying in between is made good by the work that is still there.</summary>
+    public async Task<Message> RecordAsync(Message claimed, string rowEtag, SendRecord record, SendOutcome.Refused? optedOut, CancellationToken cancellation)
+    {
+        var result = optedOut is null
+            ? await threads.CommitAsync(ThreadOf(claimed), RecordWrites(record.Message, rowEtag), cancellation)
+            : await StopAsync(record.Message, rowEtag, optedOut, cancellation);
+        if (!result.Committed) await KeepOvertakenAsync(claimed, record.Message, cancellation);
+        if (record.Again is { } after) await LookAgainAsync(claimed, after, cancellation);
+        if (record.Message.Delivery!.State != DeliveryStates.Sending) await TellAsync(record.Message, cancellation);
+        return record.Message;
+    }
+
+    /// <summary>Puts work that looks at the message after a while (hopping where that is further than a queue can hide).</summary>
+    public Task LookAgainAsync(Message message, TimeSpan after, CancellationToken cancellation) =>
+        queue.PutAsync(
+            SendWorkHandler.Word,
+            new SendWork(message.ConversationId, message.Id),
+            ConversationsJson.Default.SendWork,
+            after < Limits.LongestHiding ? after : Limits.LongestHiding,
+            cancellation);
+
+    public static OutboundMessage Outbound(Message message, string address) =>
+        new(message.Id, message.ConversationId, message.Delivery!.Attempt, message.OurAddress, address, message.Text);
+
+    private async Task<SendOutcome> OutcomeAsync(Message message, string address, CancellationToken cancellation)
+    {
+        if (await ForAsync(message.ChannelId, cancellation) is not { } via)
+            return new SendOutcome.Refused("no-sender", "The channel is gone, or nothing here can send by it.");
+        return await via.Sender.SendAsync(via.Channel, Outbound(message, address), cancellation);
+    }
+
+    private static List<RowWrite> RecordWrites(Message message, string rowEtag)
+    {
+        var row = ThreadRows.Message(ThreadKeys.Conversation(message.ConversationId)!.Value.Ulid, ThreadKeys.Message(message.Id)!.Value.Ulid);
+        List<RowWrite> writes = [RowWrite.Replace(row, rowEtag, message, ConversationsJson.Default.Message)];
+        // A callback that overtook the answer has put the same row already.
+        if (message.ProviderId is { } id)
+            writes.Add(RowWrite.Put(ThreadRows.Dedupe("provider", id), new Dedupe(message.ConversationId, message.Id), ConversationsJson.Default.Dedupe));
+        return writes;
+    }
+
+    // The provider says that the contact has stopped us: the head learns it in the same commit, so that nobody tries again.
+    private async Task<CommitResult> StopAsync(Message message, string rowEtag, SendOutcome.Refused refused, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (head, etag) = await threads.HeadAsync(ThreadOf(message), cancellation) ?? throw new StoreException($"Thread of {message.Id} has no head.");
+            var edit = new ThreadEdit(head, etag);
+            var change = new ConsentChange(true, "provider", refused.Code, message.Id, time.GetUtcNow());
+            edit.Change(h => h with { Consent = (h.Consent ?? Consent.Unspoken).After(change) });
+            edit.Replace(message, rowEtag);
+            var result = await threads.CommitAsync(ThreadOf(message), edit, cancellation);
+            if (result.Conflict?.Key != ThreadRows.Head) return result;
+        }
+    }
+
+    // Somebody holds a later attempt. What the provider said of ours must not be lost: it becomes one of its words.
+    private async Task KeepOvertakenAsync(Message claimed, Message recorded, CancellationToken cancellation)
+    {
+        if (recorded.ProviderId is not { } providerId) return;
+        var stored = await threads.MessageAsync(claimed.ConversationId, claimed.Id, cancellation);
+        if (stored is null || stored.Message.ProviderId == providerId) return;
+        var attempt = claimed.Delivery!.Attempt;
+        var word = new DeliveryEvent(attempt, recorded.Delivery!.State, "accepted", providerId, null, time.GetUtcNow());
+        await threads.CommitAsync(
+            ThreadOf(claimed),
+            [RowWrite.Insert(ThreadRows.Event(stored.Row, attempt, "accepted", providerId), word, ConversationsJson.Default.DeliveryEvent)],
+            cancellation);
+    }
+
+    private Task TellAsync(Message message, CancellationToken cancellation)
+    {
+        var row = new FeedRow(ChangeType.Delivery, message.ConversationId, message.Id, time.GetUtcNow());
+        var ulid = ThreadKeys.Message(message.Id)!.Value.Ulid;
+        return inbox.TellAsync(row, ThreadKeys.Conversation(message.ConversationId)!.Value.Ulid, $"{ulid}|{message.Delivery!.Attempt}{message.Delivery.State}", cancellation);
+    }
+
+    private static string ThreadOf(Message message) => ThreadKeys.Message(message.Id)!.Value.Thread;
+}

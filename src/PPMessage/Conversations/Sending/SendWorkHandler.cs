@@ -1,0 +1,117 @@
+using System.Text.Json;
+using PPMessage.Channels;
+using PPMessage.Storage;
+using PPMessage.Work;
+
+namespace PPMessage.Conversations.Sending;
+
+/// <summary>Takes up outbound messages that nobody carries any more: deferred, unknown, or left by the dead. Each run looks first (<see cref="SendStep"/>).</summary>
+internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageSender sender, PPMessageOptions options, TimeProvider time) : IWorkHandler
+{
+    public const string Word = "send";
+
+    public string Kind => Word;
+
+    public async Task HandleAsync(JsonElement payload, CancellationToken cancellation)
+    {
+        if (JsonSerializer.Deserialize(payload, ConversationsJson.Default.SendWork) is not { } work) return;
+        // Without its message the work is that of a request which died before its commit: nobody was told that anything happened.
+        if (await threads.MessageAsync(work.ConversationId, work.MessageId, cancellation) is not { } stored) return;
+        await inbox.FollowCurrentAsync(work.ConversationId, cancellation);
+        await StepAsync(stored, cancellation);
+    }
+
+    private Task StepAsync(StoredMessage stored, CancellationToken cancellation) => SendStep.Next(stored, time.GetUtcNow()) switch
+    {
+        SendStep.Wait wait => sender.LookAgainAsync(stored.Message, wait.Until - time.GetUtcNow(), cancellation),
+        SendStep.Attempt => AttemptAsync(stored, again: false, cancellation),
+        SendStep.Settle settle => SettleAsync(stored, settle.Word, cancellation),
+        SendStep.Reconcile => ReconcileAsync(stored, cancellation),
+        _ => Task.CompletedTask,
+    };
+
+    private async Task AttemptAsync(StoredMessage stored, bool again, CancellationToken cancellation)
+    {
+        var (head, _) = await threads.HeadAsync(ThreadOf(stored), cancellation) ?? throw new StoreException($"Thread of {stored.Message.Id} has no head.");
+        if (Replying.StoppedBy(head) is { } why)
+        {
+            await sender.RecordAsync(stored.Message, stored.ETag, new SendRecord(SendRecord.Suppressed(stored.Message, why, time.GetUtcNow()), null), null, cancellation);
+            return;
+        }
+
+        var message = SendRecord.Claimed(stored.Message, time.GetUtcNow(), options.Timing.Claim);
+        if (again) message = message with { Delivery = message.Delivery! with { SentAgain = true } };
+        var result = await threads.CommitAsync(ThreadOf(stored), [RowWrite.Replace(stored.Row, stored.ETag, message, ConversationsJson.Default.Message)], cancellation);
+        // Somebody else claimed it; this work stays until that attempt is settled.
+        if (!result.Committed) await sender.LookAgainAsync(message, options.Timing.Claim, cancellation);
+        else await sender.CallAsync(message, result.ETags[0], head.Address, cancellation);
+    }
+
+    private Task SettleAsync(StoredMessage stored, DeliveryEvent word, CancellationToken cancellation) =>
+        sender.RecordAsync(stored.Message, stored.ETag, SendRecord.Found(stored.Message, word.ProviderId, word.State, word.Error, time.GetUtcNow()), null, cancellation);
+
+    private async Task ReconcileAsync(StoredMessage stored, CancellationToken cancellation)
+    {
+        var (head, _) = await threads.HeadAsync(ThreadOf(stored), cancellation) ?? throw new StoreException($"Thread of {stored.Message.Id} has no head.");
+        var delivery = stored.Message.Delivery!;
+        if (await sender.ForAsync(stored.Message.ChannelId, cancellation) is not { } via) return;
+        var finding = await via.Sender.FindAsync(via.Channel, MessageSender.Outbound(stored.Message, head.Address), delivery.AttemptedAt!.Value, cancellation);
+        switch (finding)
+        {
+            case Finding.Candidates candidates when await OursAsync(stored, candidates.Messages, cancellation) is { } ours:
+                var error = ours.ErrorCode is null ? null : new DeliveryError(ours.ErrorCode, ours.ErrorText ?? string.Empty);
+                await sender.RecordAsync(stored.Message, stored.ETag, SendRecord.Found(stored.Message, ours.ProviderId, ours.State, error, time.GetUtcNow()), null, cancellation);
+                break;
+            case Finding.Candidates when Doubted(delivery) is { } doubt:
+                await LeaveUnknownAsync(stored, "not-found", "The provider does not know it yet.", doubt, cancellation);
+                break;
+            case Finding.Candidates when !delivery.SentAgain:
+                await AttemptAsync(stored, again: true, cancellation);
+                break;
+            case Finding.Candidates:
+                await LeaveUnknownAsync(stored, "not-found", "The provider does not know it, though it was sent twice: a person decides.", null, cancellation);
+                break;
+            case Finding.NoAnswer no:
+                var ask = time.GetUtcNow() - delivery.AttemptedAt < SendRecord.GivenUpAfter;
+                await LeaveUnknownAsync(stored, no.Code, no.Text, ask ? options.Timing.Hidden : null, cancellation);
+                break;
+            case Finding.CannotAsk cannot:
+                await LeaveUnknownAsync(stored, cannot.Code, cannot.Text, null, cancellation);
+                break;
+        }
+    }
+
+    /// <summary>The oldest candidate that this thread does not know as another message.</summary>
+    private async Task<Candidate?> OursAsync(StoredMessage stored, IReadOnlyList<Candidate> candidates, CancellationToken cancellation)
+    {
+        foreach (var candidate in candidates)
+        {
+            var known = await threads.DedupeAsync(ThreadOf(stored), ThreadRows.Dedupe("provider", candidate.ProviderId), cancellation);
+            if (known is null || known.MessageId == stored.Message.Id) return candidate;
+        }
+
+        return null;
+    }
+
+    private TimeSpan? Doubted(Delivery delivery)
+    {
+        var left = delivery.AttemptedAt!.Value + options.Timing.NotFoundBelievedAfter - time.GetUtcNow();
+        return left > TimeSpan.Zero ? left : null;
+    }
+
+    // Recorded only when it says something new: asking again must not make a history of its own.
+    private async Task LeaveUnknownAsync(StoredMessage stored, string code, string text, TimeSpan? again, CancellationToken cancellation)
+    {
+        var delivery = stored.Message.Delivery!;
+        if (delivery.State == DeliveryStates.Unknown && delivery.Error?.Code == code && delivery.Error.Text == text)
+        {
+            if (again is { } after) await sender.LookAgainAsync(stored.Message, after, cancellation);
+            return;
+        }
+
+        var unknown = SendRecord.Of(stored.Message, new SendOutcome.Unknown(code, text), time.GetUtcNow());
+        await sender.RecordAsync(stored.Message, stored.ETag, unknown with { Again = again }, null, cancellation);
+    }
+
+    private static string ThreadOf(StoredMessage stored) => ThreadKeys.Message(stored.Message.Id)!.Value.Thread;
+}

@@ -1,0 +1,70 @@
+using PPMessage.Storage;
+
+namespace PPMessage.Conversations;
+
+/// <summary>
+/// One commit in a thread's partition in the making: the head as it will be, and the rows beside it. Pure: nothing is written until
+/// <see cref="ThreadStore"/> commits it. Not thread-safe.
+/// </summary>
+internal sealed class ThreadEdit(ThreadHead head, string? etag)
+{
+    private readonly List<RowWrite> _dedupes = [];
+    private readonly List<RowWrite> _rows = [];
+
+    public ThreadHead Head { get; private set; } = head;
+
+    public void Change(Func<ThreadHead, ThreadHead> change) => Head = change(Head);
+
+    /// <summary>Counts a change and remembers it for the feed.</summary>
+    public void Note(ChangeType type, string conversationId, string? id)
+    {
+        var sequence = Head.Sequence + 1;
+        var changes = Head.Changes.TakeLast(ThreadHead.RememberedChanges - 1).Append(new Change(sequence, type, conversationId, id));
+        Head = Head with { Sequence = sequence, Changes = [.. changes] };
+    }
+
+    /// <summary>Puts a conversation into the head, in the place of its former self, stamped with the sequence reached.</summary>
+    public void Keep(Conversation conversation)
+    {
+        var stamped = conversation with { Sequence = Head.Sequence };
+        Head = Head with { Open = [.. Head.Open.Where(other => other.Id != conversation.Id), stamped] };
+    }
+
+    /// <summary>Moves a resolved conversation from the head to its own row.</summary>
+    public void Close(Conversation conversation)
+    {
+        var stamped = conversation with { Sequence = Head.Sequence };
+        Head = Head with { Open = [.. Head.Open.Where(other => other.Id != conversation.Id)] };
+        _rows.Add(RowWrite.Put(ThreadRows.Closed(ThreadKeys.Conversation(conversation.Id)!.Value.Ulid), stamped, ConversationsJson.Default.Conversation));
+    }
+
+    /// <summary>Moves it back.</summary>
+    public void Reopen(Conversation conversation, string etag)
+    {
+        _rows.Add(RowWrite.Delete(ThreadRows.Closed(ThreadKeys.Conversation(conversation.Id)!.Value.Ulid), etag));
+        Keep(conversation);
+    }
+
+    public void Insert(Message message) => _rows.Add(RowWrite.Insert(RowOf(message.Id, message.ConversationId), message, ConversationsJson.Default.Message));
+
+    public void Replace(Message message, string rowEtag) =>
+        _rows.Add(RowWrite.Replace(RowOf(message.Id, message.ConversationId), rowEtag, message, ConversationsJson.Default.Message));
+
+    public void Insert(string row, DeliveryEvent word) => _rows.Add(RowWrite.Insert(row, word, ConversationsJson.Default.DeliveryEvent));
+
+    public void Claim(string dedupeRow, Dedupe dedupe) => _dedupes.Add(RowWrite.Insert(dedupeRow, dedupe, ConversationsJson.Default.Dedupe));
+
+    /// <summary>Dedupe rows come first: a refusal then names the duplicate, not the head that the first delivery has moved on.</summary>
+    public IReadOnlyList<RowWrite> Writes() =>
+    [
+        .. _dedupes,
+        etag is null ? RowWrite.Insert(ThreadRows.Head, Head, ConversationsJson.Default.ThreadHead) : RowWrite.Replace(ThreadRows.Head, etag, Head, ConversationsJson.Default.ThreadHead),
+        .. _rows,
+    ];
+
+    /// <summary>Where a message stands among the writes, and its new ETag among the commit's.</summary>
+    public int IndexOf(Message message) => _dedupes.Count + 1 + _rows.FindIndex(write => write.Key == RowOf(message.Id, message.ConversationId));
+
+    private static string RowOf(string messageId, string conversationId) =>
+        ThreadRows.Message(ThreadKeys.Conversation(conversationId)!.Value.Ulid, ThreadKeys.Message(messageId)!.Value.Ulid);
+}

@@ -1,0 +1,54 @@
+using PPMessage.Suppressions;
+
+namespace PPMessage.Conversations;
+
+/// <summary>
+/// Row <c>0h</c> of a thread: all that deciding on a new message needs, in one read. A thread is all traffic between one channel and one remote address.
+/// </summary>
+internal sealed record ThreadHead
+{
+    /// <summary>How many changes the head remembers for the inbox. More than are ever made between two inbox writes of one thread in ordinary times; a reader who needs an older one is told to read the conversation again.</summary>
+    public const int RememberedChanges = 16;
+
+    public required string ChannelId { get; init; }
+
+    public required string Address { get; init; }
+
+    /// <summary>Our number that the contact wrote to last: answers leave by it.</summary>
+    public string? OurAddress { get; init; }
+
+    public required string ContactId { get; init; }
+
+    public string? ContactName { get; init; }
+
+    /// <summary>Conversations that are not resolved: at most one for SMS.</summary>
+    public IReadOnlyList<Conversation> Open { get; init; } = [];
+
+    /// <summary>The agent who answered last.</summary>
+    public string? LastAgent { get; init; }
+
+    public Consent? Consent { get; init; }
+
+    public DateTimeOffset? LastInboundAt { get; init; }
+
+    /// <summary>Counts changes of the thread.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The last changes, oldest first.</summary>
+    public IReadOnlyList<Change> Changes { get; init; } = [];
+
+    public Conversation? Find(string conversationId) => Open.FirstOrDefault(conversation => conversation.Id == conversationId);
+}
+
+/// <summary>One thing that changed, for the change feed.</summary>
+/// <param name="Id">The message's id, or the assignee's for an assignment.</param>
+internal sealed record Change(long Sequence, ChangeType Type, string ConversationId, string? Id);
+
+internal enum ChangeType
+{
+    Conversation,
+    Message,
+    Delivery,
+    Assignment,
+    Presence,
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using PPMessage.Work;
+
+namespace PPMessage.Inbound;
+
+internal static class InboundSlice
+{
+    public static IServiceCollection AddInbound(this IServiceCollection services) =>
+        services.AddSingleton<InboundRoot>().AddSingleton<IWorkHandler, InboundWorkHandler>();
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(4001, LogLevel.Warning, "Inbound message {Ulid} is durable; the queue finishes what follows")]
+    public static partial void LeftToTheQueue(this ILogger log, Exception exception, string ulid);
+}

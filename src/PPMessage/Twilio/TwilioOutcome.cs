@@ -1,0 +1,64 @@
+using PPMessage.Channels;
+
+namespace PPMessage.Twilio;
+
+/// <summary>What an answer to "send this" means. Pure.</summary>
+internal static class TwilioOutcome
+{
+    /// <summary>How long a channel is left alone whose credentials Twilio refuses.</summary>
+    public static readonly TimeSpan BrokenChannelAfter = TimeSpan.FromMinutes(5);
+
+    /// <summary>When a queue of ten hours or an allowance of a rolling day is full.</summary>
+    public static readonly TimeSpan FullAfter = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan LongestBusy = TimeSpan.FromSeconds(30);
+
+    /// <summary>A Retry-After beyond this is cut: somebody would have forgotten the message.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(6);
+
+    public static SendOutcome Of(TwilioAnswer answer, OutboundMessage message) => answer switch
+    {
+        { Reach: TwilioReach.NotWritten } => new SendOutcome.TryLater(answer.CodeText, answer.Trouble, Backoff(message)),
+        { Reach: TwilioReach.Unclear } => new SendOutcome.Unknown(answer.CodeText, answer.Trouble),
+        { IsSuccess: true } => Taken(answer),
+        { Status: >= 400 and < 500 and not 408 } => Refused(answer, message),
+
+        // 5xx, a time-out on the way (408), a redirect that we don't follow: it may have been sent.
+        _ => new SendOutcome.Unknown(answer.CodeText, answer.Error().Text),
+    };
+
+    public static bool IsChannelBroken(TwilioAnswer answer) =>
+        answer.Status is >= 400 and < 500 && TwilioErrors.Class(answer.Status, answer.Error().Code) == TwilioErrorClass.ChannelBroken;
+
+    // A success without an id is no proof of anything; the message list will tell.
+    private static SendOutcome Taken(TwilioAnswer answer)
+    {
+        var message = TwilioResource.Parse(answer.Body);
+        return message?["sid"] is { Length: > 0 } sid
+            ? new SendOutcome.Accepted(sid, TwilioWords.State(message["status"] ?? string.Empty) ?? DeliveryStates.Sending)
+            : new SendOutcome.Unknown(answer.CodeText, "Twilio took it but named no message.");
+    }
+
+    private static SendOutcome Refused(TwilioAnswer answer, OutboundMessage message)
+    {
+        var (code, text) = answer.Error();
+        return TwilioErrors.Class(answer.Status, code) switch
+        {
+            TwilioErrorClass.Busy => new SendOutcome.TryLater(answer.CodeText, text, Wait(answer, Backoff(message))),
+            TwilioErrorClass.Full => new SendOutcome.TryLater(answer.CodeText, text, Wait(answer, FullAfter)),
+            TwilioErrorClass.ChannelBroken => new SendOutcome.TryLater(answer.CodeText, text, BrokenChannelAfter),
+            var kind => new SendOutcome.Refused(answer.CodeText, text, OptedOut: kind == TwilioErrorClass.OptedOut),
+        };
+    }
+
+    private static TimeSpan Wait(TwilioAnswer answer, TimeSpan standard) =>
+        answer.RetryAfter is { } asked && asked > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(asked.Ticks, LongestWait.Ticks)) : standard;
+
+    /// <summary>Twice as long for each attempt, and not at the same instant for all messages: up to half as much again, drawn from the id.</summary>
+    private static TimeSpan Backoff(OutboundMessage message)
+    {
+        var seconds = Math.Min(Math.Pow(2, Math.Clamp(message.Attempt, 1, 10) - 1), LongestBusy.TotalSeconds);
+        var spread = Ids.Hash($"{message.Id}/{message.Attempt}")[0] % 32 / 64.0;
+        return TimeSpan.FromSeconds(seconds * (1 + spread));
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Channels;
+using PPMessage.Work;
+
+namespace PPMessage.Twilio;
+
+internal static class TwilioRegistration
+{
+    public static IServiceCollection AddTwilio(this IServiceCollection services) => services
+        .AddSingleton<IChannelKind, TwilioChannels>()
+        .AddSingleton<TwilioClient>()
+        .AddSingleton<TwilioCallbacks>()
+        .AddSingleton<TwilioMedia>()
+        .AddKeyedSingleton<IChannelSender, TwilioSmsSender>(TwilioChannels.SmsOfTwilio)
+        .AddKeyedSingleton<FetchMedia>(TwilioChannels.SmsOfTwilio, (provider, _) => provider.GetRequiredService<TwilioMedia>().FetchAsync)
+        .AddSingleton<ITimerJob, TwilioCatchUp>();
+
+    public static IEndpointRouteBuilder MapTwilio(this IEndpointRouteBuilder routes)
+    {
+        TwilioCallbacks.Map(routes);
+        return routes;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using PPMessage.Inbound;
+
+namespace PPMessage.Twilio;
+
+/// <summary>What a status callback's fields say.</summary>
+/// <param name="Report">Null when they say nothing that we can use.</param>
+/// <param name="Odd">Why they can't be understood; null when they can, or when only the word is unknown.</param>
+/// <param name="UnknownWord">A state that we have no word for: what is known of the message stays.</param>
+internal sealed record TwilioReport(DeliveryReport? Report, string? Odd, string? UnknownWord)
+{
+    /// <param name="query">Of our own callback URL: which message, conversation and attempt it was written for.</param>
+    public static TwilioReport Parse(TwilioFields fields, TwilioFields query, DateTimeOffset now)
+    {
+        var word = fields.Filled("MessageStatus") ?? fields.Filled("SmsStatus");
+        if (word is null || fields.Filled("MessageSid") is not { } sid || fields.Filled("To") is not { } to)
+            return new TwilioReport(null, "MessageSid, MessageStatus or To is missing", null);
+        if (TwilioWords.State(word) is not { } state) return new TwilioReport(null, null, word);
+        var code = fields.Filled("ErrorCode");
+        return new TwilioReport(
+            new DeliveryReport(
+                Id(query["m"], "msg_"), Id(query["c"], "cv_"), Attempt(query["a"]), sid, to,
+                state, word, code, fields.Filled("ErrorMessage"), OptedOut: code == TwilioErrors.OptedOutCode, now),
+            null,
+            null);
+    }
+
+    private static string? Id(string? text, string prefix) =>
+        text is not null && Ids.UlidOf(text, prefix, Ids.ThreadLength) is not null && Ids.IsBase32(text.AsSpan(prefix.Length)) ? text : null;
+
+    private static int? Attempt(string? text) => int.TryParse(text, NumberStyles.None, null, out var attempt) && attempt > 0 ? attempt : null;
+}

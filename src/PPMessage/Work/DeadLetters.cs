@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using PPMessage.Http;
+using PPMessage.Storage;
+
+namespace PPMessage.Work;
+
+/// <summary>A thing that failed for good, kept with its reason until a person looks at it.</summary>
+/// <param name="Payload">What the work was given; null when it lies in <paramref name="Blob"/>.</param>
+internal sealed record DeadLetter(string Id, string Kind, string Reason, JsonElement? Payload, string? Blob, DateTimeOffset CreatedAt, DateTimeOffset? ReplayedAt);
+
+/// <summary>
+/// Table <c>DeadLetters</c>: partition = month of creation, row = inverse ULID, newest first. The id carries both, so no look-up is needed.
+/// Adding may double a letter when the process dies between the row and the queue's acknowledgement: a letter is for people, and two are better than none.
+/// </summary>
+internal sealed class DeadLetters(IStore store, TimeProvider time, ILogger<DeadLetters> log)
+{
+    private const string Prefix = "dl_";
+    private const int InlineBytes = 32 * 1024;
+    private const int Counted = 1000;
+
+    public async Task AddAsync(string kind, JsonElement payload, string reason, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var ulid = Ids.NewUlid(now);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(payload, WorkJson.Default.JsonElement);
+        var letter = new DeadLetter(Prefix + ulid, kind, reason, payload, null, now, null);
+        if (bytes.Length > InlineBytes)
+        {
+            await using var content = new MemoryStream(bytes);
+            await store.WriteBlobAsync(Containers.Work, letter.Id, content, "application/json", cancellation);
+            letter = letter with { Payload = null, Blob = letter.Id };
+        }
+
+        await store.CommitAsync(Tables.DeadLetters, Month(now), [RowWrite.Insert(Ids.Inverse(ulid), letter, WorkJson.Default.DeadLetter)], cancellation);
+        log.DeadLettered(letter.Id, kind, reason);
+        Telemetry.DeadLetters.Add(1, new KeyValuePair<string, object?>("work.kind", kind));
+    }
+
+    /// <summary>Letters, newest first; the cursor is the id of the last one seen.</summary>
+    public async Task<Page<DeadLetter>> ListAsync(int limit, string? cursor, CancellationToken cancellation)
+    {
+        var items = new List<DeadLetter>();
+        var after = cursor is null ? null : Key(cursor);
+        var (partition, range) = after is { } key ? (key.Partition, RowRange.All.Behind(key.Row)) : (Month(time.GetUtcNow()), RowRange.All);
+        for (var months = 0; months < MonthsKept; months++, partition = Before(partition), range = RowRange.All)
+        {
+            var page = await store.ReadRangeAsync(Tables.DeadLetters, partition, range, limit - items.Count, cancellation);
+            items.AddRange(page.Rows.Select(row => row.As(WorkJson.Default.DeadLetter)));
+            if (items.Count == limit) return new Page<DeadLetter>(items, items[^1].Id);
+        }
+
+        return new Page<DeadLetter>(items, null);
+    }
+
+    public async Task<DeadLetter?> FindAsync(string id, CancellationToken cancellation)
+    {
+        if (Key(id) is not { } key) return null;
+        var row = await store.ReadAsync(Tables.DeadLetters, key.Partition, key.Row, cancellation);
+        return row is null ? null : await WithPayloadAsync(row.As(WorkJson.Default.DeadLetter), cancellation);
+    }
+
+    /// <summary>Letters of this month and the last that nobody has replayed, counted up to 1,000 a month.</summary>
+    public async Task<int> CountAsync(CancellationToken cancellation)
+    {
+        var month = Month(time.GetUtcNow());
+        var pages = await Task.WhenAll(
+            store.ReadRangeAsync(Tables.DeadLetters, month, RowRange.All, Counted, cancellation),
+            store.ReadRangeAsync(Tables.DeadLetters, Before(month), RowRange.All, Counted, cancellation));
+        return pages.SelectMany(page => page.Rows).Count(row => row.As(WorkJson.Default.DeadLetter).ReplayedAt is null);
+    }
+
+    public async Task MarkReplayedAsync(DeadLetter letter, CancellationToken cancellation)
+    {
+        if (Key(letter.Id) is not { } key) return;
+        var stored = letter with { ReplayedAt = time.GetUtcNow(), Payload = letter.Blob is null ? letter.Payload : null };
+        await store.CommitAsync(Tables.DeadLetters, key.Partition, [RowWrite.Put(key.Row, stored, WorkJson.Default.DeadLetter)], cancellation);
+    }
+
+    private const int MonthsKept = 13;
+
+    private async Task<DeadLetter> WithPayloadAsync(DeadLetter letter, CancellationToken cancellation)
+    {
+        if (letter.Blob is null) return letter;
+        await using var blob = await store.OpenBlobAsync(Containers.Work, letter.Blob, cancellation);
+        return blob is null ? letter : letter with { Payload = await JsonSerializer.DeserializeAsync(blob.Content, WorkJson.Default.JsonElement, cancellation) };
+    }
+
+    private static (string Partition, string Row)? Key(string id) =>
+        Ids.UlidOf(id, Prefix, 0) is { } ulid && Ulid.TryParse(ulid, out var parsed) ? (Month(parsed.Time), Ids.Inverse(ulid)) : null;
+
+    private static string Month(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMM", CultureInfo.InvariantCulture);
+
+    private static string Before(string month) =>
+        Month(DateTimeOffset.ParseExact(month, "yyyyMM", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).AddMonths(-1));
+}

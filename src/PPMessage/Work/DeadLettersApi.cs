@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using PPMessage.Http;
+
+namespace PPMessage.Work;
+
+/// <summary><c>/api/dead-letters</c>: read what failed for good, and try it again.</summary>
+internal static class DeadLettersApi
+{
+    public static void MapDeadLetters(this RouteGroupBuilder group)
+    {
+        group.MapGet("", ListAsync);
+        group.MapGet("/{id}", GetAsync);
+        group.MapPost("/{id}/replay", ReplayAsync);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, DeadLetters letters)
+    {
+        if (PageRequest.From(context, out var problem) is not { } page) return problem!;
+        var found = await letters.ListAsync(page.Limit, page.Cursor, context.RequestAborted);
+        return Results.Json(found, DeadLettersJson.Default.PageDeadLetter);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, string id, DeadLetters letters) =>
+        await letters.FindAsync(id, context.RequestAborted) is { } letter
+            ? Results.Json(letter, DeadLettersJson.Default.DeadLetter)
+            : Problems.NotFound("No such dead letter.");
+
+    // The work is put before the letter is marked: dying in between replays it once more, which every handler bears.
+    private static async Task<IResult> ReplayAsync(HttpContext context, string id, DeadLetters letters, WorkQueue queue, IEnumerable<IWorkHandler> handlers)
+    {
+        if (await letters.FindAsync(id, context.RequestAborted) is not { Payload: { } payload } letter) return Problems.NotFound("No such dead letter.");
+        if (!handlers.Any(handler => handler.Kind == letter.Kind))
+            return Problems.Unprocessable($"A letter of the kind '{letter.Kind}' can only be read: there is no work to repeat.");
+        await queue.PutAsync(WorkMessage.Of(letter.Kind, payload), TimeSpan.Zero, context.RequestAborted);
+        await letters.MarkReplayedAsync(letter, context.RequestAborted);
+        return Results.Json(await letters.FindAsync(id, context.RequestAborted), DeadLettersJson.Default.DeadLetter);
+    }
+}

@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PPMessage.Http;
+
+namespace PPMessage.Work;
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Page<DeadLetter>))]
+internal sealed partial class DeadLettersJson : JsonSerializerContext;

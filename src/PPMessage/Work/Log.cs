@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace PPMessage.Work;
+
+internal static partial class Log
+{
+    [LoggerMessage(2001, LogLevel.Warning, "Work {Kind} failed at attempt {Attempt}")]
+    public static partial void WorkFailed(this ILogger log, Exception exception, string kind, int attempt);
+
+    [LoggerMessage(2002, LogLevel.Error, "Dead letter {LetterId} of kind {Kind}: {Reason}")]
+    public static partial void DeadLettered(this ILogger log, string letterId, string kind, string reason);
+}

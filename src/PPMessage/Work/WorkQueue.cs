@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using PPMessage.Storage;
+
+namespace PPMessage.Work;
+
+/// <summary>The right to end a piece of work that is done in line.</summary>
+/// <param name="Blob">Where its payload lies when it did not fit into the message.</param>
+internal sealed record WorkTicket(QueueReceipt Receipt, string? Blob);
+
+/// <summary>
+/// Puts work into the queue <see cref="Queues.Work"/>. Work that is put hidden and then done in line is the one mechanism of recovery:
+/// whoever dies in between leaves the message, and the queue brings it back. At least once; thread-safe.
+/// </summary>
+internal sealed class WorkQueue(IStore store, TimeProvider time)
+{
+    public async Task<WorkTicket> PutAsync<T>(string kind, T payload, JsonTypeInfo<T> type, TimeSpan hiddenFor, CancellationToken cancellation)
+    {
+        var message = WorkMessage.Of(kind, JsonSerializer.SerializeToElement(payload, type));
+        return await PutAsync(message, hiddenFor, cancellation);
+    }
+
+    public async Task<WorkTicket> PutAsync(WorkMessage message, TimeSpan hiddenFor, CancellationToken cancellation)
+    {
+        var text = message.ToText();
+        if (WorkMessage.Fits(text)) return new WorkTicket(await store.EnqueueAsync(Queues.Work, text, hiddenFor, cancellation), null);
+
+        // Blob before message: a blob without a message is litter, a message without its blob would be a loss.
+        var blob = Ids.NewUlid(time.GetUtcNow());
+        await using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(message.Payload, WorkJson.Default.JsonElement));
+        await store.WriteBlobAsync(Containers.Work, blob, content, "application/json", cancellation);
+        var pointer = (message with { Payload = default, Blob = blob }).ToText();
+        return new WorkTicket(await store.EnqueueAsync(Queues.Work, pointer, hiddenFor, cancellation), blob);
+    }
+
+    /// <summary>Ends work that was done in line. Losing this call only means that the work is done once more.</summary>
+    public async Task DoneAsync(WorkTicket ticket, CancellationToken cancellation)
+    {
+        await store.DeleteAsync(Queues.Work, ticket.Receipt, cancellation);
+        if (ticket.Blob is { } blob) await store.DeleteBlobAsync(Containers.Work, blob, cancellation);
+    }
+}
+
+/// <summary>
+/// What a queue message says. Its text has the one property <c>work</c> that holds a string: the Functions host merges the top-level properties
+/// of a JSON message into its metadata and lets them overwrite its own (dequeue count, id).
+/// </summary>
+internal sealed record WorkMessage(string Kind, JsonElement Payload, string? Blob = null)
+{
+    public static WorkMessage Of(string kind, JsonElement payload) => new(kind, payload);
+
+    public static bool Fits(string text) => System.Text.Encoding.UTF8.GetByteCount(text) <= Limits.MessageBytes;
+
+    public string ToText()
+    {
+        var inner = JsonSerializer.Serialize(this, WorkJson.Default.WorkMessage);
+        return JsonSerializer.Serialize(new WorkEnvelope(inner), WorkJson.Default.WorkEnvelope);
+    }
+
+    /// <summary>Null when the text is not ours.</summary>
+    public static WorkMessage? Parse(string text)
+    {
+        try
+        {
+            var envelope = JsonSerializer.Deserialize(text, WorkJson.Default.WorkEnvelope);
+            return envelope?.Work is { } inner ? JsonSerializer.Deserialize(inner, WorkJson.Default.WorkMessage) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+internal sealed record WorkEnvelope(string Work);

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace PPMessage.Tests.Local.Sandbox;
+
+/// <summary>An application that the sandbox calls: keeps what came and answers as a test says.</summary>
+internal sealed class Receiver : IAsyncDisposable
+{
+    public const string EmptyTwiml = """<?xml version="1.0" encoding="UTF-8"?><Response/>""";
+
+    private readonly WebApplication _app;
+
+    private Receiver(WebApplication app) => _app = app;
+
+    public ConcurrentQueue<ReceivedCall> Calls { get; } = [];
+
+    public Func<ReceivedCall, IResult> Answer { get; set; } = _ => TypedResults.Text(EmptyTwiml, "text/xml");
+
+    public string BaseUrl => _app.Urls.First();
+
+    public static async Task<Receiver> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var receiver = new Receiver(builder.Build());
+        receiver._app.Run(receiver.TakeAsync);
+        await receiver._app.StartAsync();
+        return receiver;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync();
+        var call = new ReceivedCall(
+            context.Request.Method,
+            context.Request.Path + context.Request.QueryString,
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            System.Web.HttpUtility.ParseQueryString(context.Request.Method == "GET" ? context.Request.QueryString.Value! : body));
+        Calls.Enqueue(call);
+        await Answer(call).ExecuteAsync(context);
+    }
+}
+
+internal sealed record ReceivedCall(string Method, string Path, IReadOnlyDictionary<string, string> Headers, System.Collections.Specialized.NameValueCollection Fields)
+{
+    public string Signature => Headers.GetValueOrDefault("X-Twilio-Signature", "");
+
+    public IEnumerable<KeyValuePair<string, string>> Pairs => Fields.AllKeys.SelectMany(key => Fields.GetValues(key)!.Select(value => KeyValuePair.Create(key!, value)));
+}
