@@ -27,6 +27,9 @@ internal sealed class TwilioCatchUp(
     /// <summary>How far a channel's first sweep looks back, at most to its creation.</summary>
     public static readonly TimeSpan FirstLookBack = TimeSpan.FromHours(24);
 
+    // As fine as Twilio's dates are: a message of a channel's first second seems older than the channel.
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
     public string Name => "CatchUp";
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -55,7 +58,7 @@ internal sealed class TwilioCatchUp(
         var row = await store.ReadAsync(Tables.Config, Partition, channel.Id, cancellation);
         var cursor = row?.As(TwilioCursorJson.Default.TwilioCursor) ?? new TwilioCursor(time.GetUtcNow() - FirstLookBack);
         var until = cursor.Until ?? time.GetUtcNow() - Patience;
-        var sweep = new TwilioSweep(channel, Later(cursor.From - Overlap, channel.CreatedAt), until);
+        var sweep = new TwilioSweep(channel, Later(cursor.From - Overlap, channel.CreatedAt - OneSecond), until);
         if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account)
         {
             log.NoCredentials(channel.Id);

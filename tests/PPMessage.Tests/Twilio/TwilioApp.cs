@@ -37,7 +37,7 @@ internal sealed class TwilioApp : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<TwilioApp> StartAsync(TimeProvider? time = null, SandboxOptions? sandbox = null, Uri? twilioBaseUrl = null)
+    public static async Task<TwilioApp> StartAsync(TimeProvider? time = null, SandboxOptions? sandbox = null, Uri? twilioBaseUrl = null, TimeSpan? providerCall = null)
     {
         time ??= TimeProvider.System;
         var twilio = await TwilioSandbox.StartAsync(sandbox ?? new SandboxOptions { SentAfter = TimeSpan.FromMilliseconds(1), DeliveredAfter = TimeSpan.FromMilliseconds(1) }, time);
@@ -56,7 +56,7 @@ internal sealed class TwilioApp : IAsyncDisposable
             PublicBaseUrl = new Uri(app.Urls.First()),
             TwilioBaseUrl = twilioBaseUrl ?? twilio.BaseUrl,
             SecretsKey = "the-secrets-key-of-the-tests",
-            Timing = new Timing { ProviderCall = TimeSpan.FromSeconds(2), CacheFor = TimeSpan.Zero },
+            Timing = new Timing { ProviderCall = providerCall ?? TimeSpan.FromSeconds(20), CacheFor = TimeSpan.Zero },
         };
         return new TwilioApp(app, twilio, store, directory);
     }

@@ -206,7 +206,7 @@ public sealed class TwilioCallbacksTests : IAsyncLifetime
     }
 
     private string Sign(string target, string body, string token = Demo.AuthToken) =>
-        TwilioSignature.Compute(TwilioUrls.Requested(new Uri(_app.BaseUrl), target), Payload.Pairs(body), token);
+        Signing.Sign(_app.BaseUrl + target, Payload.Pairs(body), token);
 
     private async Task<HttpResponseMessage> PostAsync(string path, string body, string? signature = null, string? contentType = Form)
     {

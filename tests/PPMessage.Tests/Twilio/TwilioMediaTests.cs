@@ -113,9 +113,14 @@ public sealed class TwilioMediaTests : IAsyncLifetime
     [Fact]
     public async Task A_slow_answer_is_not_waited_for_for_ever()
     {
-        _app.Sandbox.Misbehave(new Misbehaviour(Misbehaviour.TimeoutAfterAccept) { Path = "/Media/", By = TimeSpan.FromSeconds(30) });
+        await using var app = await TwilioApp.StartAsync(providerCall: TimeSpan.FromSeconds(1));
+        var channel = await app.ChannelAsync();
+        app.Sandbox.Misbehave(new Misbehaviour(Misbehaviour.TimeoutAfterAccept) { Path = "/Media/", By = TimeSpan.FromSeconds(60) });
+        var url = $"{app.Sandbox.BaseUrl.AbsoluteUri.TrimEnd('/')}{Account}/Messages/{_message}/Media/{Media}";
 
-        Assert.IsType<MediaResult.TryLater>(await FetchAsync(_url));
+        var result = await app.Get<TwilioMedia>().FetchAsync(channel, url, _message, 1000, Stream.Null, CancellationToken.None);
+
+        Assert.Equal(new MediaResult.TryLater("It took too long."), result);
     }
 
     private Task<MediaResult> FetchAsync(string url, long limit = TwilioMedia.MostBytes, Stream? destination = null) =>

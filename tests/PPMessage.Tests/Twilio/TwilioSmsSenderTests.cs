@@ -156,13 +156,14 @@ public sealed class TwilioSmsSenderTests : IAsyncLifetime
     [Fact]
     public async Task No_answer_within_the_time_limit_is_unknown()
     {
-        var channel = await _app.ChannelAsync();
-        _app.Sandbox.Misbehave(new Misbehaviour(Misbehaviour.TimeoutAfterAccept) { By = TimeSpan.FromSeconds(30) });
+        await using var app = await TwilioApp.StartAsync(providerCall: TimeSpan.FromSeconds(3));
+        var channel = await app.ChannelAsync();
+        app.Sandbox.Misbehave(new Misbehaviour(Misbehaviour.TimeoutAfterAccept) { By = TimeSpan.FromSeconds(60) });
 
-        Assert.IsType<SendOutcome.Unknown>(await SendAsync(channel, Message()));
+        Assert.IsType<SendOutcome.Unknown>(await app.Sender.SendAsync(channel, Message(), CancellationToken.None));
 
-        var finding = Assert.IsType<Finding.Candidates>(await FindAsync(channel, Message(), TimeSpan.Zero));
-        Assert.Equal(_app.Sandbox.Messages().Single().Sid, finding.Messages.Single().ProviderId);
+        var finding = await app.Sender.FindAsync(channel, Message(), TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        Assert.Equal(app.Sandbox.Messages().Single().Sid, Assert.IsType<Finding.Candidates>(finding).Messages.Single().ProviderId);
     }
 
     [Fact]
@@ -172,11 +173,13 @@ public sealed class TwilioSmsSenderTests : IAsyncLifetime
         using var early = new CancellationTokenSource();
         await early.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _app.Sender.SendAsync(channel, Message(), early.Token));
-        _app.Sandbox.Misbehave(new Misbehaviour(Misbehaviour.TimeoutAfterAccept) { By = TimeSpan.FromSeconds(30) });
-        using var during = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        _app.Sandbox.Misbehave(new Misbehaviour(Misbehaviour.TimeoutAfterAccept) { By = TimeSpan.FromSeconds(60) });
+        using var during = new CancellationTokenSource();
+        var sending = _app.Sender.SendAsync(channel, Message(), during.Token);
+        while (_app.Sandbox.Messages().Count == 0) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        await during.CancelAsync();
 
-        Assert.IsType<SendOutcome.Unknown>(await _app.Sender.SendAsync(channel, Message(), during.Token));
-        Assert.Single(_app.Sandbox.Messages());
+        Assert.IsType<SendOutcome.Unknown>(await sending);
     }
 
     [Theory]
@@ -213,6 +216,7 @@ public sealed class TwilioSmsSenderTests : IAsyncLifetime
         var finding = Assert.IsType<Finding.Candidates>(await FindAsync(channel, Message(), TimeSpan.Zero));
 
         Assert.Equal([first, second], finding.Messages.Select(m => m.ProviderId));
+        Assert.EndsWith("/Messages.json?To=%2B14155550123&From=%2B15005550006&PageSize=200", _app.Sandbox.Requests[^1].Path, StringComparison.Ordinal);
     }
 
     [Fact]
