@@ -20,6 +20,7 @@ public sealed class TwoWaySmsTests
         Assert.Equal("你好，我的订单在哪里？", conversation.GetProperty("lastWords").GetString());
         var id = conversation.GetProperty("id").GetString()!;
 
+        workspace.Time.Advance(TimeSpan.FromSeconds(1));
         using var answer = await workspace.ReplyAsync(id, "您好，明天到。");
         var message = await answer.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("sending", message.GetProperty("delivery").GetProperty("state").GetString());
