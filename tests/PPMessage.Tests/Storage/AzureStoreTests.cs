@@ -4,35 +4,23 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using PPMessage.Storage;
-using Xunit;
 
 namespace PPMessage.Tests.Storage;
 
-/// <summary>The Azure store on Azurite.</summary>
+/// <summary>The Azure store on Azurite, or on the real account whose connection string <c>PPMESSAGE_TEST_STORAGE</c> holds.</summary>
 public sealed class AzureStoreTests : StoreConformance
 {
-    private protected override Task<IStore> OpenAsync() => TestStores.AzuriteAsync();
-
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private protected override Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
-}
-
-/// <summary>The Azure store on a real account: the one whose connection string <c>PPMESSAGE_TEST_STORAGE</c> holds.</summary>
-public sealed class AzureAccountTests : StoreConformance
-{
-    private readonly string _account = Environment.GetEnvironmentVariable("PPMESSAGE_TEST_STORAGE") ?? string.Empty;
+    private readonly string? _account = Environment.GetEnvironmentVariable("PPMESSAGE_TEST_STORAGE");
     private readonly string _prefix = TestStores.Prefix();
 
-    private protected override Task<IStore> OpenAsync()
-    {
-        Assert.SkipWhen(_account.Length == 0, "PPMESSAGE_TEST_STORAGE names no account.");
-        return Task.FromResult<IStore>(TestStores.Azure(_account, _prefix));
-    }
+    private protected override async Task<IStore> OpenAsync() =>
+        string.IsNullOrEmpty(_account) ? await TestStores.AzuriteAsync() : TestStores.Azure(_account, _prefix);
+
+    private protected override Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
 
     public override async ValueTask DisposeAsync()
     {
-        if (_account.Length == 0) return;
+        if (string.IsNullOrEmpty(_account)) return;
         var (tables, queues, blobs) = (new TableServiceClient(_account), new QueueServiceClient(_account), new BlobServiceClient(_account));
         await foreach (var table in tables.QueryAsync())
             if (table.Name.StartsWith(_prefix, StringComparison.Ordinal)) await tables.DeleteTableAsync(table.Name);
@@ -40,6 +28,4 @@ public sealed class AzureAccountTests : StoreConformance
         await foreach (var container in blobs.GetBlobContainersAsync(BlobContainerTraits.None, BlobContainerStates.None, _prefix, default))
             await blobs.DeleteBlobContainerAsync(container.Name);
     }
-
-    private protected override Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
 }

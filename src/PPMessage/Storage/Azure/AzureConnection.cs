@@ -29,7 +29,11 @@ internal sealed record AzureConnection(TableServiceClient Tables, QueueServiceCl
         return string.IsNullOrWhiteSpace(section.Value) ? FromIdentity(section) : FromConnectionString(section.Value);
     }
 
-    private static AzureConnection FromConnectionString(string text)
+    // Neither our message nor an inner one may repeat the text: it holds the account's key, and the SDK's messages quote what they can't read.
+    private static AzureConnection FromConnectionString(string text) =>
+        TryConnect(text) ?? throw new InvalidOperationException($"{Setting} is no storage connection string.");
+
+    private static AzureConnection? TryConnect(string text)
     {
         try
         {
@@ -37,8 +41,7 @@ internal sealed record AzureConnection(TableServiceClient Tables, QueueServiceCl
         }
         catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or InvalidOperationException)
         {
-            // Our message does not repeat the text, nor do the SDK's: it holds the account's key.
-            throw new InvalidOperationException($"{Setting} is no storage connection string.", unreadable);
+            return null;
         }
     }
 

@@ -5,16 +5,27 @@ namespace PPMessage.Storage.Embedded;
 
 /// <summary>
 /// Blobs as files <c>{container}/{two digits}/{hash of the name}</c>, so that no name can lead elsewhere. A file begins with the blob's name and content type.
-/// Written beside its place, synced, renamed: a reader or a crash finds the old or the new content.
+/// Written elsewhere, synced, renamed into its place: a reader or a crash finds the old or the new content.
 /// </summary>
-internal sealed class BlobFolder(string directory)
+internal sealed class BlobFolder
 {
+    private readonly string _blobs;
+    private readonly string _incoming;
+
+    /// <summary>Throws away what an earlier process had not finished writing.</summary>
+    public BlobFolder(string directory)
+    {
+        (_blobs, _incoming) = (Path.Combine(directory, "blobs"), Path.Combine(directory, "incoming"));
+        if (Directory.Exists(_incoming)) Directory.Delete(_incoming, recursive: true);
+        Directory.CreateDirectory(_incoming);
+    }
+
     public async Task WriteAsync(string container, string name, Stream content, string contentType, CancellationToken cancellation)
     {
         var path = PathOf(container, name);
         var folder = Path.GetDirectoryName(path)!;
         DurableFolder.Create(folder);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        var temporary = Path.Combine(_incoming, Guid.NewGuid().ToString("N"));
         try
         {
             await FillAsync(temporary, name, content, contentType, cancellation);
@@ -67,6 +78,6 @@ internal sealed class BlobFolder(string directory)
     private string PathOf(string container, string name)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
-        return Path.Combine(directory, Convert.ToHexStringLower(Encoding.UTF8.GetBytes(container)), hash[..2], hash);
+        return Path.Combine(_blobs, Convert.ToHexStringLower(Encoding.UTF8.GetBytes(container)), hash[..2], hash);
     }
 }

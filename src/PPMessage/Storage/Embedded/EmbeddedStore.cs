@@ -36,7 +36,7 @@ internal sealed class EmbeddedStore : IStore, IAsyncDisposable
         _log = new LogKeeper(_logDatabase);
         _writer = new GroupWriter(_database, _schema, _log);
         _readers = new ReaderPool(path);
-        _blobs = new BlobFolder(Path.Combine(directory, "blobs"));
+        _blobs = new BlobFolder(directory);
     }
 
     public Task<Row?> ReadAsync(string table, string partition, string row, CancellationToken cancellation)
