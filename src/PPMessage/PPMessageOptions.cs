@@ -26,6 +26,9 @@ internal sealed class PPMessageOptions
 
     public bool HasSecretsKey => IsKey(SecretsKey, ShortestSecretsKey);
 
+    /// <summary>The same settings with other times.</summary>
+    public PPMessageOptions With(Timing timing) => new() { AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, Timing = timing };
+
     public static PPMessageOptions From(IConfiguration configuration)
     {
         var section = configuration.GetSection("PPMessage");

@@ -18,6 +18,9 @@ internal sealed class CallbackCaller(SandboxState state, Misbehaviours misbehavi
 
     public const int RefusedStatus = 11217;
 
+    private static readonly HttpRequestError[] Unreached =
+        [HttpRequestError.ConnectionError, HttpRequestError.NameResolutionError, HttpRequestError.SecureConnectionError];
+
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         ConnectTimeout = TimeSpan.FromSeconds(5), MaxAutomaticRedirections = 10, UseCookies = false, UseProxy = false,
@@ -68,7 +71,7 @@ internal sealed class CallbackCaller(SandboxState state, Misbehaviours misbehavi
             using var response = await _http.SendAsync(request, either.Token);
             return await AnsweredAsync(record, response, either.Token);
         }
-        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        catch (HttpRequestException e) when (Unreached.Contains(e.HttpRequestError))
         {
             return record with { Error = CannotConnect };
         }

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace PPMessage.Local.Sandbox;
 
-/// <summary>The form of an inbound callback (https://www.twilio.com/docs/messaging/guides/webhook-request); places that Twilio does not know are empty and signed all the same.</summary>
+/// <summary>
+/// The form of an inbound callback (https://www.twilio.com/docs/messaging/guides/webhook-request); places that Twilio does not know are empty and
+/// signed all the same.
+/// </summary>
 internal static class InboundFields
 {
     public static List<KeyValuePair<string, string>> Of(SandboxMessage message, SandboxNumber number, OptOut? optOut, Uri api)
@@ -15,10 +18,11 @@ internal static class InboundFields
             new("NumSegments", Text(message.Segments)), new("MessageSid", message.Sid), new("AccountSid", message.AccountSid),
             new("From", message.From!), new("ApiVersion", "2010-04-01"),
         ];
+        var path = $"{TwilioDoor.Root}/Accounts/{message.AccountSid}/Messages/{message.Sid}/Media";
         for (var i = 0; i < message.Media.Count; i++)
         {
             fields.Add(new($"MediaContentType{i}", message.Media[i].ContentType));
-            fields.Add(new($"MediaUrl{i}", new Uri(api, $"{TwilioDoor.Root}/Accounts/{message.AccountSid}/Messages/{message.Sid}/Media/{message.Media[i].Sid}").AbsoluteUri));
+            fields.Add(new($"MediaUrl{i}", new Uri(api, $"{path}/{message.Media[i].Sid}").AbsoluteUri));
         }
 
         if (number.MessagingServiceSid is { } service) fields.Add(new("MessagingServiceSid", service));

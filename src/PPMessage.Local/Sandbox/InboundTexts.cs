@@ -19,7 +19,8 @@ internal sealed class InboundTexts(SandboxState state, CallbackCaller caller, Mi
         if (state.NumberOf(to) is not { } number) return null;
         var message = Create(from, number, text, media);
         var optOut = OptOut.Of(text, number);
-        if (optOut?.Apply(state, number, from) is { } answer) state.Receive(from, new ReceivedText(null, to, answer, "delivered", Automatic: true, [], time.GetUtcNow()));
+        if (optOut?.Apply(state, number, from) is { } answer)
+            state.Receive(from, new ReceivedText(null, to, answer, "delivered", Automatic: true, [], time.GetUtcNow()));
         var times = number.SmsUrl.Length == 0 || number.SmsApplicationSid.Length > 0 ? 0 : misbehaviours.TakeInboundTimes();
         var fields = InboundFields.Of(message, number, optOut, api());
         var calls = await Task.WhenAll(Enumerable.Range(0, times).Select(_ => CallAsync(number, fields, cancellation)));

@@ -43,13 +43,19 @@ internal static class PageUris
 {
     private static readonly HashSet<string> Own = new(StringComparer.Ordinal) { "PageSize", "Page", "PageToken" };
 
-    public static string First<T>(HttpRequest request, Cut<T> cut) => Uri(request, cut.PageSize, 0, null);
-
-    public static string This<T>(HttpRequest request, Cut<T> cut) => Uri(request, cut.PageSize, cut.Page, Token(request));
-
-    public static string? Next<T>(HttpRequest request, Cut<T> cut) => cut.After is null ? null : Uri(request, cut.PageSize, cut.Page + 1, cut.After);
-
-    public static string? Previous<T>(HttpRequest request, Cut<T> cut) => cut.Before is null ? null : Uri(request, cut.PageSize, cut.Page - 1, cut.Before);
+    /// <summary>The page with its place among the others.</summary>
+    public static TPage Placed<TPage, TItem>(this TPage page, HttpRequest request, Cut<TItem> cut)
+        where TPage : PageJson => (TPage)((PageJson)page with
+        {
+            Start = cut.Page * cut.PageSize,
+            End = (cut.Page * cut.PageSize) + Math.Max(0, cut.Items.Count - 1),
+            Page = cut.Page,
+            PageSize = cut.PageSize,
+            Uri = Uri(request, cut.PageSize, cut.Page, Token(request)),
+            FirstPageUri = Uri(request, cut.PageSize, 0, null),
+            NextPageUri = cut.After is null ? null : Uri(request, cut.PageSize, cut.Page + 1, cut.After),
+            PreviousPageUri = cut.Before is null ? null : Uri(request, cut.PageSize, cut.Page - 1, cut.Before),
+        });
 
     private static string? Token(HttpRequest request) => request.Query.TryGetValue("PageToken", out var token) ? token.ToString() : null;
 

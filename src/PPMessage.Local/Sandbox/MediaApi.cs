@@ -1,10 +1,13 @@
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>
-/// Files of messages. Without <c>.json</c> the file is meant: 307 to a signed address of the CDN, which takes no credentials (an Authorization header is answered 400, as S3 does).
+/// Files of messages. Without <c>.json</c> the file is meant: 307 to a signed address of the CDN, which takes no credentials
+/// (an Authorization header is answered 400, as S3 does).
 /// </summary>
 internal sealed class MediaApi(SandboxState state, Misbehaviours misbehaviours, Func<Uri> cdn)
 {
+    private const string TwoCredentials = "<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>";
+
     private readonly string _cdnKey = Sids.New("");
 
     public void Map(IEndpointRouteBuilder api, IEndpointRouteBuilder root)
@@ -21,20 +24,8 @@ internal sealed class MediaApi(SandboxState state, Misbehaviours misbehaviours, 
     {
         if (Find(context, message) is not { } found) return TwilioError.NotFound(context.Request).Result();
         var cut = Cut<SandboxMedia>.Of(context.Request.Query, found.Media, media => media.Sid, _ => true);
-        var start = cut.Page * cut.PageSize;
-        var page = new MediaPage
-        {
-            MediaList = [.. cut.Items.Select(media => MediaJson.Of(found, media))],
-            Start = start,
-            End = start + Math.Max(0, cut.Items.Count - 1),
-            Page = cut.Page,
-            PageSize = cut.PageSize,
-            Uri = PageUris.This(context.Request, cut),
-            FirstPageUri = PageUris.First(context.Request, cut),
-            NextPageUri = PageUris.Next(context.Request, cut),
-            PreviousPageUri = PageUris.Previous(context.Request, cut),
-        };
-        return TypedResults.Json(page, TwilioJson.Wire.MediaPage);
+        var page = new MediaPage { MediaList = [.. cut.Items.Select(media => MediaJson.Of(found, media))] };
+        return TypedResults.Json(page.Placed(context.Request, cut), TwilioJson.Wire.MediaPage);
     }
 
     private IResult Describe(HttpContext context, string message, string sid) =>
@@ -44,7 +35,8 @@ internal sealed class MediaApi(SandboxState state, Misbehaviours misbehaviours, 
 
     private IResult Fetch(HttpContext context, string message, string sid)
     {
-        if (Find(context, message) is not { } found || File(found, sid) is null || misbehaviours.TakeMediaNotFound()) return TwilioError.NotFound(context.Request).Result();
+        if (Find(context, message) is not { } found || File(found, sid) is null || misbehaviours.TakeMediaNotFound())
+            return TwilioError.NotFound(context.Request).Result();
         return TypedResults.Redirect(new Uri(cdn(), $"/cdn/{message}/{sid}?signature={_cdnKey}").AbsoluteUri, permanent: false, preserveMethod: true);
     }
 
@@ -57,7 +49,7 @@ internal sealed class MediaApi(SandboxState state, Misbehaviours misbehaviours, 
 
     private IResult Download(HttpContext context, string message, string sid)
     {
-        if (context.Request.Headers.Authorization.Count > 0) return TypedResults.Text("<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>", "application/xml", statusCode: 400);
+        if (context.Request.Headers.Authorization.Count > 0) return TypedResults.Text(TwoCredentials, "application/xml", statusCode: StatusCodes.Status400BadRequest);
         if (context.Request.Query["signature"] != _cdnKey) return TypedResults.StatusCode(StatusCodes.Status403Forbidden);
         return state.Message(message) is { } found && File(found, sid) is { } media ? TypedResults.Bytes(media.Content, media.ContentType) : TypedResults.NotFound();
     }

@@ -25,32 +25,21 @@ internal sealed class MessagesApi(SandboxState state, Outbox outbox, SandboxOpti
         var request = SendRequest.Of(await context.FormAsync());
         var number = Number(account, request);
         if (SendRules.Refuse(request, account, number, state.IsBlocked) is { } refusal) return refusal.Result();
-        return Answer(await outbox.SendAsync(account, request, number!, context.RequestAborted), StatusCodes.Status201Created);
+        return Answer(await outbox.SendAsync(account, request, number!), StatusCodes.Status201Created);
     }
 
     /// <summary>With a service, From only chooses among its pool.</summary>
     private SandboxNumber? Number(SandboxAccount account, SendRequest request) => state.Numbers(account.Sid).FirstOrDefault(number =>
         (request.From.Length == 0 || number.PhoneNumber == request.From) && (request.ServiceSid.Length == 0 || number.MessagingServiceSid == request.ServiceSid));
 
-    private JsonHttpResult<MessagesPage> List(HttpContext context)
+    private IResult List(HttpContext context)
     {
         var request = context.Request;
-        var fits = MessageFilter.Of(request.Query, options.UnsentPassDateFilters);
-        var cut = Cut<SandboxMessage>.Of(request.Query, state.Messages(context.Account().Sid), message => message.Sid, message => !message.Deleted && fits(message));
-        var start = cut.Page * cut.PageSize;
-        var page = new MessagesPage
-        {
-            Messages = [.. cut.Items.Select(MessageJson.Of)],
-            Start = start,
-            End = start + Math.Max(0, cut.Items.Count - 1),
-            Page = cut.Page,
-            PageSize = cut.PageSize,
-            Uri = PageUris.This(request, cut),
-            FirstPageUri = PageUris.First(request, cut),
-            NextPageUri = PageUris.Next(request, cut),
-            PreviousPageUri = PageUris.Previous(request, cut),
-        };
-        return TypedResults.Json(page, TwilioJson.Wire.MessagesPage);
+        if (MessageFilter.Of(request.Query, options.UnsentPassDateFilters) is not { } fits) return TwilioError.InvalidDate().Result();
+        var all = state.Messages(context.Account().Sid);
+        var cut = Cut<SandboxMessage>.Of(request.Query, all, message => message.Sid, message => !message.Deleted && fits(message));
+        var page = new MessagesPage { Messages = [.. cut.Items.Select(MessageJson.Of)] };
+        return TypedResults.Json(page.Placed(request, cut), TwilioJson.Wire.MessagesPage);
     }
 
     private IResult Get(HttpContext context, string sid) =>
@@ -84,14 +73,21 @@ internal sealed class MessagesApi(SandboxState state, Outbox outbox, SandboxOpti
         TypedResults.Json(MessageJson.Of(message), TwilioJson.Wire.MessageJson, statusCode: status);
 }
 
-/// <summary>To, From, DateSent (that day, GMT), <c>DateSent&gt;</c> and <c>DateSent&lt;</c> (from, until; a date or an instant). Times are compared to the second, as Twilio keeps them.</summary>
+/// <summary>
+/// To, From, DateSent (that day, GMT), <c>DateSent&gt;</c> and <c>DateSent&lt;</c> (from, until; a date or an instant).
+/// Times are compared to the second, as Twilio keeps them.
+/// </summary>
 internal static class MessageFilter
 {
-    public static Func<SandboxMessage, bool> Of(IQueryCollection query, bool unsentPass)
+    private static readonly string[] Dates = ["DateSent", "DateSent>", "DateSent<"];
+
+    /// <summary>Null when a date can't be read.</summary>
+    public static Func<SandboxMessage, bool>? Of(IQueryCollection query, bool unsentPass)
     {
         var (to, from) = (query["To"].ToString(), query["From"].ToString());
+        if (Dates.Any(name => query.ContainsKey(name) && Instant(query[name]) is null)) return null;
         var (on, after, before) = (Instant(query["DateSent"]), Instant(query["DateSent>"]), Instant(query["DateSent<"]));
-        var isDated = on is not null || after is not null || before is not null;
+        var isDated = Dates.Any(query.ContainsKey);
         return message =>
             (to.Length == 0 || message.To == to)
             && (from.Length == 0 || message.From == from)
@@ -99,7 +95,9 @@ internal static class MessageFilter
     }
 
     private static bool Dated(DateTimeOffset sent, DateTimeOffset? on, DateTimeOffset? after, DateTimeOffset? before) =>
-        (on is null || sent.UtcDateTime.Date == on.Value.UtcDateTime.Date) && (after is null || sent >= Second(after.Value)) && (before is null || sent <= Second(before.Value));
+        (on is null || sent.UtcDateTime.Date == on.Value.UtcDateTime.Date)
+        && (after is null || sent >= Second(after.Value))
+        && (before is null || sent <= Second(before.Value));
 
     private static DateTimeOffset? Instant(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant) ? instant : null;

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>One thing that goes wrong once (or <see cref="Count"/> times), at the next call that it fits.</summary>
+[JsonConverter(typeof(MisbehaviourConverter))]
 internal sealed record Misbehaviour(string Kind)
 {
     /// <summary>429 with code 20429; nothing was done.</summary>
@@ -15,14 +18,14 @@ internal sealed record Misbehaviour(string Kind)
     /// <summary>500, but it was done.</summary>
     public const string ServerErrorAfterAccept = "500AfterAccept";
 
-    /// <summary>It is done and no answer comes; the connection closes after <see cref="By"/>, or when the caller gives up.</summary>
+    /// <summary>It is done and no answer comes; the connection closes after <see cref="By"/>, by default only when the caller gives up.</summary>
     public const string TimeoutAfterAccept = "timeoutAfterAccept";
 
     public const string ResetBeforeAccept = "resetBeforeAccept";
 
     public const string ResetAfterAccept = "resetAfterAccept";
 
-    /// <summary>All status callbacks of the next message come <see cref="By"/> after its last status.</summary>
+    /// <summary>All status callbacks of the next message come <see cref="By"/> (default 1 s) after its last status.</summary>
     public const string Late = "late";
 
     /// <summary>Each status callback of the next message comes twice, in parallel.</summary>
@@ -65,7 +68,8 @@ internal sealed record Misbehaviour(string Kind)
     /// <summary>For the answers: any request whose path contains this, instead of sends only.</summary>
     public string? Path { get; init; }
 
-    public TimeSpan By { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How long it takes; see the kinds for the default.</summary>
+    public TimeSpan? By { get; init; }
 
     /// <summary><c>html</c> (the default), <c>empty</c> or <c>json</c>.</summary>
     public string Body { get; init; } = "html";

@@ -38,7 +38,7 @@ internal sealed class Misbehaviours
     public DeliveryPlan TakeDelivery() => new()
     {
         Final = Take(Misbehaviour.FinalStatus),
-        LateBy = Take(Misbehaviour.Late)?.By,
+        LateBy = Take(Misbehaviour.Late) is { } late ? late.By ?? TimeSpan.FromSeconds(1) : null,
         Doubled = Take(Misbehaviour.Doubled) is not null,
         OutOfOrder = Take(Misbehaviour.OutOfOrder) is not null,
         Dropped = Take(Misbehaviour.DropCallbacks) is not null,

@@ -8,8 +8,10 @@ internal static class NumberChange
 
     public static TwilioError? Refuse(IFormCollection form)
     {
-        if (Urls.FirstOrDefault(name => form[name].ToString() is { Length: > 0 } url && !CallbackUrls.IsValid(url)) is { } badUrl) return TwilioError.InvalidCallbackUrl(badUrl);
-        return Methods.FirstOrDefault(name => form[name].ToString() is not ("" or "GET" or "POST")) is { } badMethod ? TwilioError.InvalidMethod(badMethod) : null;
+        var url = Urls.FirstOrDefault(name => form[name].ToString() is { Length: > 0 } value && !CallbackUrls.IsValid(value));
+        if (url is not null) return TwilioError.InvalidCallbackUrl(url);
+        var method = Methods.FirstOrDefault(name => form[name].ToString() is not ("" or "GET" or "POST"));
+        return method is null ? null : TwilioError.InvalidMethod(method);
     }
 
     public static SandboxNumber Apply(SandboxNumber number, IFormCollection form) => Exclusive(number with

@@ -22,21 +22,12 @@ internal sealed class NumbersApi(SandboxState state, TimeProvider time)
         var pattern = request.Query["PhoneNumber"].ToString();
         var name = request.Query["FriendlyName"].ToString();
         var cut = Cut<SandboxNumber>.Of(
-            request.Query, state.Numbers(context.Account().Sid), number => number.Sid, number => Matches(number.PhoneNumber, pattern) && (name.Length == 0 || number.FriendlyName == name));
-        var start = cut.Page * cut.PageSize;
-        var page = new NumbersPage
-        {
-            IncomingPhoneNumbers = [.. cut.Items.Select(NumberJson.Of)],
-            Start = start,
-            End = start + Math.Max(0, cut.Items.Count - 1),
-            Page = cut.Page,
-            PageSize = cut.PageSize,
-            Uri = PageUris.This(request, cut),
-            FirstPageUri = PageUris.First(request, cut),
-            NextPageUri = PageUris.Next(request, cut),
-            PreviousPageUri = PageUris.Previous(request, cut),
-        };
-        return TypedResults.Json(page, TwilioJson.Wire.NumbersPage);
+            request.Query,
+            state.Numbers(context.Account().Sid),
+            number => number.Sid,
+            number => Matches(number.PhoneNumber, pattern) && (name.Length == 0 || number.FriendlyName == name));
+        var page = new NumbersPage { IncomingPhoneNumbers = [.. cut.Items.Select(NumberJson.Of)] };
+        return TypedResults.Json(page.Placed(request, cut), TwilioJson.Wire.NumbersPage);
     }
 
     /// <summary>Any part of the number matches; <c>*</c> stands for one digit.</summary>

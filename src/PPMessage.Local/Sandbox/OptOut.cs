@@ -3,7 +3,15 @@ namespace PPMessage.Local.Sandbox;
 /// <summary>What a word means: a block, its end, or a call for help; with Twilio's own answer.</summary>
 internal sealed record OptOut(string Type, string Answer)
 {
-    private static readonly HashSet<string> Stops = new(StringComparer.OrdinalIgnoreCase) { "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT" };
+    private const string Stopped = "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.";
+    private const string Started = "You have successfully been re-subscribed to messages from this number. Reply HELP for help. " + Helped;
+    private const string Helped = "Reply STOP to unsubscribe. Msg&Data Rates May Apply.";
+
+    private static readonly HashSet<string> Stops = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT",
+    };
+
     private static readonly HashSet<string> Starts = new(StringComparer.OrdinalIgnoreCase) { "START", "YES", "UNSTOP" };
     private static readonly HashSet<string> Helps = new(StringComparer.OrdinalIgnoreCase) { "HELP", "INFO" };
 
@@ -21,9 +29,9 @@ internal sealed record OptOut(string Type, string Answer)
         var word = text.Trim();
         if (number.MessagingServiceSid is null && !number.PhoneNumber.StartsWith('+')) return null;
         if (TollFreeCodes.Any(code => number.PhoneNumber.StartsWith(code, StringComparison.Ordinal)) && !TollFreeWords.Contains(word)) return null;
-        if (Stops.Contains(word)) return new OptOut("STOP", "You have successfully been unsubscribed. You will not receive any more messages from this number. Reply START to resubscribe.");
-        if (Starts.Contains(word)) return new OptOut("START", "You have successfully been re-subscribed to messages from this number. Reply HELP for help. Reply STOP to unsubscribe. Msg&Data Rates May Apply.");
-        return Helps.Contains(word) ? new OptOut("HELP", "Reply STOP to unsubscribe. Msg&Data Rates May Apply.") : null;
+        if (Stops.Contains(word)) return new OptOut("STOP", Stopped);
+        if (Starts.Contains(word)) return new OptOut("START", Started);
+        return Helps.Contains(word) ? new OptOut("HELP", Helped) : null;
     }
 
     /// <summary>Null when nothing changes, and so nothing is answered: a second STOP, or a START of somebody who never stopped.</summary>

@@ -1,17 +1,18 @@
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>Takes messages on and carries them to the phone: queued, sent, delivered, each told to the StatusCallback.</summary>
-internal sealed class Outbox(SandboxState state, CallbackCaller caller, Misbehaviours misbehaviours, Background background, SandboxOptions options, TimeProvider time)
+internal sealed class Outbox(
+    SandboxState state, CallbackCaller caller, Misbehaviours misbehaviours, Background background, SandboxOptions options, TimeProvider time)
 {
     /// <summary>What Twilio puts before the texts of trial accounts.</summary>
     public const string TrialPrefix = "Sent from your Twilio trial account - ";
 
     /// <summary>The message as the POST answers it; the rest happens afterwards, or before when that is what goes wrong.</summary>
-    public async Task<SandboxMessage> SendAsync(SandboxAccount account, SendRequest request, SandboxNumber number, CancellationToken cancellation)
+    public async Task<SandboxMessage> SendAsync(SandboxAccount account, SendRequest request, SandboxNumber number)
     {
         var plan = misbehaviours.TakeDelivery();
         var message = Accept(account, request, number, "outbound-api");
-        if (plan.BeforeAnswer) await CarryAsync(message.Sid, request, number, plan, cancellation);
+        if (plan.BeforeAnswer) await CarryAsync(message.Sid, request, number, plan, background.Stopping);
         else background.Run(stopping => CarryAsync(message.Sid, request, number, plan, stopping));
         return message;
     }

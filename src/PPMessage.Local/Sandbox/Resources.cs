@@ -167,5 +167,7 @@ internal sealed record CallbackRecord(
     }
 }
 
-/// <summary>One request to the API, of which <paramref name="Path"/> includes the query; <paramref name="Status"/> is null when the connection was cut instead.</summary>
+/// <summary>One request to the API.</summary>
+/// <param name="Path">With the query.</param>
+/// <param name="Status">Null when the connection was cut instead.</param>
 internal sealed record ApiRequest(string Method, string Path, int? Status, DateTimeOffset At);

@@ -4,7 +4,8 @@ using System.Text;
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>
-/// <c>X-Twilio-Signature</c> as Twilio makes it (https://www.twilio.com/docs/usage/security). Written apart from PPMessage's own check on purpose: each proves the other.
+/// <c>X-Twilio-Signature</c> as Twilio makes it (https://www.twilio.com/docs/usage/security).
+/// Written apart from PPMessage's own check on purpose: each proves the other.
 /// </summary>
 internal static class Signing
 {
@@ -14,8 +15,8 @@ internal static class Signing
     public static string Sign(string url, IEnumerable<KeyValuePair<string, string>> fields, string authToken)
     {
         var signed = new StringBuilder(url);
-        foreach (var (name, value) in fields.Distinct().OrderBy(field => field.Key, StringComparer.Ordinal).ThenBy(field => field.Value, StringComparer.Ordinal))
-            signed.Append(name).Append(value);
+        var sorted = fields.Distinct().OrderBy(field => field.Key, StringComparer.Ordinal).ThenBy(field => field.Value, StringComparer.Ordinal);
+        foreach (var (name, value) in sorted) signed.Append(name).Append(value);
         return Convert.ToBase64String(Hash(Encoding.UTF8.GetBytes(authToken), Encoding.UTF8.GetBytes(signed.ToString())));
     }
 

@@ -37,7 +37,8 @@ internal sealed class StatusTeller(SandboxState state, CallbackCaller caller, De
         if (message.MessagingServiceSid is { } service) fields.Add(new("MessagingServiceSid", service));
         if (message.ErrorCode is { } code) fields.Add(new("ErrorCode", code.ToString(CultureInfo.InvariantCulture)));
         if (message.ErrorMessage is { } text) fields.Add(new("ErrorMessage", text));
-        if (message.Status is "delivered" or "undelivered") fields.Add(new("RawDlrDoneDate", time.GetUtcNow().ToString("yyMMddHHmm", CultureInfo.InvariantCulture)));
+        if (message.Status is "delivered" or "undelivered")
+            fields.Add(new("RawDlrDoneDate", time.GetUtcNow().ToString("yyMMddHHmm", CultureInfo.InvariantCulture)));
         return fields;
     }
 }

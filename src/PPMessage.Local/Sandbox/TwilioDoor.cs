@@ -18,7 +18,8 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
         else if (answer is null) await next(context);
         else await MisbehaveAsync(answer, context, next);
         var cut = answer?.Kind is Misbehaviour.ResetBeforeAccept or Misbehaviour.ResetAfterAccept or Misbehaviour.TimeoutAfterAccept;
-        state.Remember(new ApiRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, cut ? null : context.Response.StatusCode, time.GetUtcNow()));
+        var status = cut ? (int?)null : context.Response.StatusCode;
+        state.Remember(new ApiRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, status, time.GetUtcNow()));
     }
 
     private TwilioError? Admit(HttpContext context)
@@ -34,7 +35,8 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
 
         var segments = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var sid = segments.Length > 2 ? segments[2].Replace(".json", "", StringComparison.Ordinal) : "";
-        if (state.Account(sid) is not { } account || (sid != caller.Sid && account.OwnerSid != caller.Sid)) return TwilioError.NotFound(context.Request);
+        if (state.Account(sid) is not { } account || (sid != caller.Sid && account.OwnerSid != caller.Sid))
+            return TwilioError.NotFound(context.Request);
         if (segments.Length == 3 && user != caller.Sid) return TwilioError.Authenticate();
         context.Features.Set(account);
         return null;
@@ -45,14 +47,16 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
         const string scheme = "Basic ";
         var header = request.Headers.Authorization.ToString();
         var bytes = new byte[header.Length];
-        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) || !Convert.TryFromBase64String(header[scheme.Length..], bytes, out var length)) return ("", "");
+        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return ("", "");
+        if (!Convert.TryFromBase64String(header[scheme.Length..], bytes, out var length)) return ("", "");
         var parts = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
         return parts.Length == 2 ? (parts[0], parts[1]) : ("", "");
     }
 
     private async Task MisbehaveAsync(Misbehaviour answer, HttpContext context, RequestDelegate next)
     {
-        if (answer.Kind is Misbehaviour.ServerErrorAfterAccept or Misbehaviour.TimeoutAfterAccept or Misbehaviour.ResetAfterAccept) await SwallowAsync(context, next);
+        if (answer.Kind is Misbehaviour.ServerErrorAfterAccept or Misbehaviour.TimeoutAfterAccept or Misbehaviour.ResetAfterAccept)
+            await SwallowAsync(context, next);
         switch (answer.Kind)
         {
             case Misbehaviour.TooManyRequests:
@@ -84,7 +88,8 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
 
     private static async Task BreakAsync(Misbehaviour answer, HttpContext context)
     {
-        context.Response.StatusCode = answer.Kind == Misbehaviour.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+        var isUnavailable = answer.Kind == Misbehaviour.Unavailable;
+        context.Response.StatusCode = isUnavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
         if (answer.Body == "json")
         {
             await TwilioError.Internal().Result().ExecuteAsync(context);
@@ -96,9 +101,9 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
         }
     }
 
-    private async Task HangAsync(TimeSpan at, HttpContext context)
+    private async Task HangAsync(TimeSpan? by, HttpContext context)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, background.Stopping);
-        await Task.Delay(at, time, either.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.Delay(by ?? Timeout.InfiniteTimeSpan, time, either.Token).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 }

@@ -12,9 +12,10 @@ internal sealed record TwilioError(int Code, int Status, string Message)
 
     public static TwilioError NotFound(HttpRequest request) => new(20404, 404, $"The requested resource {request.Path} was not found");
 
-    public static TwilioError MethodNotAllowed() => new(20004, 405, "Method not allowed");
-
     public static TwilioError TooManyRequests() => new(20429, 429, "Too Many Requests");
+
+    /// <summary>A guess at the code; that Twilio refuses such a filter is not documented, but passing everything would hide a mistake.</summary>
+    public static TwilioError InvalidDate() => new(20001, 400, "Invalid DateSent");
 
     public static TwilioError Internal() => new(20500, 500, "An internal server error has occurred");
 
@@ -35,12 +36,14 @@ internal sealed record TwilioError(int Code, int Status, string Message)
 
     public static TwilioError QueueFull(string from) => new(21611, 429, $"This 'From' number {from} has exceeded the maximum number of queued messages");
 
-    public static TwilioError NotRoutable(string to, string from) => new(21612, 400, $"Message cannot be sent with the current combination of 'To' ({to}) and/or 'From' ({from}) parameters");
+    public static TwilioError NotRoutable(string to, string from) =>
+        new(21612, 400, $"Message cannot be sent with the current combination of 'To' ({to}) and/or 'From' ({from}) parameters");
 
-    public static TwilioError RegionOff(string to) => new(21408, 400, $"Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {to}");
+    public static TwilioError RegionOff(string to) =>
+        new(21408, 400, $"Permission to send an SMS has not been enabled for the region indicated by the 'To' number: {to}");
 
     public static TwilioError Unverified(string to) =>
-        new(21608, 400, $"The number {to} is unverified. Trial accounts cannot send messages to unverified numbers; verify {to} at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to send messages to unverified numbers");
+        new(21608, 400, $"The number {to} is unverified. Trial accounts cannot send messages to unverified numbers; verify {to} or purchase a Twilio number.");
 
     public static TwilioError OptedOut() => new(21610, 400, "Attempt to send to unsubscribed recipient");
 

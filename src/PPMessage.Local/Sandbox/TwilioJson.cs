@@ -26,7 +26,8 @@ internal sealed record AccountJson(
         var uris = new Dictionary<string, string> { ["incoming_phone_numbers"] = $"{path}/IncomingPhoneNumbers.json", ["messages"] = $"{path}/Messages.json" };
         var created = TwilioJson.Date(account.CreatedAt);
         return new AccountJson(
-            account.AuthToken, created, created, account.FriendlyName, account.OwnerSid ?? account.Sid, account.Sid, account.Status, uris, account.Type, $"{path}.json");
+            account.AuthToken, created, created, account.FriendlyName, account.OwnerSid ?? account.Sid,
+            account.Sid, account.Status, uris, account.Type, $"{path}.json");
     }
 }
 
@@ -86,8 +87,8 @@ internal sealed record MediaJson(string AccountSid, string ContentType, string D
     public static MediaJson Of(SandboxMessage message, SandboxMedia media)
     {
         var created = TwilioJson.Date(media.CreatedAt);
-        return new MediaJson(
-            message.AccountSid, media.ContentType, created, created, message.Sid, media.Sid, $"/2010-04-01/Accounts/{message.AccountSid}/Messages/{message.Sid}/Media/{media.Sid}.json");
+        var uri = $"/2010-04-01/Accounts/{message.AccountSid}/Messages/{message.Sid}/Media/{media.Sid}.json";
+        return new MediaJson(message.AccountSid, media.ContentType, created, created, message.Sid, media.Sid, uri);
     }
 }
 
@@ -95,13 +96,13 @@ internal sealed record MediaJson(string AccountSid, string ContentType, string D
 internal abstract record PageJson
 {
     public int End { get; init; }
-    public required string FirstPageUri { get; init; }
+    public string FirstPageUri { get; init; } = "";
     public string? NextPageUri { get; init; }
     public int Page { get; init; }
     public int PageSize { get; init; }
     public string? PreviousPageUri { get; init; }
     public int Start { get; init; }
-    public required string Uri { get; init; }
+    public string Uri { get; init; } = "";
 }
 
 internal sealed record MessagesPage : PageJson

@@ -49,7 +49,8 @@ internal sealed class TwilioSandbox : IAsyncDisposable
     {
         var sandbox = new TwilioSandbox(options ?? new SandboxOptions(), time ?? TimeProvider.System);
         await sandbox._app.StartAsync(cancellation);
-        var addresses = sandbox._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
+        var features = sandbox._app.Services.GetRequiredService<IServer>().Features;
+        var addresses = features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
         sandbox.BaseUrl = new Uri(addresses[0]);
         sandbox.CdnUrl = options?.CdnBaseUrl ?? new Uri(addresses[1]);
         return sandbox;
@@ -73,10 +74,12 @@ internal sealed class TwilioSandbox : IAsyncDisposable
     public SandboxNumber? Number(string phoneNumber) => _state.NumberOf(phoneNumber);
 
     /// <summary>Adds it or puts it in the place of the one with its sid.</summary>
-    public void Put(SandboxAccount account) => _state.Put(account.CreatedAt == default ? account with { CreatedAt = _time.GetUtcNow() } : account);
+    public void Put(SandboxAccount account) =>
+        _state.Put(account.CreatedAt == default ? account with { CreatedAt = _time.GetUtcNow() } : account);
 
     /// <inheritdoc cref="Put(SandboxAccount)"/>
-    public void Put(SandboxNumber number) => _state.Put(number.CreatedAt == default ? number with { CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow() } : number);
+    public void Put(SandboxNumber number) =>
+        _state.Put(number.CreatedAt == default ? number with { CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow() } : number);
 
     public bool IsOptedOut(SandboxNumber number, string phone) => _state.IsBlocked(number.Sender, phone);
 
@@ -97,9 +100,11 @@ internal sealed class TwilioSandbox : IAsyncDisposable
 
     private static WebApplication Build(SandboxOptions options)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        if (!options.Log) builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        // Empty: neither the settings nor the environment of the application in the same process mean the sandbox.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        if (options.Log) builder.Logging.AddSimpleConsole();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, options.Port);
@@ -118,6 +123,7 @@ internal sealed class TwilioSandbox : IAsyncDisposable
         new NumbersApi(_state, _time).Map(api);
         new MessagesApi(_state, outbox, options, _time).Map(api);
         new MediaApi(_state, _misbehaviours, () => CdnUrl).Map(api, _app);
-        api.MapFallback(context => TwilioError.NotFound(context.Request).Result().ExecuteAsync(context));
+        new ControlApi(this, _caller, _time).Map(_app);
+        api.Map("/{**rest}", context => TwilioError.NotFound(context.Request).Result().ExecuteAsync(context));
     }
 }

@@ -21,17 +21,8 @@ internal sealed class AgentDirectory(IStore store, PPMessageOptions options, Tim
 
     private static async Task<Known> LoadAsync(IStore store, CancellationToken cancellation)
     {
-        var agents = new List<Agent>();
-        var range = AgentStore.Range;
-        RowPage page;
-        do
-        {
-            page = await store.ReadRangeAsync(Tables.Config, AgentStore.Partition, range, 1000, cancellation);
-            agents.AddRange(page.Rows.Select(AgentStore.Read));
-            if (page.More) range = range.Behind(page.Rows[^1].Key);
-        }
-        while (page.More);
-
+        var rows = await store.ReadAllAsync(Tables.Config, AgentStore.Partition, AgentStore.Range, cancellation);
+        var agents = rows.Select(AgentStore.Read).ToList();
         return new Known(agents, agents.ToDictionary(agent => agent.Id));
     }
 

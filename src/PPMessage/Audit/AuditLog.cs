@@ -62,11 +62,10 @@ internal sealed class AuditLog(IStore store, TimeProvider time, ILogger<AuditLog
         await store.CommitAsync(Tables.Audit, month, [RowWrite.Insert(Ids.Inverse(line.Id), line, AuditJson.Default.AuditLine)], CancellationToken.None);
     }
 
-    // At most the 1,000 first ones: 83 years.
     private async Task<IEnumerable<string>> MonthsAsync(string? newest, CancellationToken cancellation)
     {
-        var page = await store.ReadRangeAsync(Tables.Audit, Months, RowRange.All, 1000, cancellation);
-        return page.Rows.Select(row => row.Key).Where(month => newest is null || string.CompareOrdinal(month, newest) <= 0).Reverse();
+        var months = await store.ReadAllAsync(Tables.Audit, Months, RowRange.All, cancellation);
+        return months.Select(row => row.Key).Where(month => newest is null || string.CompareOrdinal(month, newest) <= 0).Reverse();
     }
 
     private static string MonthOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture);

@@ -42,21 +42,8 @@ internal sealed class ChannelDirectory(IStore store, SecretBox box, PPMessageOpt
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    private static async Task<KnownChannels> LoadAsync(IStore store, CancellationToken cancellation)
-    {
-        var rows = new List<Row>();
-        var range = RowRange.All;
-        RowPage page;
-        do
-        {
-            page = await store.ReadRangeAsync(Tables.Config, ChannelStore.Partition, range, 1000, cancellation);
-            rows.AddRange(page.Rows);
-            if (page.More) range = range.Behind(page.Rows[^1].Key);
-        }
-        while (page.More);
-
-        return KnownChannels.Of(rows);
-    }
+    private static async Task<KnownChannels> LoadAsync(IStore store, CancellationToken cancellation) =>
+        KnownChannels.Of(await store.ReadAllAsync(Tables.Config, ChannelStore.Partition, RowRange.All, cancellation));
 }
 
 /// <summary>What one reading of the partition found.</summary>

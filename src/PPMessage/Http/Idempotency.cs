@@ -46,12 +46,10 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
     private async Task<(OpenRequest? Record, IResult? Answer)> OpenAsync(string key, string hash, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (WeeklyTables.Of(Tables.Requests, now - ValidFor) != WeeklyTables.Of(Tables.Requests, now)
-            && await store.ReadAsync(WeeklyTables.Before(Tables.Requests, now), PartitionOf(key), key, cancellation) is { } earlier
-            && !IsExpired(Read(earlier), now))
-            return await MeetAsync(WeeklyTables.Before(Tables.Requests, now), earlier, hash, now, cancellation);
+        var (table, older) = (WeeklyTables.Of(Tables.Requests, now), WeeklyTables.Of(Tables.Requests, now - ValidFor));
+        if (older != table && await store.ReadAsync(older, PartitionOf(key), key, cancellation) is { } earlier && !IsExpired(Read(earlier), now))
+            return await MeetAsync(older, earlier, hash, now, cancellation);
 
-        var table = WeeklyTables.Of(Tables.Requests, now);
         var record = new RequestRecord { BodyHash = hash, CreatedAt = now, StartedAt = now };
         var result = await store.CommitAsync(table, PartitionOf(key), [RowWrite.Insert(key, record, RequestJson.Default.RequestRecord)], cancellation);
         if (result.Committed) return (new(table, key, result.ETags[0], record), null);

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -38,7 +39,7 @@ internal sealed class TwilioCallbacks(
             if (request is null) return Refuse(channel.Id, refusal!, "unreadable");
             if (!request.IsSignedWith(channels.Secret(channel, TwilioChannels.AuthToken), channels.Secret(channel, TwilioChannels.SecondaryAuthToken)))
                 return Refuse(channel.Id, Problems.Forbidden("The signature is not Twilio's."), "wrong signature");
-            if (request.Json is { } json) return await OddAsync(channel, new TwilioFields([new("body", System.Text.Encoding.UTF8.GetString(json))]), "a JSON body");
+            if (request.Json is { } json) return await OddAsync(channel, new TwilioFields([new("body", Encoding.UTF8.GetString(json))]), "a JSON body");
             var fields = request.Fields(context.Request.Method);
             if (fields.Filled("AccountSid") is { } account && account != channel.Setting(TwilioChannels.AccountSid))
                 return Refuse(channel.Id, Problems.Forbidden("The channel belongs to another account."), "another account");

@@ -27,6 +27,9 @@ internal sealed class TwilioCatchUp(
     /// <summary>How far a channel's first sweep looks back, at most to its creation.</summary>
     public static readonly TimeSpan FirstLookBack = TimeSpan.FromHours(24);
 
+    // As fine as Twilio's dates are: a message of a channel's first second seems older than the channel.
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
+
     public string Name => "CatchUp";
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -48,14 +51,14 @@ internal sealed class TwilioCatchUp(
 
     // What comes while the inbound side is off is not wanted later either.
     private Task<CommitResult> PassOverAsync(Channel channel, CancellationToken cancellation) =>
-        store.CommitAsync(Tables.Config, Partition, [RowWrite.Put(channel.Id, new TwilioCursor(time.GetUtcNow()), TwilioJson.Default.TwilioCursor)], cancellation);
+        store.CommitAsync(Tables.Config, Partition, [RowWrite.Put(channel.Id, new TwilioCursor(time.GetUtcNow()), TwilioCursorJson.Default.TwilioCursor)], cancellation);
 
     private async Task CatchUpAsync(Channel channel, CancellationToken cancellation)
     {
         var row = await store.ReadAsync(Tables.Config, Partition, channel.Id, cancellation);
-        var cursor = row?.As(TwilioJson.Default.TwilioCursor) ?? new TwilioCursor(time.GetUtcNow() - FirstLookBack);
+        var cursor = row?.As(TwilioCursorJson.Default.TwilioCursor) ?? new TwilioCursor(time.GetUtcNow() - FirstLookBack);
         var until = cursor.Until ?? time.GetUtcNow() - Patience;
-        var sweep = new TwilioSweep(channel, Later(cursor.From - Overlap, channel.CreatedAt), until);
+        var sweep = new TwilioSweep(channel, Later(cursor.From - Overlap, channel.CreatedAt - OneSecond), until);
         if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account)
         {
             log.NoCredentials(channel.Id);
@@ -127,8 +130,8 @@ internal sealed class TwilioCatchUp(
             Tables.Config,
             Partition,
             [row is null
-                ? RowWrite.Insert(channel.Id, cursor, TwilioJson.Default.TwilioCursor)
-                : RowWrite.Replace(channel.Id, row.ETag, cursor, TwilioJson.Default.TwilioCursor)],
+                ? RowWrite.Insert(channel.Id, cursor, TwilioCursorJson.Default.TwilioCursor)
+                : RowWrite.Replace(channel.Id, row.ETag, cursor, TwilioCursorJson.Default.TwilioCursor)],
             cancellation);
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

@@ -10,8 +10,6 @@ namespace PPMessage.Twilio;
 /// </summary>
 internal sealed class TwilioClient(PPMessageOptions options, TimeProvider time) : IDisposable
 {
-    public const int HighestPageSize = 1000;
-
     private readonly RestClient _rest = new(
         Handler(),
         disposeHandler: true,
@@ -19,6 +17,7 @@ internal sealed class TwilioClient(PPMessageOptions options, TimeProvider time) 
         {
             rest.Timeout = Timeout.InfiniteTimeSpan;
             rest.FollowRedirects = false;
+            rest.UserAgent = "PPMessage";
             rest.SetErrorExceptionOnUnsuccessfulStatusCode = false;
         });
 

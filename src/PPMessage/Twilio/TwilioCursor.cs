@@ -10,4 +10,4 @@ internal sealed record TwilioCursor(DateTimeOffset From, DateTimeOffset? Until =
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TwilioCursor))]
-internal sealed partial class TwilioJson : JsonSerializerContext;
+internal sealed partial class TwilioCursorJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -30,7 +31,7 @@ internal sealed record TwilioRequest(
     public static async Task<(TwilioRequest? Request, IResult? Refusal)> ReadAsync(HttpContext context, Uri publicBaseUrl, CancellationToken cancellation)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (UrlEncoded.Read(System.Text.Encoding.UTF8.GetBytes(TwilioUrls.Query(target)), out var reason) is not { } query) return (null, Malformed(reason));
+        if (UrlEncoded.Read(Encoding.UTF8.GetBytes(TwilioUrls.Query(target)), out var reason) is not { } query) return (null, Malformed(reason));
         var (body, refusal) = HttpMethods.IsGet(context.Request.Method) ? ([], null) : await BodyAsync(context.Request, cancellation);
         if (refusal is not null) return (null, refusal);
         var request = new TwilioRequest(

@@ -40,10 +40,13 @@ internal sealed class TwilioSearch(Channel channel, OutboundMessage message, Dat
 
         // The order is known from use, not documented: go on until a whole page is too old, not until the first message that is.
         if (page.Next is null || (page.Items.Count > 0 && page.Items.All(i => i.Date("date_created") < sentAfter - Slack)))
-            return new Finding.Candidates([.. _found.OrderBy(f => f.At).Select(f => f.Candidate)]);
+            return new Finding.Candidates([.. OldestFirst()]);
         Next = page.Next;
         return null;
     }
+
+    // Within a second, which is as fine as the dates are, the list's own order tells.
+    private IEnumerable<Candidate> OldestFirst() => Enumerable.Reverse(_found).OrderBy(f => f.At).Select(f => f.Candidate);
 
     private static Finding NoPage(TwilioAnswer answer) => answer.Status is >= 400 and < 500 and not (408 or 429)
         ? new Finding.CannotAsk(answer.CodeText, answer.Error().Text)

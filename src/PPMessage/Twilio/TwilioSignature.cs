@@ -25,10 +25,6 @@ internal static class TwilioSignature
     public static bool IsJson(string? signature, string url, ReadOnlySpan<byte> body, IEnumerable<string?> tokens) =>
         NamesHash(url, body) && IsSigned(signature, url, string.Empty, tokens);
 
-    /// <summary>The signature of exactly this URL and form: what a sandbox and the tests sign with.</summary>
-    public static string Compute(string url, IEnumerable<KeyValuePair<string, string>> fields, string token) =>
-        Compute(url, Flatten(fields), token);
-
     private static bool IsSigned(string? signature, string url, string fields, IEnumerable<string?> tokens)
     {
         if (string.IsNullOrEmpty(signature)) return false;

@@ -5,7 +5,7 @@ namespace PPMessage.Twilio;
 
 /// <summary>Sends SMS through Twilio, and asks Twilio what became of one whose outcome is unknown.</summary>
 internal sealed class TwilioSmsSender(
-    TwilioClient twilio, ChannelDirectory channels, PPMessageOptions options, ILogger<TwilioSmsSender> log) : IChannelSender
+    TwilioClient twilio, ChannelDirectory channels, PPMessageOptions options, TimeProvider time, ILogger<TwilioSmsSender> log) : IChannelSender
 {
     private const string NoCredentials = "no-credentials";
     private const string WhyNone = "A secret of this channel is not set or can't be read.";
@@ -35,11 +35,13 @@ internal sealed class TwilioSmsSender(
         if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account)
             return new Finding.NoAnswer(NoCredentials, WhyNone);
         var search = new TwilioSearch(channel, message, sentAfter);
+        var start = time.GetTimestamp();
         var answer = await twilio.ListMessagesAsync(account, search.Filters, cancellation);
         for (var page = 1; ; page++)
         {
             if (search.Read(answer) is { } finding) return finding;
-            if (page == TwilioSearch.MostPages) return new Finding.NoAnswer("too-many", "The list of messages did not reach back far enough.");
+            if (page == TwilioSearch.MostPages || time.GetElapsedTime(start) > options.Timing.ProviderCall)
+                return new Finding.NoAnswer("too-long", "The list of messages did not reach back far enough in time.");
             answer = await twilio.NextPageAsync(account, search.Next, cancellation);
         }
     }

@@ -10,8 +10,8 @@ internal sealed class TwilioSweep(Channel channel, DateTimeOffset from, DateTime
 
     private readonly List<(DateTimeOffset At, TwilioResource Message)> _found = [];
 
-    /// <summary>Oldest first.</summary>
-    public IEnumerable<(DateTimeOffset At, TwilioResource Message)> Found => _found.OrderBy(f => f.At);
+    /// <summary>Oldest first; within a second, which is as fine as the dates are, the list's own order tells.</summary>
+    public IEnumerable<(DateTimeOffset At, TwilioResource Message)> Found => Enumerable.Reverse(_found).OrderBy(f => f.At);
 
     /// <summary>A channel with a service has numbers that we don't know: then the whole account's list is looked through.</summary>
     public IEnumerable<KeyValuePair<string, string>> Filters

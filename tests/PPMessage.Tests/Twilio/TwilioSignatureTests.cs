@@ -1,4 +1,6 @@
 using System.Text;
+using CsCheck;
+using PPMessage.Local.Sandbox;
 using PPMessage.Twilio;
 using Xunit;
 
@@ -110,8 +112,15 @@ public sealed class TwilioSignatureTests
     }
 
     [Fact]
-    public void What_is_computed_is_proven() =>
-        Assert.True(TwilioSignature.IsForm(TwilioSignature.Compute(U, Fields(Sms), "s3cret"), U, Fields(Sms), ["s3cret"]));
+    public void Whatever_the_sandbox_signs_is_proven_and_nothing_that_was_changed_after() =>
+        Gen.Select(Gen.String, Gen.String).Array[0, 10].Sample(form =>
+        {
+            var fields = form.Select((f, i) => KeyValuePair.Create($"{f.Item1}{i % 4}", f.Item2)).ToArray();
+            var signature = Signing.Sign(U, fields, "12345");
+            return TwilioSignature.IsForm(signature, U, fields.Reverse(), ["12345"])
+                && !TwilioSignature.IsForm(signature, U, [.. fields, new("Extra", "1")], ["12345"])
+                && !TwilioSignature.IsForm(signature, U, fields, ["12346"]);
+        });
 
     private static IEnumerable<KeyValuePair<string, string>> Fields(string text) =>
         text.Split('|', StringSplitOptions.RemoveEmptyEntries)

@@ -60,11 +60,9 @@ public abstract class SandboxTest : IAsyncLifetime
 
     private protected async Task<JsonElement> JsonAsync(string path) => await JsonAsync(GetAsync(path));
 
-    private protected static async Task<JsonElement> JsonAsync(Task<HttpResponseMessage> answer)
-    {
-        using var response = await answer;
-        return await response.Content.ReadFromJsonAsync<JsonElement>();
-    }
+    private protected static async Task<JsonElement> JsonAsync(Task<HttpResponseMessage> answer) => await JsonAsync(await answer);
+
+    private protected static Task<JsonElement> JsonAsync(HttpResponseMessage answer) => answer.Content.ReadFromJsonAsync<JsonElement>();
 
     /// <summary>Makes the demo number call the application, by POST unless said otherwise.</summary>
     private protected void Connect(Func<SandboxNumber, SandboxNumber>? change = null)
@@ -73,5 +71,7 @@ public abstract class SandboxTest : IAsyncLifetime
         Sandbox.Put(change is null ? number : change(number));
     }
 
-    private protected IReadOnlyList<string> Told => [.. Application.Calls.Where(call => call.Path.StartsWith("/status", StringComparison.Ordinal)).Select(call => call.Fields["MessageStatus"]!)];
+    /// <summary>The states that status callbacks named, in the order of their arrival.</summary>
+    private protected IReadOnlyList<string> Told =>
+        [.. Application.Calls.Where(call => call.Path.StartsWith("/status", StringComparison.Ordinal)).Select(call => call.Fields["MessageStatus"]!)];
 }

@@ -10,7 +10,8 @@ public sealed class SigningTests
     private const string P5 = "CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212";
 
     private const string Ends =
-        "AccountSid=AC00000000000000000000000000000000&Body=%20h%C3%A9%20%26%20%2B1%20%F0%9F%91%8D%20&From=%2B15558675310&FromCity=&MessageSid=SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&NumMedia=0&To=%2B15017122661&ToCountry=US";
+        "AccountSid=AC00000000000000000000000000000000&Body=%20h%C3%A9%20%26%20%2B1%20%F0%9F%91%8D%20&From=%2B15558675310&FromCity="
+        + "&MessageSid=SMaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&NumMedia=0&To=%2B15017122661&ToCountry=US";
 
     [Theory]
     [InlineData(U, P5, "RSOYDt4T1cUTdK1PDd93/VVr8B8=")]

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace PPMessage.Local.Sandbox;
+
+/// <summary>The sandbox's own calls under <c>/sandbox</c>: for people with curl and for tests in another process.</summary>
+internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, TimeProvider time)
+{
+    /// <summary>Lists show this many of the newest.</summary>
+    public const int Shown = 200;
+
+    public void Map(IEndpointRouteBuilder root)
+    {
+        var control = root.MapGroup("/sandbox");
+        control.MapGet("", () => TypedResults.Text(ControlPage.Text(sandbox)));
+        control.MapPost("/phones/{phone}/texts", (Delegate)TextAsync);
+        control.MapGet("/phones/{phone}/received", (string phone) => List(sandbox.Received(phone), ControlJson.Wire.ItemsReceivedText));
+        control.MapGet("/callbacks", () => List([.. sandbox.Callbacks.Select(CallbackJson.Of)], ControlJson.Wire.ItemsCallbackJson));
+        control.MapGet("/requests", () => List(sandbox.Requests, ControlJson.Wire.ItemsApiRequest));
+        control.MapGet("/misbehave", () => Pending());
+        control.MapPost("/misbehave", (Delegate)MisbehaveAsync);
+        control.MapDelete("/misbehave", Behave);
+        control.MapPost("/accounts", (Delegate)PutAccountAsync);
+        control.MapPost("/numbers", (Delegate)PutNumberAsync);
+        control.Map("/{**rest}", () => Problem(StatusCodes.Status404NotFound, "There is no such call; GET /sandbox lists them."));
+    }
+
+    private Task<IResult> TextAsync(HttpContext context, string phone) => WithAsync(context, ControlJson.Wire.TextRequest, async request =>
+    {
+        if (sandbox.Number(request.To) is null) return Problem(StatusCodes.Status404NotFound, $"No account has the number {request.To}.");
+        if (string.IsNullOrEmpty(request.Text) && request.Media is not { Count: > 0 })
+            return Problem(StatusCodes.Status400BadRequest, "A text or media must be given.");
+        if (await MediaAsync(request.Media ?? [], context.RequestAborted) is not { } media)
+            return Problem(StatusCodes.Status422UnprocessableEntity, "The media can't be fetched: give contentType and base64, or a url that answers.");
+        var result = await sandbox.TextAsync(phone, request.To, request.Text ?? "", media, context.RequestAborted);
+        return TypedResults.Json(TextAnswer.Of(result!), ControlJson.Wire.TextAnswer);
+    });
+
+    /// <summary>Null when one of them can't be had.</summary>
+    private async Task<IReadOnlyList<PhoneMedia>?> MediaAsync(IReadOnlyList<TextMedia> wanted, CancellationToken cancellation)
+    {
+        if (wanted.Any(one => one.Base64 is null && (one.Url is null || !CallbackUrls.IsValid(one.Url)))) return null;
+        try
+        {
+            return await Task.WhenAll(wanted.Select(async one => one.Base64 is { } content
+                ? new PhoneMedia(one.ContentType ?? "application/octet-stream", content)
+                : Phone(await caller.FetchAsync(one.Url!, time.GetUtcNow(), cancellation))));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static PhoneMedia Phone(SandboxMedia file) => new(file.ContentType, file.Content);
+
+    private JsonHttpResult<Items<Misbehaviour>> Pending() => List(sandbox.Misbehaviours, ControlJson.Wire.ItemsMisbehaviour);
+
+    private static JsonHttpResult<Items<T>> List<T>(IReadOnlyList<T> all, JsonTypeInfo<Items<T>> type) =>
+        TypedResults.Json(new Items<T>([.. all.TakeLast(Shown)]), type);
+
+    private Task<IResult> MisbehaveAsync(HttpContext context) => WithAsync(context, ControlJson.Wire.MisbehaveRequest, request =>
+    {
+        sandbox.Misbehave(request.Next);
+        return Task.FromResult<IResult>(Pending());
+    });
+
+    private NoContent Behave()
+    {
+        sandbox.Behave();
+        return TypedResults.NoContent();
+    }
+
+    private Task<IResult> PutAccountAsync(HttpContext context) => WithAsync(context, ControlJson.Wire.AccountRequest, request =>
+    {
+        var account = new SandboxAccount
+        {
+            Sid = request.Sid ?? Sids.New("AC"),
+            AuthToken = request.AuthToken ?? Sids.New(""),
+            ApiKeySid = request.ApiKeySid ?? Sids.New("SK"),
+            ApiKeySecret = request.ApiKeySecret ?? Sids.New(""),
+            FriendlyName = request.FriendlyName,
+            Type = request.Type,
+            Status = request.Status,
+            OwnerSid = request.OwnerSid,
+            VerifiedNumbers = request.VerifiedNumbers ?? [],
+            CreatedAt = time.GetUtcNow(),
+        };
+        sandbox.Put(account);
+        return Task.FromResult<IResult>(TypedResults.Json(account, ControlJson.Wire.SandboxAccount, statusCode: StatusCodes.Status201Created));
+    });
+
+    private Task<IResult> PutNumberAsync(HttpContext context) => WithAsync(context, ControlJson.Wire.NumberRequest, request =>
+    {
+        var known = sandbox.Number(request.PhoneNumber);
+        var owner = request.AccountSid ?? known?.AccountSid ?? Demo.AccountSid;
+        if (sandbox.Account(owner) is null) return Task.FromResult<IResult>(Problem(StatusCodes.Status404NotFound, $"There is no account {owner}."));
+        var number = Changed(known ?? New(request.PhoneNumber, owner), request) with { AccountSid = owner, UpdatedAt = time.GetUtcNow() };
+        sandbox.Put(number);
+        var status = known is null ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        return Task.FromResult<IResult>(TypedResults.Json(number, ControlJson.Wire.SandboxNumber, statusCode: status));
+    });
+
+    private SandboxNumber New(string phoneNumber, string owner) =>
+        new() { Sid = Sids.New("PN"), AccountSid = owner, PhoneNumber = phoneNumber, FriendlyName = phoneNumber, CreatedAt = time.GetUtcNow() };
+
+    private static SandboxNumber Changed(SandboxNumber number, NumberRequest request) => number with
+    {
+        FriendlyName = request.FriendlyName ?? number.FriendlyName,
+        SmsUrl = request.SmsUrl ?? number.SmsUrl,
+        SmsMethod = request.SmsMethod ?? number.SmsMethod,
+        SmsFallbackUrl = request.SmsFallbackUrl ?? number.SmsFallbackUrl,
+        MessagingServiceSid = request.MessagingServiceSid ?? number.MessagingServiceSid,
+        AdvancedOptOut = request.AdvancedOptOut ?? number.AdvancedOptOut,
+        Sms = request.Sms ?? number.Sms,
+        Mms = request.Mms ?? number.Mms,
+        Voice = request.Voice ?? number.Voice,
+    };
+
+    /// <summary>Reads the body and acts on it; a body that can't be read is answered with what is wrong in it.</summary>
+    private static async Task<IResult> WithAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, Task<IResult>> act)
+    {
+        try
+        {
+            var request = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted);
+            return request is null ? Problem(StatusCodes.Status400BadRequest, "The body must be a JSON object.") : await act(request);
+        }
+        catch (JsonException e)
+        {
+            return Problem(StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    private static ProblemHttpResult Problem(int status, string detail) => TypedResults.Problem(statusCode: status, detail: detail);
+}

@@ -1,0 +1,28 @@
+namespace PPMessage.Local.Sandbox;
+
+/// <summary>What <c>GET /sandbox</c> shows to somebody who has found the port.</summary>
+internal static class ControlPage
+{
+    public static string Text(TwilioSandbox sandbox) => $$"""
+        This plays Twilio for PPMessage. Nothing leaves this machine, nothing is kept.
+
+        API      {{sandbox.BaseUrl.GetLeftPart(UriPartial.Authority)}}{{TwilioDoor.Root}}  (in place of https://api.twilio.com)
+        account  {{Demo.AccountSid}}  auth token {{Demo.AuthToken}}
+        API key  {{Demo.ApiKeySid}}  secret {{Demo.ApiKeySecret}}
+        numbers  {{Demo.Number}}  {{Demo.SecondNumber}}  {{Demo.TollFreeNumber}}  {{Demo.ShortCode}}
+
+        POST   /sandbox/phones/{number}/texts     {"to":"{{Demo.Number}}","text":"Hello","media":[{"contentType":"image/png","base64":"…"},{"url":"…"}]}
+        GET    /sandbox/phones/{number}/received  what the phone has got
+        GET    /sandbox/callbacks                 the last calls to the application
+        GET    /sandbox/requests                  the last requests to the API
+        POST   /sandbox/misbehave                 {"next":["429",{"kind":"finalStatus","status":"undelivered","code":30003}]}
+        GET    /sandbox/misbehave                 what is still to go wrong
+        DELETE /sandbox/misbehave                 nothing goes wrong any more
+        POST   /sandbox/accounts                  {"type":"Trial","verifiedNumbers":["+14155550123"]}
+        POST   /sandbox/numbers                   {"phoneNumber":"+14155550100","messagingServiceSid":"MG…","advancedOptOut":true}
+
+        Misbehaviours: {{string.Join(", ", Misbehaviour.Kinds)}}.
+        Details: count (how often), path (other requests than sends), by (ISO 8601 duration), body (html, empty, json), status, code.
+
+        """;
+}

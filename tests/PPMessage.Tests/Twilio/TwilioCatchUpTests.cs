@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Time.Testing;
+using PPMessage.Local.Sandbox;
+using PPMessage.Storage;
+using PPMessage.Twilio;
+using Xunit;
+
+namespace PPMessage.Tests.Twilio;
+
+public sealed class TwilioCatchUpTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+
+    private TwilioApp _app = null!;
+
+    public async ValueTask InitializeAsync() => _app = await TwilioApp.StartAsync(_time);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task What_nobody_wrote_is_caught_up_to_two_minutes_ago()
+    {
+        var channel = await _app.ChannelAsync();
+
+        await RunAsync();
+        Assert.Equal(_time.GetUtcNow() - TwilioCatchUp.Patience, (await CursorAsync(channel.Id))!.From);
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await RunAsync();
+        Assert.Equal(new TwilioCursor(_time.GetUtcNow() - TwilioCatchUp.Patience), await CursorAsync(channel.Id));
+    }
+
+    [Fact]
+    public async Task What_comes_while_the_inbound_side_is_off_is_passed_over()
+    {
+        var channel = await _app.ChannelAsync(change: c => c with { InboundEnabled = false });
+
+        await RunAsync();
+
+        Assert.Equal(new TwilioCursor(_time.GetUtcNow()), await CursorAsync(channel.Id));
+        Assert.Empty(_app.Sandbox.Requests);
+    }
+
+    [Fact]
+    public async Task Archived_channels_and_those_of_others_are_left_alone()
+    {
+        await _app.ChannelAsync(change: c => c with { Archived = true });
+        await _app.ChannelAsync(change: c => c with { HookKey = "another", Kind = "voice" });
+
+        await RunAsync();
+
+        Assert.Empty(_app.Sandbox.Requests);
+    }
+
+    [Fact]
+    public async Task A_broken_channel_stays_where_it_is_and_does_not_stop_the_others()
+    {
+        var broken = await _app.ChannelAsync(secrets: new Dictionary<string, string> { [TwilioChannels.AuthToken] = "wrong" });
+        var damaged = await _app.ChannelAsync(
+            new Dictionary<string, string> { [TwilioChannels.PhoneNumber] = Demo.ShortCode }, new Dictionary<string, string>(), c => c with { HookKey = "damaged" });
+        var whole = await _app.ChannelAsync(new Dictionary<string, string> { [TwilioChannels.PhoneNumber] = Demo.SecondNumber }, change: c => c with { HookKey = "whole" });
+        _time.Advance(TimeSpan.FromMinutes(10));
+
+        await RunAsync();
+        await RunAsync();
+
+        Assert.Equal(_time.GetUtcNow() - TwilioCatchUp.FirstLookBack, (await CursorAsync(broken.Id))!.From);
+        Assert.Null(await CursorAsync(damaged.Id));
+        Assert.Equal(_time.GetUtcNow() - TwilioCatchUp.Patience, (await CursorAsync(whole.Id))!.From);
+    }
+
+    [Fact]
+    public async Task A_long_list_is_gone_through_in_several_runs()
+    {
+        var channel = await _app.ChannelAsync(new Dictionary<string, string> { [TwilioChannels.MessagingServiceSid] = "MG00000000000000000000000000000009" });
+        for (var i = 0; i < 4_500; i++) await _app.Sandbox.TextAsync("+14155550123", Demo.SecondNumber, "to another channel");
+        _time.Advance(TimeSpan.FromMinutes(5));
+        var until = _time.GetUtcNow() - TwilioCatchUp.Patience;
+
+        await RunAsync();
+        var half = (await CursorAsync(channel.Id))!;
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await RunAsync();
+
+        Assert.Equal(until, half.Until);
+        Assert.Contains("PageToken", half.Next, StringComparison.Ordinal);
+        Assert.Equal(new TwilioCursor(until), await CursorAsync(channel.Id));
+        Assert.Equal(23, _app.Sandbox.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_gone_begins_the_sweep_anew()
+    {
+        var channel = await _app.ChannelAsync();
+        var lost = new TwilioCursor(channel.CreatedAt, channel.CreatedAt, "/2010-04-01/Accounts/AC00000000000000000000000000000099/Messages.json?PageToken=PA1");
+        await _app.Get<IStore>().CommitAsync(
+            Tables.Config, TwilioCatchUp.Partition, [RowWrite.Insert(channel.Id, lost, TwilioCursorJson.Default.TwilioCursor)], CancellationToken.None);
+
+        await RunAsync();
+        Assert.Equal(new TwilioCursor(channel.CreatedAt), await CursorAsync(channel.Id));
+
+        await RunAsync();
+        Assert.Equal(new TwilioCursor(_time.GetUtcNow() - TwilioCatchUp.Patience), await CursorAsync(channel.Id));
+    }
+
+    private Task RunAsync() => _app.CatchUp.RunAsync(CancellationToken.None);
+
+    private async Task<TwilioCursor?> CursorAsync(string channelId) =>
+        (await _app.Get<IStore>().ReadAsync(Tables.Config, TwilioCatchUp.Partition, channelId, CancellationToken.None))?.As(TwilioCursorJson.Default.TwilioCursor);
+}

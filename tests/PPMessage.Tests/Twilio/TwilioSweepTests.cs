@@ -1,0 +1,91 @@
+using PPMessage.Channels;
+using PPMessage.Twilio;
+using Xunit;
+
+namespace PPMessage.Tests.Twilio;
+
+public sealed class TwilioSweepTests
+{
+    private const string Service = "MG00000000000000000000000000000009";
+
+    private static readonly DateTimeOffset From = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Until = From.AddMinutes(10);
+
+    [Fact]
+    public void Messages_of_the_span_come_oldest_first_also_within_a_second()
+    {
+        var sweep = Sweep();
+
+        sweep.NeedsMore(Page(null, Item("SM6", Until.AddSeconds(1)), Item("SM5", Until), Item("SM4", From.AddSeconds(1)), Item("SM3", From.AddSeconds(1)), Item("SM2", From), Item("SM1", From.AddSeconds(-1))));
+
+        Assert.Equal(["SM2", "SM3", "SM4", "SM5"], sweep.Found.Select(f => f.Message["sid"]));
+    }
+
+    [Fact]
+    public void Only_what_our_number_or_service_received_counts()
+    {
+        var sweep = Sweep(service: true);
+
+        sweep.NeedsMore(Page(
+            null,
+            Item("SM1", From),
+            Item("SM2", From, to: "+15005550100", service: Service),
+            Item("SM3", From, to: "+15005550100"),
+            Item("SM4", From, direction: "outbound-api"),
+            Item("SM5", From, status: "receiving"),
+            Item("SM6", From, to: "+15005550100", service: "MG00000000000000000000000000000008")));
+
+        Assert.Equal(["SM2", "SM1"], sweep.Found.Select(f => f.Message["sid"]));
+    }
+
+    [Fact]
+    public void The_list_is_left_when_a_whole_page_is_too_old_or_it_ends()
+    {
+        Assert.True(Sweep().NeedsMore(Page("/next", Item("SM2", Until), Item("SM1", From.AddSeconds(-1)))));
+        Assert.True(Sweep().NeedsMore(Page("/next")));
+        Assert.False(Sweep().NeedsMore(Page("/next", Item("SM2", From.AddSeconds(-1)), Item("SM1", From.AddSeconds(-2)))));
+        Assert.False(Sweep().NeedsMore(Page(null, Item("SM2", Until))));
+    }
+
+    [Fact]
+    public void The_list_asks_for_the_number_and_with_a_service_for_everything()
+    {
+        Assert.Contains(new("To", "+15005550006"), Sweep().Filters);
+        Assert.DoesNotContain("To", Sweep(service: true).Filters.Select(f => f.Key));
+    }
+
+    [Fact]
+    public void A_listed_message_is_told_as_its_callback_would()
+    {
+        var message = Sweep().Read(From, Page(null, Item("SM1", From)).Items[0])!;
+
+        Assert.Equal(("ch_1", "SM1", "50555", "+15005550006", " Hello ", From), (message.ChannelId, message.ProviderId, message.From, message.To, message.Text, message.ReceivedAt));
+        Assert.Equal("inbound", message.Raw["direction"]);
+    }
+
+    [Fact]
+    public void A_listed_message_without_a_sender_is_none() =>
+        Assert.Null(Sweep().Read(From, TwilioResource.Parse("""{"sid":"SM1","from":null,"to":"+15005550006"}""")!));
+
+    private static TwilioSweep Sweep(bool service = false)
+    {
+        var settings = new Dictionary<string, string> { ["phoneNumber"] = "+15005550006" };
+        if (service) settings["messagingServiceSid"] = Service;
+        var channel = new Channel
+        {
+            Id = "ch_1", Kind = "sms", Provider = "twilio", Name = "x", Settings = settings, Secrets = new Dictionary<string, WrappedSecret>(),
+            HookKey = "k", CreatedAt = From, UpdatedAt = From,
+        };
+        return new TwilioSweep(channel, From, Until);
+    }
+
+    private static string Item(
+        string sid, DateTimeOffset at, string to = "+15005550006", string? service = null, string direction = "inbound", string status = "received") =>
+        $$"""
+        {"sid":"{{sid}}","status":"{{status}}","direction":"{{direction}}","to":"{{to}}","from":"50555","body":" Hello ","num_media":"0","price":null,
+         "messaging_service_sid":{{(service is null ? "null" : $"\"{service}\"")}},"date_created":"{{at:ddd, dd MMM yyyy HH:mm:ss}} +0000","subresource_uris":["x"]}
+        """;
+
+    private static (IReadOnlyList<TwilioResource> Items, string? Next) Page(string? next, params string[] items) =>
+        TwilioResource.ParsePage($$"""{"messages":[{{string.Join(',', items)}}],"next_page_uri":{{(next is null ? "null" : $"\"{next}\"")}}}""", "messages")!.Value;
+}

@@ -1,0 +1,45 @@
+using PPMessage.Channels;
+
+namespace PPMessage.Tests.Workspaces;
+
+/// <summary>Stands before a sender, so that the process can die around the provider call, and the call's answer can be lost.</summary>
+internal sealed class FaultySender(IChannelSender inner, FaultPlan plan) : IChannelSender
+{
+    public TextCheck Check(string text) => inner.Check(text);
+
+    public async Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellation)
+    {
+        switch (plan.Next())
+        {
+            case Fault.DiesBefore:
+                throw plan.Die();
+            case Fault.DiesAfter:
+                await inner.SendAsync(channel, message, cancellation);
+                throw plan.Die();
+            case Fault.TakesEffectAndThrows:
+                await inner.SendAsync(channel, message, cancellation);
+                return new SendOutcome.Unknown("no-answer", "The answer was lost.");
+            case Fault.Unavailable:
+                return new SendOutcome.Unknown("503", "Service unavailable.");
+            // A provider's POST that the network repeats is two messages, and nobody could tell: this mode is the store's.
+            default:
+                return await inner.SendAsync(channel, message, cancellation);
+        }
+    }
+
+    public async Task<Finding> FindAsync(Channel channel, OutboundMessage message, DateTimeOffset sentAfter, CancellationToken cancellation)
+    {
+        switch (plan.Next())
+        {
+            case Fault.DiesBefore:
+                throw plan.Die();
+            case Fault.DiesAfter:
+                await inner.FindAsync(channel, message, sentAfter, cancellation);
+                throw plan.Die();
+            case Fault.TakesEffectAndThrows or Fault.Unavailable:
+                return new Finding.NoAnswer("503", "Service unavailable.");
+            default:
+                return await inner.FindAsync(channel, message, sentAfter, cancellation);
+        }
+    }
+}
