@@ -24,7 +24,8 @@ internal sealed partial class Workspace
     public async Task<bool> DrainAsync()
     {
         var any = false;
-        while (await TakeAsync() is { Count: > 0 } messages)
+        // By the bare store: a poll that goes wrong leaves messages hidden until their lease ends, as a death in the middle of the work does.
+        while (await Store.DequeueAsync(Queues.Work, 16, Timing.Hidden, default) is { Count: > 0 } messages)
         {
             any = true;
             // What the dead had taken stays hidden until its lease ends.
@@ -110,21 +111,6 @@ internal sealed partial class Workspace
         await ReviveAsync();
         await RepeatRefusedAsync();
         return any;
-    }
-
-    private async Task<IReadOnlyList<QueueMessage>> TakeAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                return await AppStore.DequeueAsync(Queues.Work, 16, Timing.Hidden, default);
-            }
-            catch (Exception e) when (e is StoreException or ProcessDiedException)
-            {
-                await ReviveAsync();
-            }
-        }
     }
 
     /// <returns>False when the process has died of it.</returns>
