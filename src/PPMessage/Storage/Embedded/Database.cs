@@ -16,12 +16,12 @@ internal sealed class Database : IDisposable
     public Database(string path, long cacheBytes)
     {
         Check(raw.sqlite3_open_v2(path, out _handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null));
-        Execute("PRAGMA busy_timeout=5000");
+        Execute("PRAGMA busy_timeout=250");
         Execute("PRAGMA journal_mode=WAL");
         Execute("PRAGMA synchronous=FULL");
         Execute("PRAGMA temp_store=MEMORY");
         Execute("PRAGMA wal_autocheckpoint=0");
-        Execute("PRAGMA mmap_size=2147418112");
+        Execute("PRAGMA journal_size_limit=67108864");
         Execute($"PRAGMA cache_size=-{cacheBytes / 1024}");
     }
 
@@ -35,6 +35,13 @@ internal sealed class Database : IDisposable
         }
     }
 
+    public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
+
+    /// <summary>Rows that the last statement changed.</summary>
+    public int Changes => raw.sqlite3_changes(_handle);
+
+    public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"")}\"";
+
     public RowTable Table(string name) =>
         _tables.TryGetValue(name, out var table) ? table : _tables[name] = new RowTable(this, name);
 
@@ -47,6 +54,13 @@ internal sealed class Database : IDisposable
         if (_statements.TryGetValue(sql, out var known)) return known;
         Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle));
         return _statements[sql] = new Statement(this, handle);
+    }
+
+    /// <summary>A statement that is used again and gives no rows.</summary>
+    public void Run(string sql)
+    {
+        using var statement = Prepare(sql);
+        statement.Step();
     }
 
     public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));

@@ -6,7 +6,7 @@ namespace PPMessage.Storage.Embedded;
 /// </summary>
 internal sealed class EmbeddedStore : IStore, IAsyncDisposable
 {
-    private const long WriterCacheBytes = 64 * 1024 * 1024;
+    private const long WriterCacheBytes = 32 * 1024 * 1024;
     private const long LogKeeperCacheBytes = 1024 * 1024;
 
     private readonly Schema _schema = new();
@@ -16,6 +16,7 @@ internal sealed class EmbeddedStore : IStore, IAsyncDisposable
     private readonly Database _logDatabase;
     private readonly LogKeeper _log;
     private readonly GroupWriter _writer;
+    private readonly DroppedTables _dropped;
     private readonly ReaderPool _readers;
     private readonly BlobFolder _blobs;
     private readonly Counter _numbers;
@@ -35,6 +36,7 @@ internal sealed class EmbeddedStore : IStore, IAsyncDisposable
         _logDatabase = new Database(path, LogKeeperCacheBytes);
         _log = new LogKeeper(_logDatabase);
         _writer = new GroupWriter(_database, _schema, _log);
+        _dropped = new DroppedTables(_writer, _schema, _numbers);
         _readers = new ReaderPool(path);
         _blobs = new BlobFolder(directory);
     }
@@ -60,12 +62,7 @@ internal sealed class EmbeddedStore : IStore, IAsyncDisposable
     public Task DropTableAsync(string table, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return _writer.SubmitAsync(database =>
-        {
-            _schema.Drop(RowTable.NameOf(table));
-            database.Table(table).Drop();
-            return true;
-        });
+        return _dropped.DropAsync(RowTable.NameOf(table));
     }
 
     public Task<QueueReceipt> EnqueueAsync(string queue, string text, TimeSpan hiddenFor, CancellationToken cancellation)
