@@ -127,7 +127,7 @@ internal sealed partial class Workspace
             // It comes again when its lease ends.
         }
 
-        var isDead = _life is { IsDead: true };
+        var isDead = _life.IsDead;
         await ReviveAsync();
         return !isDead;
     }
