@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -17,6 +18,8 @@ internal sealed partial class Snapshot
 {
     private static readonly HashSet<string> Times = ["createdAt", "updatedAt", "firstSeenAt", "lastSeenAt", "lastActivityAt", "at", "notBefore"];
     private static readonly HashSet<string> Tries = ["attempt", "history", "notBefore"];
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StringBuilder _text = new();
 
@@ -39,7 +42,7 @@ internal sealed partial class Snapshot
         string[] lists = ["status=open", "status=pending", "status=resolved", "assignee=none", .. agents.Select(agent => $"assignee={agent}")];
         return
         [
-            .. lists.Select(list => $"/api/conversations?{list}&q={stage.Digits}"), $"/api/contacts?address={stage.Digits}",
+            .. lists.Select(list => $"/api/conversations?{list}&q={stage.Digits}"), $"/api/contacts?address=%2B{stage.Digits}",
             .. contacts.Select(contact => $"/api/conversations?contact={contact.GetProperty("id").GetString()}"), "/api/dead-letters",
         ];
     }
@@ -72,7 +75,7 @@ internal sealed partial class Snapshot
     // What is still hidden shows within the seven days that are the longest hiding; and the next who plays here is not to catch up with this one's messages.
     private async Task AddQueueAsync(Workspace workspace)
     {
-        if (workspace.IsStoreOnTestClock) workspace.Time.Advance(TimeSpan.FromDays(8));
+        workspace.Time.Advance(TimeSpan.FromDays(8));
         var left = await workspace.Store.DequeueAsync(Queues.Work, 32, TimeSpan.FromSeconds(1), default);
         foreach (var message in left) Add("left in the queue", message.Text);
         await workspace.CatchUpAsync();
@@ -80,7 +83,7 @@ internal sealed partial class Snapshot
 
     private void Add(string name, IReadOnlyList<JsonElement> items)
     {
-        foreach (var item in items) Add(name, Lasting(JsonNode.Parse(item.GetRawText()))!.ToJsonString());
+        foreach (var item in items) Add(name, Lasting(JsonNode.Parse(item.GetRawText()))!.ToJsonString(Readable));
     }
 
     private void Add(string name, string value) => _text.Append(name).Append(": ").AppendLine(value);

@@ -94,7 +94,7 @@ internal sealed partial class Workspace
         request.Headers.Add("X-Twilio-Signature", call.Signature);
         try
         {
-            using var answer = await _callbacks.SendAsync(request);
+            using var answer = await _plain.SendAsync(request);
             return answer.StatusCode;
         }
         catch (HttpRequestException)

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -29,7 +30,7 @@ internal sealed partial class Workspace : IAsyncDisposable
     public const string Number = "+15005550006";
 
     private readonly EmbeddedTestStore? _embedded;
-    private readonly HttpClient _callbacks = new();
+    private readonly HttpClient _plain = new();
     private readonly int _port;
     private WebApplication? _app;
     private FaultPlan? _faults;
@@ -111,6 +112,15 @@ internal sealed partial class Workspace : IAsyncDisposable
     /// <summary>A phone texts the channel's number; Twilio calls back.</summary>
     public Task<InboundResult?> TextAsync(string from, string text, IReadOnlyList<PhoneMedia>? media = null) => Twilio.TextAsync(from, Number, text, media);
 
+    /// <summary>Takes a message away from Twilio's list, as its owner may.</summary>
+    public async Task DeleteAtTwilioAsync(string sid)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(Twilio.BaseUrl, $"/2010-04-01/Accounts/{Demo.AccountSid}/Messages/{sid}.json"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Demo.AccountSid}:{Demo.AuthToken}")));
+        using var answer = await _plain.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public async Task<JsonElement> GetAsync(string path)
     {
         var answer = await Client.GetAsync(path);
@@ -165,7 +175,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         await Twilio.DisposeAsync();
         if (_embedded is not null) await _embedded.DisposeAsync();
         Client.Dispose();
-        _callbacks.Dispose();
+        _plain.Dispose();
     }
 
     private Timing? _timing;
