@@ -27,7 +27,8 @@ internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageS
         SendStep.Attempt => AttemptAsync(stored, again: false, cancellation),
         SendStep.Settle settle => SettleAsync(stored, settle.Word, cancellation),
         SendStep.Reconcile => ReconcileAsync(stored, cancellation),
-        _ => Task.CompletedTask,
+        // Whoever settled it may have died before it could tell.
+        _ => sender.TellAsync(stored.Message, cancellation),
     };
 
     private async Task AttemptAsync(StoredMessage stored, bool again, CancellationToken cancellation)
