@@ -14,7 +14,13 @@ internal sealed class AttachmentsApi(ThreadStore threads, IStore store)
         if (await store.OpenBlobAsync(Containers.Attachments, name, cancellation) is not { } blob) return None();
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        return TypedResults.Stream(blob.Content, attachment.ContentType, attachment.Name);
+        context.Response.ContentLength = blob.Length;
+        return TypedResults.Stream(output => CopyAsync(blob, output, cancellation), attachment.ContentType, attachment.Name);
+    }
+
+    private static async Task CopyAsync(Blob blob, Stream output, CancellationToken cancellation)
+    {
+        await using (blob) await blob.Content.CopyToAsync(output, cancellation);
     }
 
     private static IResult None() => Problems.NotFound("There is no such file, or it is not here yet.");
