@@ -59,18 +59,21 @@ internal sealed class FaultHarness(Scenario scenario, ITestOutputHelper output)
         Assert.True(_failures.IsEmpty, $"{_failures.Count} of {_points} points end otherwise.\nUndisturbed:\n{undisturbed.State}\n{string.Join('\n', _failures.Take(3))}");
     }
 
-    // At three calls of the scenario: the call after the fault, one in the middle of the recovery, and one near its end.
-    private static IEnumerable<IReadOnlyList<Strike>> Seconds(Strike first, int all, int calls)
+    // At three calls of the scenario: the call after the fault, one in the middle of the recovery, and its last. And whenever the provider's answer was
+    // not had, the next one is not had either.
+    private static IEnumerable<IReadOnlyList<Strike>> Seconds(Strike first, int all, IReadOnlyList<string> calls)
     {
-        if (calls <= first.At || first.At % Math.Max(1, all / 3) != 0) return [];
-        int[] places = [first.At + 1, (first.At + calls + 1) / 2, calls];
-        return places.Distinct().Select(at => (Strike[])[first, first with { At = at }]);
+        List<int> places = first.At % Math.Max(1, all / 3) == 0 ? [first.At + 1, (first.At + calls.Count + 1) / 2, calls.Count] : [];
+        if (IsProvider(calls, first.At)) places.AddRange(Enumerable.Range(first.At + 1, calls.Count).Where(at => IsProvider(calls, at)).Take(2));
+        return places.Distinct().Where(at => at > first.At && at <= calls.Count).Select(at => (Strike[])[first, first with { At = at }]);
     }
+
+    private static bool IsProvider(IReadOnlyList<string> calls, int at) => calls.ElementAtOrDefault(at - 1)?.StartsWith("provider", StringComparison.Ordinal) == true;
 
     private Task ForEachAsync(IEnumerable<IReadOnlyList<Strike>> points, Func<IReadOnlyList<Strike>, Task> play) =>
         Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (strikes, _) => await play(strikes));
 
-    private async Task<int> CompareAsync(Ending undisturbed, IReadOnlyList<Strike> strikes)
+    private async Task<IReadOnlyList<string>> CompareAsync(Ending undisturbed, IReadOnlyList<Strike> strikes)
     {
         var name = string.Join(", then ", strikes);
         try
@@ -82,12 +85,12 @@ internal sealed class FaultHarness(Scenario scenario, ITestOutputHelper output)
             if (ending.ByHand && strikes.Count == 1) _failures.Enqueue($"{what}: a person had to send it again.");
             if (ending.MessagesTold < undisturbed.MessagesTold) _failures.Enqueue($"{what}: the feed told of messages {ending.MessagesTold} times, not {undisturbed.MessagesTold}.");
             if (ending.State != undisturbed.State) _failures.Enqueue($"{what}\n{Difference(undisturbed.State, ending.State)}");
-            return ending.Calls.Count;
+            return ending.Calls;
         }
         catch (Exception e)
         {
             _failures.Enqueue($"{name}: {e}");
-            return 0;
+            return [];
         }
     }
 
