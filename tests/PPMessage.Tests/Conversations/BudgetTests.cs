@@ -10,9 +10,8 @@ public sealed class BudgetTests(ITestOutputHelper output)
     public async Task No_path_costs_more_storage_operations_than_it_may()
     {
         await using var workspace = await Workspace.StartAsync();
-        await workspace.KillAppAsync();
         var count = new FaultPlan();
-        await workspace.StartAppAsync(count);
+        workspace.Suffer(count);
         var phone = Calls.NewPhone();
         await workspace.TextAsync(Calls.NewPhone(), "warms the caches");
 
