@@ -20,6 +20,7 @@ namespace PPMessage.Conversations;
 [JsonSerializable(typeof(SendWork))]
 [JsonSerializable(typeof(InboxWork))]
 [JsonSerializable(typeof(MediaWork))]
+[JsonSerializable(typeof(NamingWork))]
 [JsonSerializable(typeof(ChannelUsed))]
 internal sealed partial class ConversationsJson : JsonSerializerContext
 {
