@@ -1,10 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PPMessage.Http;
 
 namespace PPMessage.Work;
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(WorkEnvelope))]
 [JsonSerializable(typeof(WorkMessage))]
 [JsonSerializable(typeof(DeadLetter))]
