@@ -59,16 +59,19 @@ internal sealed class FaultHarness(Scenario scenario, ITestOutputHelper output)
         Assert.True(_failures.IsEmpty, $"{_failures.Count} of {_points} points end otherwise.\nUndisturbed:\n{undisturbed.State}\n{string.Join('\n', _failures.Take(3))}");
     }
 
-    // At three calls of the scenario: the call after the fault, one in the middle of the recovery, and its last. And whenever the provider's answer was
-    // not had, the next one is not had either.
+    // At three calls of the scenario: the call after the fault, one in the middle of the recovery, and its last. And where a call to the provider went
+    // wrong, so does the next question to it, or the next attempt.
     private static IEnumerable<IReadOnlyList<Strike>> Seconds(Strike first, int all, IReadOnlyList<string> calls)
     {
         List<int> places = first.At % Math.Max(1, all / 3) == 0 ? [first.At + 1, (first.At + calls.Count + 1) / 2, calls.Count] : [];
-        if (IsProvider(calls, first.At)) places.AddRange(Enumerable.Range(first.At + 1, calls.Count).Where(at => IsProvider(calls, at)).Take(2));
+        if (calls.ElementAtOrDefault(first.At - 1) is FaultySender.Send or FaultySender.Find)
+            places.AddRange([Next(calls, first.At, FaultySender.Send), Next(calls, first.At, FaultySender.Find)]);
         return places.Distinct().Where(at => at > first.At && at <= calls.Count).Select(at => (Strike[])[first, first with { At = at }]);
     }
 
-    private static bool IsProvider(IReadOnlyList<string> calls, int at) => calls.ElementAtOrDefault(at - 1)?.StartsWith("provider", StringComparison.Ordinal) == true;
+    /// <summary>Counted from 1 as the calls are; 0 when there is none.</summary>
+    private static int Next(IReadOnlyList<string> calls, int after, string name) =>
+        Enumerable.Range(after + 1, Math.Max(0, calls.Count - after)).FirstOrDefault(at => calls[at - 1] == name);
 
     private Task ForEachAsync(IEnumerable<IReadOnlyList<Strike>> points, Func<IReadOnlyList<Strike>, Task> play) =>
         Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (strikes, _) => await play(strikes));
