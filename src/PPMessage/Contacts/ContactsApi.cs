@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -153,6 +152,5 @@ internal sealed record ContactView(
 [JsonSerializable(typeof(Page<ContactView>))]
 internal sealed partial class ContactsApiJson : JsonSerializerContext
 {
-    static ContactsApiJson() =>
-        Default = new ContactsApiJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    static ContactsApiJson() => Default = new ContactsApiJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
 }

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPMessage.Conversations.Sending;
@@ -24,7 +23,5 @@ namespace PPMessage.Conversations;
 [JsonSerializable(typeof(ChannelUsed))]
 internal sealed partial class ConversationsJson : JsonSerializerContext
 {
-    // Rows are small and Chinese text is common: escaped it would be twice as long.
-    static ConversationsJson() =>
-        Default = new ConversationsJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    static ConversationsJson() => Default = new ConversationsJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
 }
