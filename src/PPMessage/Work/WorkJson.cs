@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPMessage.Http;
@@ -12,6 +11,5 @@ namespace PPMessage.Work;
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class WorkJson : JsonSerializerContext
 {
-    // Chinese text stays as it is: escaped it would be twice as long, and queue messages are small.
-    static WorkJson() => Default = new WorkJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    static WorkJson() => Default = new WorkJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
 }

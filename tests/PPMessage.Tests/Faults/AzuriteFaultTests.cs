@@ -4,7 +4,7 @@ using Xunit;
 namespace PPMessage.Tests.Faults;
 
 /// <summary>In small, what the other store proves at length: that nothing of it hangs on the embedded one.</summary>
-public sealed class AzuriteFaultTests(ITestOutputHelper output)
+public sealed class AzuriteFaultTests
 {
     private const string Text = "我的订单在哪里？";
 
@@ -14,7 +14,7 @@ public sealed class AzuriteFaultTests(ITestOutputHelper output)
     [Fact]
     public Task A_text_of_a_known_sender_survives_every_fault_on_Azure_storage() => ProveAsync("inbound known on Azurite", Scenario.Talk);
 
-    private Task ProveAsync(string name, Func<Stage, Task> arrange) => new FaultHarness(new Scenario(name, arrange, Scenario.Text(Text)), output)
+    private Task ProveAsync(string name, Func<Stage, Task> arrange) => new FaultHarness(new Scenario(name, arrange, Scenario.Text(Text)))
     {
         Store = TestStores.AzuriteAsync,
         Timing = new Timing { Hidden = TimeSpan.FromSeconds(1) },

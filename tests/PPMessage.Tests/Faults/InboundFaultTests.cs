@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PPMessage.Tests.Faults;
 
-public sealed class InboundFaultTests(ITestOutputHelper output)
+public sealed class InboundFaultTests
 {
     private static readonly PhoneMedia[] Photos = [new("image/jpeg", [1, 2, 3]), new("image/png", [4, 5, 6, 7])];
 
@@ -24,5 +24,5 @@ public sealed class InboundFaultTests(ITestOutputHelper output)
     public Task A_stop_survives_every_fault_at_every_call() => ProveAsync("stop", Scenario.Talk, Scenario.Text("STOP"));
 
     private Task ProveAsync(string name, Func<Stage, Task> arrange, Func<Stage, Task> act, bool cold = false) =>
-        new FaultHarness(new Scenario(name, arrange, act), output) { Cold = cold }.ProveAsync();
+        new FaultHarness(new Scenario(name, arrange, act)) { Cold = cold }.ProveAsync();
 }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PPMessage.Tests.Faults;
 
-public sealed class SendingFaultTests(ITestOutputHelper output)
+public sealed class SendingFaultTests
 {
     private const string Text = "明天到。";
 
@@ -35,5 +35,5 @@ public sealed class SendingFaultTests(ITestOutputHelper output)
     }
 
     private Task ProveAsync(string name, Func<Stage, Task> arrange, Func<Stage, Task> act) =>
-        new FaultHarness(new Scenario(name, arrange, act), output).ProveAsync();
+        new FaultHarness(new Scenario(name, arrange, act)).ProveAsync();
 }

@@ -6,7 +6,8 @@ namespace PPMessage.Storage.Embedded;
 /// </summary>
 internal sealed class EmbeddedStore : IStore, IAsyncDisposable
 {
-    private const long WriterCacheBytes = 32 * 1024 * 1024;
+    // Not more: after a commit in which a tree was balanced SQLite walks through all pages that it has cached.
+    private const long WriterCacheBytes = 8 * 1024 * 1024;
     private const long LogKeeperCacheBytes = 1024 * 1024;
 
     private readonly Schema _schema = new();
