@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace PPMessage;
@@ -8,14 +7,12 @@ internal static class Telemetry
 {
     public const string Name = "PPMessage";
 
-    public static readonly ActivitySource Source = new(Name);
-
     public static readonly Meter Meter = new(Name);
 
     /// <summary>Calls to the store, with the attribute <c>operation</c>. A transaction counts one: it is what Azure bills.</summary>
     public static readonly Counter<long> StorageOperations = Meter.CreateCounter<long>("ppmessage.storage.operations", "{operation}");
 
-    /// <summary>Callbacks by <c>channel.kind</c> and <c>outcome</c> (accepted, duplicate, refused, disabled, odd).</summary>
+    /// <summary>Callbacks by <c>channel.kind</c> and <c>outcome</c> (accepted, refused, disabled, odd).</summary>
     public static readonly Counter<long> Callbacks = Meter.CreateCounter<long>("ppmessage.callbacks", "{callback}");
 
     /// <summary>Attempts to send by <c>channel.kind</c> and <c>outcome</c>.</summary>
