@@ -1,1 +1,16 @@
-Console.WriteLine("benchmarks");
+using PPMessage.Benchmarks;
+
+if (args is [HeadProcess.Serve, .. var rest]) return await HeadProcess.ServeAsync(rest);
+if (Choice.Parse(args) is not { } choice)
+{
+    Console.Error.WriteLine(Choice.Usage);
+    return 2;
+}
+
+Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC\n");
+if (choice.Has("inbound") && choice.Has("embedded")) await InboundPart.RunAsync(new EmbeddedPlace(), choice);
+if (choice.Has("inbound") && choice.Has("azurite")) await InboundPart.RunAsync(await AzuritePlace.StartAsync(), choice);
+if (choice.Has("operations")) await OperationsPart.RunAsync();
+if (choice.Filled > 0) await FilledPart.RunAsync(choice);
+if (choice.Has("startup")) await StartUpPart.RunAsync();
+return 0;

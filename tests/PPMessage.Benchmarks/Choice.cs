@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace PPMessage.Benchmarks;
+
+/// <summary>What is to be measured.</summary>
+/// <param name="Parts">Words of <see cref="Known"/>.</param>
+/// <param name="Messages">Of one round on the embedded store; Azurite gets a tenth.</param>
+/// <param name="Rounds">How often the app and the bare store take turns.</param>
+/// <param name="InFlight">Callbacks at once.</param>
+/// <param name="Filled">Messages stored before the part "filled" measures; 0: that part is left out.</param>
+internal sealed record Choice(IReadOnlySet<string> Parts, int Messages, int Rounds, int InFlight, int Filled)
+{
+    public const string Usage = """
+        dotnet run -c Release --project tests/PPMessage.Benchmarks -- [parts] [options]
+          parts      inbound, operations, startup; inbound on embedded, azurite (default: all of them)
+          --messages N    SMS of a round on the embedded store, a tenth of it on Azurite (20000)
+          --rounds N      turns of the app and the bare store (3)
+          --in-flight N   callbacks at once (32)
+          --filled [N]    also measures with N messages stored (1000000); takes minutes
+        """;
+
+    private static readonly string[] Known = ["inbound", "operations", "startup", "embedded", "azurite"];
+    private static readonly string[] Stores = ["embedded", "azurite"];
+
+    public bool Has(string part) => Parts.Contains(part);
+
+    /// <summary>Null when the words are not understood.</summary>
+    public static Choice? Parse(string[] words)
+    {
+        var (parts, numbers) = (new HashSet<string>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal) { ["--messages"] = 20_000, ["--rounds"] = 3, ["--in-flight"] = 32, ["--filled"] = 0 });
+        for (var i = 0; i < words.Length; i++)
+        {
+            if (Known.Contains(words[i])) parts.Add(words[i]);
+            else if (!numbers.ContainsKey(words[i])) return null;
+            else if (i + 1 < words.Length && int.TryParse(words[i + 1], NumberStyles.None, null, out var number)) numbers[words[i++]] = number;
+            else if (words[i] == "--filled") numbers[words[i]] = 1_000_000;
+            else return null;
+        }
+
+        if (parts.Overlaps(Stores)) parts.Add("inbound");
+        if (parts.Contains("inbound") && !parts.Overlaps(Stores)) parts.UnionWith(Stores);
+        if (parts.Count == 0 && numbers["--filled"] == 0) parts.UnionWith(Known);
+        return new Choice(parts, numbers["--messages"], numbers["--rounds"], numbers["--in-flight"], numbers["--filled"]);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace PPMessage.Benchmarks;
+
+/// <summary>How many texts a second become durable and visible, and how long Twilio waits for the answer; beside the bare store, turn by turn.</summary>
+internal static class InboundPart
+{
+    /// <summary>Known when the measuring begins.</summary>
+    public const int Senders = 2_000;
+
+    public static async Task RunAsync(IPlace place, Choice choice)
+    {
+        await using (place)
+        {
+            var calls = await InboundCalls.RecordAsync();
+            await using var head = await HeadProcess.StartAsync(place.Settings);
+            var workspace = await Workspace.MakeAsync(head);
+            var load = new InboundLoad(Senders / place.Slower);
+            var accepted = load.First();
+            await LoadClient.RunAsync(head.Port, [.. accepted.Select(workspace.Inbound)], choice.InFlight);
+            Head($"Inbound SMS on the {place.Name} store, {choice.InFlight} in flight");
+            var ratios = new List<double>();
+            for (var round = 1; round <= choice.Rounds; round++)
+            {
+                var texts = load.Next(choice.Messages / place.Slower);
+                accepted.AddRange(texts);
+                var turn = await TurnAsync(workspace, texts, choice.InFlight);
+                var bare = await place.OnBareStoreAsync(store => new BareInbound(store, calls).RunAsync(texts.Count, Senders / place.Slower, choice.InFlight));
+                ratios.Add(turn.Measured.Rate / bare.Measured.Rate);
+                Row($"{round}", turn, bare);
+            }
+
+            Console.WriteLine($"\nMedian: {Table.Percent(Measured.Median(ratios))} of the bare store. All {accepted.Count} texts were accepted; ");
+            await Visible.CheckAsync(workspace, accepted);
+            Console.WriteLine("each is in one conversation, once, and each conversation is in the list, once.");
+        }
+    }
+
+    public static void Head(string title) => Table.Head(title, "round", "SMS/s", "p50 ms", "p99 ms", "bare/s", "bare p99 ms", "of bare", "app CPU µs/SMS", "bare CPU µs/SMS", "client CPU µs/SMS");
+
+    public static void Row(string name, Turn turn, Turn? bare) => Table.Row(
+        name, Table.Number(turn.Measured.Rate), Table.Number(turn.Measured.P50, 1), Table.Number(turn.Measured.P99, 1),
+        bare is null ? "" : Table.Number(bare.Measured.Rate), bare is null ? "" : Table.Number(bare.Measured.P99, 1), bare is null ? "" : Table.Percent(turn.Measured.Rate / bare.Measured.Rate),
+        Table.Number(turn.AppCpu), bare is null ? "" : Table.Number(bare.AppCpu), Table.Number(turn.ClientCpu));
+
+    public static async Task<Turn> TurnAsync(Workspace workspace, IReadOnlyList<Sms> texts, int inFlight)
+    {
+        var requests = texts.Select(workspace.Inbound).ToList();
+        using var self = Process.GetCurrentProcess();
+        var (app, client) = (workspace.Head.CpuTime, self.TotalProcessorTime);
+        var measured = await LoadClient.RunAsync(workspace.Head.Port, requests, inFlight);
+        self.Refresh();
+        return new Turn(measured, Each(workspace.Head.CpuTime - app, texts.Count), Each(self.TotalProcessorTime - client, texts.Count));
+    }
+
+    public static double Each(TimeSpan time, int count) => time.TotalMicroseconds / count;
+}
+
+/// <param name="AppCpu">µs of CPU a text, in the app.</param>
+/// <param name="ClientCpu">The same in this program.</param>
+internal sealed record Turn(Measured Measured, double AppCpu, double ClientCpu);
