@@ -5,6 +5,8 @@ namespace PPMessage.Storage.Embedded;
 /// <summary>One connection to the SQLite file with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class Database : IDisposable
 {
+    private const long MappedBytes = 2L * 1024 * 1024 * 1024;
+
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, RowTable> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MessageTable> _queues = new(StringComparer.Ordinal);
@@ -12,8 +14,11 @@ internal sealed class Database : IDisposable
 
     static Database() => Batteries_V2.Init();
 
-    /// <param name="cacheBytes">Page cache of this connection. A writer profits of a large one; a reader's is void after each commit.</param>
-    public Database(string path, long cacheBytes)
+    /// <param name="cacheBytes">Page cache of this connection; a reader's is void after each commit.</param>
+    /// <param name="map">
+    /// Reads the file through memory. Only for a connection that nobody writes beside: SQLite drops the whole mapping whenever another one has committed.
+    /// </param>
+    public Database(string path, long cacheBytes, bool map = false)
     {
         Check(raw.sqlite3_open_v2(path, out _handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null));
         Execute("PRAGMA busy_timeout=5000");
@@ -21,7 +26,7 @@ internal sealed class Database : IDisposable
         Execute("PRAGMA synchronous=FULL");
         Execute("PRAGMA temp_store=MEMORY");
         Execute("PRAGMA wal_autocheckpoint=0");
-        Execute("PRAGMA mmap_size=2147418112");
+        Execute($"PRAGMA mmap_size={(map ? MappedBytes : 0)}");
         Execute($"PRAGMA cache_size=-{cacheBytes / 1024}");
     }
 

@@ -6,7 +6,8 @@ namespace PPMessage.Storage.Embedded;
 /// </summary>
 internal sealed class EmbeddedStore : IStore, IAsyncDisposable
 {
-    private const long WriterCacheBytes = 64 * 1024 * 1024;
+    // Not more: after a commit in which a tree was balanced SQLite walks through all pages that it has cached.
+    private const long WriterCacheBytes = 8 * 1024 * 1024;
     private const long LogKeeperCacheBytes = 1024 * 1024;
 
     private readonly Schema _schema = new();
@@ -27,7 +28,7 @@ internal sealed class EmbeddedStore : IStore, IAsyncDisposable
         DurableFolder.Create(directory);
         _lock = Own(directory);
         var path = Path.Combine(directory, "store.db");
-        _database = new Database(path, WriterCacheBytes);
+        _database = new Database(path, WriterCacheBytes, map: true);
         _numbers = Counter.Open(_database);
         _schema.Load(_database);
         VoidLeases();
