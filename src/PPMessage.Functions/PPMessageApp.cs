@@ -14,7 +14,8 @@ public static class PPMessageApp
     /// <param name="replace">Runs last on the services: what is registered here wins.</param>
     public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
+        // Settings come from the environment: no file is watched for changes.
+        var builder = WebApplication.CreateSlimBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults.Settings });
         if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
         var host = new HostEnvironment(builder.Configuration);

@@ -29,7 +29,7 @@ internal static class AzuriteInstall
     /// <summary>The folder with Azurite in it. Takes up to a minute or two the first time.</summary>
     public static async Task<string> EnsureAsync(CancellationToken cancellation)
     {
-        if (!await HasNodeAsync(cancellation)) throw new InvalidOperationException("Azurite needs Node.js (22 or later) with npm on the PATH.");
+        if (!await HasNodeAsync(cancellation)) throw new InvalidOperationException("Azurite needs Node.js (20 or later) with npm on the PATH.");
         var folder = Path.Combine(Cache, "azurite-" + Hash());
         if (!Directory.Exists(folder)) await InstallAsync(folder, cancellation);
         return folder;

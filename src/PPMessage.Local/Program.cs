@@ -1,1 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+using PPMessage.Local;
+
+return await Launcher.RunAsync(args);

@@ -4,4 +4,7 @@ process.stdin.on("end", () => {
   process.emit("SIGTERM");
 });
 process.stdin.resume();
+// Nobody listens when that process was killed: what Azurite then says must not keep it from saving.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
 require("azurite/dist/src/azurite.js");

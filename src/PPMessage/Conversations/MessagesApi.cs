@@ -10,7 +10,7 @@ namespace PPMessage.Conversations;
 
 /// <summary><c>/api/conversations/{id}/messages</c> and <c>POST /api/conversations</c>: read and write messages.</summary>
 internal sealed class MessagesApi(
-    MessageList messages, Reply reply, RetrySend retry, MessageSender sender, ChannelDirectory channels, ContactStore contacts, ThreadKeys keys, ThreadStore threads, TimeProvider time)
+    MessageList messages, Reply reply, RetrySend retry, Idempotency idempotency, MessageSender sender, ChannelDirectory channels, ContactStore contacts, ThreadKeys keys, ThreadStore threads, TimeProvider time)
 {
     /// <summary>Generous for any channel; a channel's own bound is its sender's to name.</summary>
     public const int LongestText = 20_000;
@@ -65,8 +65,15 @@ internal sealed class MessagesApi(
         return Answer(context, await StartAsync(context.Caller(), channel, contact.Contact, request.Text!, dedupe, Hash(body.Bytes), cancellation));
     }
 
-    public async Task<IResult> RetryAsync(HttpContext context, string id, string messageId, CancellationToken cancellation) =>
-        Answer(context, await retry.RunAsync(id, messageId, cancellation), StatusCodes.Status200OK);
+    public Task<IResult> RetryAsync(HttpContext context, string id, string messageId, CancellationToken cancellation) =>
+        idempotency.RunAsync(context, ReadOnlyMemory<byte>.Empty, _ => RetryAsync(id, messageId, cancellation), cancellation);
+
+    private async Task<Outcome> RetryAsync(string id, string messageId, CancellationToken cancellation) => await retry.RunAsync(id, messageId, cancellation) switch
+    {
+        ConversationOutcome.Said said => Outcome.Of(Http.Answer.Ok(1, MessageView.Of(said.Message), ConversationsApiJson.Default.MessageView) with { ETag = null }),
+        ConversationOutcome.Refused refused => Outcome.Refused(Problems.Conflict(refused.Why)),
+        _ => Outcome.Refused(Problems.NotFound("There is no such message.")),
+    };
 
     private async Task<ConversationOutcome> StartAsync(
         Caller caller, Channel channel, Contact contact, string text, string? dedupe, string hash, CancellationToken cancellation)
@@ -123,14 +130,14 @@ internal sealed class MessagesApi(
 
     private static string Hash(ReadOnlyMemory<byte> body) => Ids.Base32(SHA256.HashData(body.Span));
 
-    private static IResult Answer(HttpContext context, ConversationOutcome outcome, int status = StatusCodes.Status201Created)
+    private static IResult Answer(HttpContext context, ConversationOutcome outcome)
     {
         switch (outcome)
         {
             case ConversationOutcome.Said said:
                 var view = MessageView.Of(said.Message);
-                if (status == StatusCodes.Status201Created) context.Response.Headers.Location = $"/api/conversations/{view.ConversationId}/messages/{view.Id}";
-                return TypedResults.Json(view, ConversationsApiJson.Default.MessageView, statusCode: status);
+                context.Response.Headers.Location = $"/api/conversations/{view.ConversationId}/messages/{view.Id}";
+                return TypedResults.Json(view, ConversationsApiJson.Default.MessageView, statusCode: StatusCodes.Status201Created);
             case ConversationOutcome.Invalid invalid:
                 return Problems.Invalid(invalid.Field, invalid.Message);
             case ConversationOutcome.Refused refused:

@@ -51,7 +51,7 @@ internal sealed class Reply(
     {
         await use.NoteAsync(conversation.ChannelId, cancellation);
         await contacts.NoteConversationAsync(conversation.ContactId, conversation.Id, cancellation);
-        return await RunAsync(thread, found => Task.FromResult(Place(found, fresh, conversation, draft)), draft, cancellation);
+        return await RunAsync(thread, found => PlaceAsync(thread, found, fresh, conversation, draft, cancellation), draft, cancellation);
     }
 
     private async Task<ConversationOutcome> RunAsync(
@@ -97,12 +97,14 @@ internal sealed class Reply(
     }
 
     // A repeated request finds the conversation that its first try has opened, and goes on to meet its own dedupe row.
-    private static Located Place((ThreadHead Head, string ETag)? found, ThreadHead fresh, Conversation conversation, Draft draft)
+    private async Task<Located> PlaceAsync(
+        string thread, (ThreadHead Head, string ETag)? found, ThreadHead fresh, Conversation conversation, Draft draft, CancellationToken cancellation)
     {
         var other = found?.Head.Open.Count > 0 ? found.Value.Head.Open[0] : null;
-        return other is not null && draft.DedupeRow is null
-            ? new Located(new ConversationOutcome.Refused($"{other.Id} is open with this address: answer there."))
-            : new Located(null, found?.Head ?? fresh, found?.ETag, conversation);
+        var repeated = other is not null && draft.DedupeRow is { } row && await threads.DedupeAsync(thread, row, cancellation) is not null;
+        return other is null || repeated
+            ? new Located(null, found?.Head ?? fresh, found?.ETag, conversation)
+            : new Located(new ConversationOutcome.Refused($"{other.Id} is open with this address: answer there."));
     }
 
     /// <summary>Where a message goes, or what to answer instead.</summary>

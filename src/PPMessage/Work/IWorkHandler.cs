@@ -14,7 +14,10 @@ internal interface IWorkHandler
     Task HandleAsync(JsonElement payload, CancellationToken cancellation);
 }
 
-/// <summary>What a timer does when it fires. At least once for each due time; may run on any instance.</summary>
+/// <summary>
+/// What a timer does when it fires, on any instance. At most once for each due time: a run that dies is not repeated, so each run takes up what earlier ones left.
+/// Two runs may overlap when one outlasts its interval.
+/// </summary>
 internal interface ITimerJob
 {
     /// <summary>The name of the function whose <c>function.json</c> holds the schedule.</summary>

@@ -100,6 +100,16 @@ public sealed class PublishedHeadTests : IDisposable
         await ExpectFailureAsync(second, _data.Path);
     }
 
+    [Theory]
+    [InlineData("PPMessage__PublicBaseUrl", "nonsense")]
+    [InlineData("PPMessage__Storage", "paper")]
+    [InlineData("ASPNETCORE_URLS", "nonsense")]
+    public async Task A_setting_that_can_not_be_used_is_named_in_one_line(string name, string value)
+    {
+        await using var head = await HeadProcess.LaunchAsync(new Dictionary<string, string?>(Settings) { [name] = value }, HeadProcess.FreePort());
+        await ExpectFailureAsync(head, name, value);
+    }
+
     private static async Task ExpectFailureAsync(HeadProcess head, params string[] words)
     {
         Assert.NotEqual(0, await head.ExitAsync(TestContext.Current.CancellationToken));

@@ -14,7 +14,8 @@ namespace PPMessage.Tests.Storage;
 internal static class TestStores
 {
     /// <summary>In a temporary directory that is deleted with the store.</summary>
-    public static EmbeddedTestStore Embedded(TimeProvider time) => new(time);
+    /// <param name="inMemory">Where the system has a folder in memory, there: for tests that make thousands of commits and prove nothing about disks.</param>
+    public static EmbeddedTestStore Embedded(TimeProvider time, bool inMemory = false) => new(time, inMemory);
 
     /// <summary>On the one Azurite of this test run. Skips the test where Node is missing, unless <c>CI</c> is set: there it fails.</summary>
     public static async Task<IStore> AzuriteAsync() => Azure(await SharedAzurite.ConnectionStringAsync(), Prefix());
@@ -29,9 +30,13 @@ internal static class TestStores
 }
 
 /// <summary>An embedded store with a directory of its own.</summary>
-internal sealed class EmbeddedTestStore(TimeProvider time) : IAsyncDisposable
+internal sealed class EmbeddedTestStore(TimeProvider time, bool inMemory = false) : IAsyncDisposable
 {
-    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("ppmessage-").FullName;
+    private const string MemoryFolder = "/dev/shm";
+
+    public string Directory { get; } = inMemory && System.IO.Directory.Exists(MemoryFolder)
+        ? System.IO.Directory.CreateDirectory(Path.Combine(MemoryFolder, $"ppmessage-{Guid.NewGuid():N}")).FullName
+        : System.IO.Directory.CreateTempSubdirectory("ppmessage-").FullName;
 
     public EmbeddedStore Store { get => field ??= new EmbeddedStore(Directory, time); private set; }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace PPMessage.Tests.Workspaces;
 
 internal enum Fault
@@ -18,34 +20,49 @@ internal enum Fault
     Unavailable,
 }
 
-/// <summary>Lets the n-th call of a process, to the store or to the provider, go wrong in one way. Thread-safe.</summary>
-internal sealed class FaultPlan(int at, Fault fault)
+/// <summary>One call that goes wrong, counted from 1.</summary>
+internal sealed record Strike(int At, Fault Fault);
+
+/// <summary>Lets some of the calls that are made to the store and to the provider go wrong, over as many processes as it takes. Thread-safe.</summary>
+internal sealed class FaultPlan(params IReadOnlyList<Strike> strikes)
 {
-    private int _calls;
+    private readonly ConcurrentQueue<string> _calls = new();
+    private readonly Lock _lock = new();
+    private bool _isOver;
 
-    /// <summary>Calls made so far.</summary>
-    public int Calls => Volatile.Read(ref _calls);
+    /// <summary>What was called so far, in order.</summary>
+    public IReadOnlyList<string> Calls => [.. _calls];
 
-    /// <summary>Whether the fault has happened.</summary>
-    public bool Struck => Calls >= at;
+    /// <summary>From now on nothing goes wrong and nothing is counted.</summary>
+    public void End()
+    {
+        lock (_lock) _isOver = true;
+    }
 
+    /// <summary>What becomes of the call that is about to be made; null: nothing unusual.</summary>
+    public Fault? Next(string call)
+    {
+        lock (_lock)
+        {
+            if (_isOver) return null;
+            _calls.Enqueue(call);
+            return strikes.FirstOrDefault(strike => strike.At == _calls.Count)?.Fault;
+        }
+    }
+}
+
+/// <summary>One process under a plan: once dead it makes no more calls, whatever of it still runs. Thread-safe.</summary>
+internal sealed class Life(FaultPlan plan)
+{
     public bool IsDead { get; private set; }
 
-    /// <summary>What becomes of the call that is about to be made; null: nothing unusual. Calls of a dead process throw.</summary>
-    public Fault? Next()
-    {
-        if (IsDead) throw new ProcessDiedException();
-        return Interlocked.Increment(ref _calls) == at ? fault : null;
-    }
+    public Fault? Next(string call) => IsDead ? throw new ProcessDiedException() : plan.Next(call);
 
     public ProcessDiedException Die()
     {
         IsDead = true;
         return new ProcessDiedException();
     }
-
-    /// <summary>Counts only.</summary>
-    public static FaultPlan None() => new(int.MaxValue, Fault.DiesBefore);
 }
 
 internal sealed class ProcessDiedException() : Exception("The process is dead.");

@@ -3,19 +3,19 @@ using PPMessage.Channels;
 namespace PPMessage.Tests.Workspaces;
 
 /// <summary>Stands before a sender, so that the process can die around the provider call, and the call's answer can be lost.</summary>
-internal sealed class FaultySender(IChannelSender inner, FaultPlan plan) : IChannelSender
+internal sealed class FaultySender(IChannelSender inner, Life life) : IChannelSender
 {
     public TextCheck Check(string text) => inner.Check(text);
 
     public async Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellation)
     {
-        switch (plan.Next())
+        switch (life.Next("provider send"))
         {
             case Fault.DiesBefore:
-                throw plan.Die();
+                throw life.Die();
             case Fault.DiesAfter:
                 await inner.SendAsync(channel, message, cancellation);
-                throw plan.Die();
+                throw life.Die();
             case Fault.TakesEffectAndThrows:
                 await inner.SendAsync(channel, message, cancellation);
                 return new SendOutcome.Unknown("no-answer", "The answer was lost.");
@@ -29,13 +29,13 @@ internal sealed class FaultySender(IChannelSender inner, FaultPlan plan) : IChan
 
     public async Task<Finding> FindAsync(Channel channel, OutboundMessage message, DateTimeOffset sentAfter, CancellationToken cancellation)
     {
-        switch (plan.Next())
+        switch (life.Next("provider find"))
         {
             case Fault.DiesBefore:
-                throw plan.Die();
+                throw life.Die();
             case Fault.DiesAfter:
                 await inner.FindAsync(channel, message, sentAfter, cancellation);
-                throw plan.Die();
+                throw life.Die();
             case Fault.TakesEffectAndThrows or Fault.Unavailable:
                 return new Finding.NoAnswer("503", "Service unavailable.");
             default:

@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
@@ -13,7 +15,6 @@ using PPMessage.Local.Sandbox;
 using PPMessage.Storage;
 using PPMessage.Tests.Storage;
 using PPMessage.Twilio;
-using PPMessage.Work;
 using Xunit;
 
 namespace PPMessage.Tests.Workspaces;
@@ -22,14 +23,17 @@ namespace PPMessage.Tests.Workspaces;
 /// The real app over a real store, with the sandbox as Twilio and a clock that stands still until the test moves it. The app's "process" can be
 /// killed and started again over the same store; its queue is worked only when the test says so, so that every step is the test's own.
 /// </summary>
-internal sealed class Workspace : IAsyncDisposable
+internal sealed partial class Workspace : IAsyncDisposable
 {
     public const string AdminKey = "admin-key-of-the-tests";
     public const string Number = "+15005550006";
 
     private readonly EmbeddedTestStore? _embedded;
+    private readonly HttpClient _callbacks = new();
     private readonly int _port;
     private WebApplication? _app;
+    private FaultPlan? _faults;
+    private Life? _life;
 
     private Workspace(EmbeddedTestStore? embedded, IStore store, TwilioSandbox twilio, FakeTimeProvider time, int port)
     {
@@ -39,6 +43,9 @@ internal sealed class Workspace : IAsyncDisposable
 
     /// <summary>The bare store that outlives the app.</summary>
     public IStore Store { get; }
+
+    /// <summary>Azure's queues go by the clock on the wall.</summary>
+    public bool IsStoreOnTestClock => _embedded is not null;
 
     public TwilioSandbox Twilio { get; }
 
@@ -59,7 +66,7 @@ internal sealed class Workspace : IAsyncDisposable
     public static async Task<Workspace> StartAsync(IStore? store = null, Timing? timing = null, SandboxOptions? sandbox = null)
     {
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-11-23T08:00:00Z"));
-        var embedded = store is null ? TestStores.Embedded(time) : null;
+        var embedded = store is null ? TestStores.Embedded(time, inMemory: true) : null;
         var workspace = new Workspace(embedded, store ?? embedded!.Store, await TwilioSandbox.StartAsync(sandbox, time), time, FreePort());
         await workspace.StartAppAsync(timing: timing);
         await workspace.MakeChannelAsync();
@@ -67,11 +74,13 @@ internal sealed class Workspace : IAsyncDisposable
     }
 
     /// <summary>Starts the app, as a new process would.</summary>
-    /// <param name="faults">What befalls its calls to the store and to the provider; null: nothing.</param>
+    /// <param name="faults">What befalls its calls to the store and to the provider, and those of the processes that follow it when it dies; null: nothing.</param>
     public async Task StartAppAsync(FaultPlan? faults = null, Timing? timing = null)
     {
         _timing = timing ?? _timing;
-        _app = PPMessageApp.Build([], Settings(), services => Replace(services, faults));
+        _faults = faults;
+        _life = faults is null ? null : new Life(faults);
+        _app = PPMessageApp.Build([], Settings(), services => Replace(services, _life));
         await _app.StartAsync();
     }
 
@@ -84,6 +93,14 @@ internal sealed class Workspace : IAsyncDisposable
         _app = null;
     }
 
+    /// <summary>Starts another process where the last one has died.</summary>
+    public async Task ReviveAsync()
+    {
+        if (_life is not { IsDead: true }) return;
+        await KillAppAsync();
+        await StartAppAsync(_faults);
+    }
+
     public HttpClient As(string token)
     {
         var client = new HttpClient { BaseAddress = BaseUrl, Timeout = TimeSpan.FromSeconds(60) };
@@ -93,46 +110,6 @@ internal sealed class Workspace : IAsyncDisposable
 
     /// <summary>A phone texts the channel's number; Twilio calls back.</summary>
     public Task<InboundResult?> TextAsync(string from, string text, IReadOnlyList<PhoneMedia>? media = null) => Twilio.TextAsync(from, Number, text, media);
-
-    /// <summary>Works the queue until nothing is visible.</summary>
-    public async Task DrainAsync()
-    {
-        var runner = Services.GetRequiredService<WorkRunner>();
-        while (await Store.DequeueAsync(Queues.Work, 32, Timing.Hidden, default) is { Count: > 0 } messages)
-        {
-            foreach (var message in messages)
-            {
-                if (await runner.RunAsync(message.Text, message.DequeueCount, default)) await Store.DeleteAsync(Queues.Work, message.Receipt, default);
-                else await Store.HideAsync(Queues.Work, message.Receipt, TimeSpan.FromSeconds(5), default);
-            }
-        }
-    }
-
-    /// <summary>Lets time pass in steps, with all that happens in it: queue and provider's callbacks.</summary>
-    public async Task PassAsync(TimeSpan time)
-    {
-        var step = TimeSpan.FromSeconds(31);
-        for (var passed = TimeSpan.Zero; passed < time; passed += step)
-        {
-            await DrainAsync();
-            await TwilioTellsAsync();
-            Time.Advance(step);
-        }
-
-        await DrainAsync();
-        await TwilioTellsAsync();
-    }
-
-    /// <summary>Lets the sandbox say what became of the messages that it has; what it was told to do late stays under way.</summary>
-    public async Task TwilioTellsAsync()
-    {
-        var settled = Twilio.SettleAsync();
-        for (var i = 0; i < 20 && !settled.IsCompleted; i++)
-        {
-            Time.Advance(TimeSpan.FromMilliseconds(60));
-            await Task.WhenAny(settled, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
-        }
-    }
 
     public async Task<JsonElement> GetAsync(string path)
     {
@@ -188,6 +165,7 @@ internal sealed class Workspace : IAsyncDisposable
         await Twilio.DisposeAsync();
         if (_embedded is not null) await _embedded.DisposeAsync();
         Client.Dispose();
+        _callbacks.Dispose();
     }
 
     private Timing? _timing;
@@ -215,21 +193,34 @@ internal sealed class Workspace : IAsyncDisposable
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "None",
     };
 
-    private void Replace(IServiceCollection services, FaultPlan? faults)
+    private void Replace(IServiceCollection services, Life? life)
     {
         // The pumps would work by themselves.
         foreach (var pump in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null).ToList()) services.Remove(pump);
         services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton<IStore>(new GuardedStore(faults is null ? Store : new FaultyStore(Store, faults)));
+        services.AddSingleton<IStore>(new GuardedStore(life is null ? Store : new FaultyStore(Store, life)));
         if (_timing is { } timing) services.AddSingleton(provider => PPMessageOptions.From(provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()).With(timing));
-        if (faults is not null)
-            services.AddKeyedSingleton<IChannelSender>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<TwilioSmsSender>(provider), faults));
+        if (life is null) return;
+        services.AddSingleton<IStartupFilter>(new DeadDoNotAnswer(life));
+        services.AddKeyedSingleton<IChannelSender>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<TwilioSmsSender>(provider), life));
     }
 
+    // Below the ports that a system gives to outgoing connections: one of those could take it while the app is down between two lives.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(10_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it: the next.
+            }
+        }
     }
 }

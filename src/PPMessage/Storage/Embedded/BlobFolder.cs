@@ -32,6 +32,10 @@ internal sealed class BlobFolder
             File.Move(temporary, path, overwrite: true);
             DurableFolder.Sync(folder);
         }
+        catch (IOException failed)
+        {
+            throw new StoreException($"The blob can't be written: {failed.Message}", failed);
+        }
         finally
         {
             File.Delete(temporary);

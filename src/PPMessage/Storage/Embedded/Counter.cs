@@ -1,14 +1,14 @@
 namespace PPMessage.Storage.Embedded;
 
 /// <summary>
-/// Numbers that are never drawn twice, for ETags, message ids and pop receipts. Each opening of the file begins an epoch of 2^40 numbers,
+/// Numbers that are never drawn twice, for ETags, message ids and pop receipts. Each opening of the file begins an epoch of 2^42 numbers (years),
 /// so that counting itself writes nothing. Used by the writer only.
 /// </summary>
 internal sealed class Counter
 {
     private long _last;
 
-    private Counter(long epoch) => _last = epoch << 40;
+    private Counter(long epoch) => _last = epoch << 42;
 
     public long Next() => ++_last;
 

@@ -5,8 +5,6 @@ namespace PPMessage.Storage.Embedded;
 /// <summary>One connection to the SQLite file with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class Database : IDisposable
 {
-    private const long MappedBytes = 2L * 1024 * 1024 * 1024;
-
     private readonly sqlite3 _handle;
     private readonly Dictionary<string, RowTable> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, MessageTable> _queues = new(StringComparer.Ordinal);
@@ -14,19 +12,16 @@ internal sealed class Database : IDisposable
 
     static Database() => Batteries_V2.Init();
 
-    /// <param name="cacheBytes">Page cache of this connection; a reader's is void after each commit.</param>
-    /// <param name="map">
-    /// Reads the file through memory. Only for a connection that nobody writes beside: SQLite drops the whole mapping whenever another one has committed.
-    /// </param>
-    public Database(string path, long cacheBytes, bool map = false)
+    /// <param name="cacheBytes">Page cache of this connection. A writer profits of a large one; a reader's is void after each commit.</param>
+    public Database(string path, long cacheBytes)
     {
         Check(raw.sqlite3_open_v2(path, out _handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null));
-        Execute("PRAGMA busy_timeout=5000");
+        Execute("PRAGMA busy_timeout=250");
         Execute("PRAGMA journal_mode=WAL");
         Execute("PRAGMA synchronous=FULL");
         Execute("PRAGMA temp_store=MEMORY");
         Execute("PRAGMA wal_autocheckpoint=0");
-        Execute($"PRAGMA mmap_size={(map ? MappedBytes : 0)}");
+        Execute("PRAGMA journal_size_limit=67108864");
         Execute($"PRAGMA cache_size=-{cacheBytes / 1024}");
     }
 
@@ -40,6 +35,13 @@ internal sealed class Database : IDisposable
         }
     }
 
+    public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
+
+    /// <summary>Rows that the last statement changed.</summary>
+    public int Changes => raw.sqlite3_changes(_handle);
+
+    public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"")}\"";
+
     public RowTable Table(string name) =>
         _tables.TryGetValue(name, out var table) ? table : _tables[name] = new RowTable(this, name);
 
@@ -52,6 +54,13 @@ internal sealed class Database : IDisposable
         if (_statements.TryGetValue(sql, out var known)) return known;
         Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle));
         return _statements[sql] = new Statement(this, handle);
+    }
+
+    /// <summary>A statement that is used again and gives no rows.</summary>
+    public void Run(string sql)
+    {
+        using var statement = Prepare(sql);
+        statement.Step();
     }
 
     public void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));

@@ -17,6 +17,7 @@ internal sealed class EmbeddedStore : IStore, IAsyncDisposable
     private readonly Database _logDatabase;
     private readonly LogKeeper _log;
     private readonly GroupWriter _writer;
+    private readonly DroppedTables _dropped;
     private readonly ReaderPool _readers;
     private readonly BlobFolder _blobs;
     private readonly Counter _numbers;
@@ -28,7 +29,7 @@ internal sealed class EmbeddedStore : IStore, IAsyncDisposable
         DurableFolder.Create(directory);
         _lock = Own(directory);
         var path = Path.Combine(directory, "store.db");
-        _database = new Database(path, WriterCacheBytes, map: true);
+        _database = new Database(path, WriterCacheBytes);
         _numbers = Counter.Open(_database);
         _schema.Load(_database);
         VoidLeases();
@@ -36,6 +37,7 @@ internal sealed class EmbeddedStore : IStore, IAsyncDisposable
         _logDatabase = new Database(path, LogKeeperCacheBytes);
         _log = new LogKeeper(_logDatabase);
         _writer = new GroupWriter(_database, _schema, _log);
+        _dropped = new DroppedTables(_writer, _schema, _numbers);
         _readers = new ReaderPool(path);
         _blobs = new BlobFolder(directory);
     }
@@ -61,12 +63,7 @@ internal sealed class EmbeddedStore : IStore, IAsyncDisposable
     public Task DropTableAsync(string table, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return _writer.SubmitAsync(database =>
-        {
-            _schema.Drop(RowTable.NameOf(table));
-            database.Table(table).Drop();
-            return true;
-        });
+        return _dropped.DropAsync(RowTable.NameOf(table));
     }
 
     public Task<QueueReceipt> EnqueueAsync(string queue, string text, TimeSpan hiddenFor, CancellationToken cancellation)

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace PPMessage.Storage.Embedded;
 
 /// <summary>
@@ -8,19 +6,19 @@ namespace PPMessage.Storage.Embedded;
 /// </summary>
 internal sealed class GroupWriter : IDisposable
 {
-    // Bounds how long the first unit of a group waits for the others.
-    private const int LargestGroup = 512;
-
-    private readonly BlockingCollection<IUnit> _pending = [];
+    private readonly object _gate = new();
     private readonly Database _database;
     private readonly Schema _schema;
     private readonly LogKeeper _log;
     private readonly Thread _thread;
+    private List<IUnit> _pending = [];
+    private List<IUnit> _group = [];
+    private bool _closing;
 
     public GroupWriter(Database database, Schema schema, LogKeeper log)
     {
         (_database, _schema, _log) = (database, schema, log);
-        _thread = new Thread(Run) { IsBackground = true, Name = "PPMessage store writer", Priority = ThreadPriority.AboveNormal };
+        _thread = new Thread(Run) { IsBackground = true, Name = "PPMessage writer", Priority = ThreadPriority.AboveNormal };
         _thread.Start();
     }
 
@@ -28,13 +26,11 @@ internal sealed class GroupWriter : IDisposable
     public Task<T> SubmitAsync<T>(Func<Database, T> work)
     {
         var unit = new Unit<T>(work);
-        try
+        lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_closing, typeof(EmbeddedStore));
             _pending.Add(unit);
-        }
-        catch (InvalidOperationException closed)
-        {
-            throw new ObjectDisposedException(nameof(EmbeddedStore), closed);
+            if (_pending.Count == 1) Monitor.Pulse(_gate);
         }
 
         return unit.Outcome;
@@ -43,21 +39,33 @@ internal sealed class GroupWriter : IDisposable
     /// <summary>Finishes what is pending.</summary>
     public void Dispose()
     {
-        _pending.CompleteAdding();
+        lock (_gate)
+        {
+            _closing = true;
+            Monitor.Pulse(_gate);
+        }
+
         _thread.Join();
-        _pending.Dispose();
     }
 
     private void Run()
     {
-        var group = new List<IUnit>(LargestGroup);
-        foreach (var first in _pending.GetConsumingEnumerable())
+        while (TakeGroup())
         {
-            group.Add(first);
-            while (group.Count < LargestGroup && _pending.TryTake(out var next)) group.Add(next);
-            Commit(group);
-            group.Clear();
+            Commit(_group);
+            _group.Clear();
             _log.AfterCommit(_database);
+        }
+    }
+
+    // False: closed, and nothing is left.
+    private bool TakeGroup()
+    {
+        lock (_gate)
+        {
+            while (_pending.Count == 0 && !_closing) Monitor.Wait(_gate);
+            (_group, _pending) = (_pending, _group);
+            return _group.Count > 0;
         }
     }
 
@@ -65,9 +73,9 @@ internal sealed class GroupWriter : IDisposable
     {
         try
         {
-            _database.Execute("BEGIN IMMEDIATE");
+            _database.Run("BEGIN IMMEDIATE");
             foreach (var unit in group) unit.Apply(_database);
-            _database.Execute("COMMIT");
+            _database.Run("COMMIT");
             _schema.Commit();
         }
 #pragma warning disable CA1031 // Whatever it was, it belongs to the callers; the writer goes on.
@@ -86,14 +94,14 @@ internal sealed class GroupWriter : IDisposable
     {
         try
         {
-            _database.Execute("ROLLBACK");
+            // SQLite has rolled back by itself when the disk is full.
+            if (_database.InTransaction) _database.Run("ROLLBACK");
+            _schema.Load(_database);
         }
         catch (StoreException)
         {
-            // SQLite has rolled back already, as it does when the disk is full.
+            // The file can't even be read; the next group finds out whether that lasts.
         }
-
-        _schema.Load(_database);
     }
 
     private interface IUnit

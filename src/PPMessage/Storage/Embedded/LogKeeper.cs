@@ -14,8 +14,12 @@ internal sealed class LogKeeper : IDisposable
     /// <summary>The rest that the writer may move itself: some milliseconds.</summary>
     private const int PagesToFinish = 512;
 
+    /// <summary>128 MiB: writing is faster than moving; the writer must wait for once.</summary>
+    private const int PagesAtMost = 32768;
+
     private readonly Database _database;
     private readonly AutoResetEvent _wake = new(false);
+    private readonly Lock _moving = new();
     private readonly Thread _thread;
     private volatile bool _closing;
     private volatile bool _nearlyDone;
@@ -24,7 +28,7 @@ internal sealed class LogKeeper : IDisposable
     public LogKeeper(Database database)
     {
         _database = database;
-        _thread = new Thread(Run) { IsBackground = true, Name = "PPMessage store log" };
+        _thread = new Thread(Run) { IsBackground = true, Name = "PPMessage log" };
         _thread.Start();
     }
 
@@ -32,9 +36,12 @@ internal sealed class LogKeeper : IDisposable
     public void AfterCommit(Database writer)
     {
         var written = writer.PagesWritten;
-        if (written - _began < PagesToMove) return;
+        var pages = written - _began;
+        if (pages < PagesToMove) return;
         if (!_nearlyDone) _wake.Set();
-        else if (TryMove(writer, raw.SQLITE_CHECKPOINT_RESTART, out _)) (_nearlyDone, _began) = (false, written);
+        if (!_nearlyDone && pages < PagesAtMost) return;
+        if (TryMove(writer, raw.SQLITE_CHECKPOINT_RESTART, out _)) _began = written;
+        _nearlyDone = false;
     }
 
     public void Dispose()
@@ -56,16 +63,16 @@ internal sealed class LogKeeper : IDisposable
                 _nearlyDone = pages - before < PagesToFinish;
                 before = pages;
             }
-            while (!_nearlyDone && !_closing);
+            while (!_nearlyDone && before < PagesAtMost && !_closing);
         }
     }
 
     // What can't be moved now stays safe in the log and is tried again after a later commit.
-    private static bool TryMove(Database database, int mode, out int pages)
+    private bool TryMove(Database database, int mode, out int pages)
     {
         try
         {
-            return database.Checkpoint(mode, out pages);
+            lock (_moving) return database.Checkpoint(mode, out pages);
         }
         catch (StoreException)
         {

@@ -7,12 +7,12 @@ internal sealed class MessageTable(Database database, string name)
 {
     private const string NamePrefix = "queue_";
 
-    private readonly string _name = Quoted(NamePrefix + name);
-    private readonly string _visible = $"SELECT id, text, taken FROM {Quoted(NamePrefix + name)} WHERE visible <= ?1 ORDER BY visible LIMIT ?2";
-    private readonly string _add = $"INSERT INTO {Quoted(NamePrefix + name)} (id, visible, receipt, text) VALUES (?1, ?2, ?3, ?4)";
-    private readonly string _take = $"UPDATE {Quoted(NamePrefix + name)} SET visible = ?2, receipt = ?3, taken = taken + 1, leased = 1 WHERE id = ?1";
-    private readonly string _hide = $"UPDATE {Quoted(NamePrefix + name)} SET visible = ?2, receipt = ?3, leased = 0 WHERE id = ?1 AND receipt = ?4 RETURNING id";
-    private readonly string _delete = $"DELETE FROM {Quoted(NamePrefix + name)} WHERE id = ?1 AND receipt = ?2 RETURNING id";
+    private readonly string _name = Database.Quoted(NamePrefix + name);
+    private readonly string _visible = $"SELECT id, text, taken FROM {Database.Quoted(NamePrefix + name)} WHERE visible <= ?1 ORDER BY visible LIMIT ?2";
+    private readonly string _add = $"INSERT INTO {Database.Quoted(NamePrefix + name)} (id, visible, receipt, text) VALUES (?1, ?2, ?3, ?4)";
+    private readonly string _take = $"UPDATE {Database.Quoted(NamePrefix + name)} SET visible = ?2, receipt = ?3, taken = taken + 1, leased = 1 WHERE id = ?1";
+    private readonly string _hide = $"UPDATE {Database.Quoted(NamePrefix + name)} SET visible = ?2, receipt = ?3, leased = 0 WHERE id = ?1 AND receipt = ?4 RETURNING id";
+    private readonly string _delete = $"DELETE FROM {Database.Quoted(NamePrefix + name)} WHERE id = ?1 AND receipt = ?2 RETURNING id";
 
     /// <summary>The SQLite table's name.</summary>
     public static string NameOf(string queue) => NamePrefix + queue;
@@ -24,7 +24,7 @@ internal sealed class MessageTable(Database database, string name)
     {
         database.Execute(
             $"CREATE TABLE IF NOT EXISTS {_name} (id INTEGER PRIMARY KEY, visible INTEGER NOT NULL, receipt INTEGER NOT NULL, text TEXT NOT NULL, taken INTEGER NOT NULL DEFAULT 0, leased INTEGER NOT NULL DEFAULT 0)");
-        database.Execute($"CREATE INDEX IF NOT EXISTS {Quoted("visible_" + name)} ON {_name} (visible)");
+        database.Execute($"CREATE INDEX IF NOT EXISTS {Database.Quoted("visible_" + name)} ON {_name} (visible)");
     }
 
     /// <summary>Ends the leases of a process that is gone; messages that were hidden on purpose stay hidden.</summary>
@@ -91,6 +91,4 @@ internal sealed class MessageTable(Database database, string name)
         return long.TryParse(receipt.MessageId, CultureInfo.InvariantCulture, out id)
             && long.TryParse(receipt.PopReceipt, CultureInfo.InvariantCulture, out held);
     }
-
-    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"")}\"";
 }

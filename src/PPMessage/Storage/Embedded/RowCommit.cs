@@ -5,16 +5,16 @@ internal static class RowCommit
 {
     public static CommitResult Apply(RowTable table, string partition, IReadOnlyList<RowWrite> writes, Counter versions)
     {
-        var exists = new bool[writes.Count];
+        var places = new long?[writes.Count];
         for (var i = 0; i < writes.Count; i++)
         {
-            var found = table.Version(partition, writes[i].Key);
-            if (Refusal(writes[i], found) is { } kind) return new CommitResult([], new Conflict(i, writes[i].Key, kind));
-            exists[i] = found is not null;
+            var found = table.Find(partition, writes[i].Key);
+            if (Refusal(writes[i], found?.Version) is { } kind) return new CommitResult([], new Conflict(i, writes[i].Key, kind));
+            places[i] = found?.Id;
         }
 
         var etags = new string[writes.Count];
-        for (var i = 0; i < writes.Count; i++) etags[i] = Write(table, partition, writes[i], exists[i], versions);
+        for (var i = 0; i < writes.Count; i++) etags[i] = Write(table, partition, writes[i], places[i], versions);
         return new CommitResult(etags, null);
     }
 
@@ -26,16 +26,16 @@ internal static class RowCommit
         (_, { } version) => write.ETag is null || write.ETag == RowTable.ETag(version) ? null : ConflictKind.Stale,
     };
 
-    private static string Write(RowTable table, string partition, RowWrite write, bool exists, Counter versions)
+    private static string Write(RowTable table, string partition, RowWrite write, long? place, Counter versions)
     {
         if (write.Kind == WriteKind.Delete)
         {
-            table.Delete(partition, write.Key);
+            table.Delete(place!.Value);
             return string.Empty;
         }
 
         var version = versions.Next();
-        if (exists) table.Update(partition, write, version);
+        if (place is { } id) table.Update(id, write, version);
         else table.Insert(partition, write, version);
         return RowTable.ETag(version);
     }

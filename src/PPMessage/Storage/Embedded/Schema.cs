@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace PPMessage.Storage.Embedded;
 
@@ -6,37 +6,43 @@ namespace PPMessage.Storage.Embedded;
 internal sealed class Schema
 {
     // Azure's table names, like SQLite's, don't differ by case.
-    private readonly ConcurrentDictionary<string, bool> _committed = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly ImmutableHashSet<string> Nothing = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
+
     private readonly HashSet<string> _new = new(StringComparer.OrdinalIgnoreCase);
+    private volatile ImmutableHashSet<string> _committed = Nothing;
 
-    public IEnumerable<string> Names => _committed.Keys;
+    public IEnumerable<string> Names => _committed;
 
-    public bool Has(string name) => _committed.ContainsKey(name);
+    public bool Has(string name) => _committed.Contains(name);
 
+    /// <summary>At the opening, and after a transaction that was undone.</summary>
     public void Load(Database database)
     {
-        _new.Clear();
+        var names = Nothing.ToBuilder();
         using var statement = database.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table'");
-        while (statement.Step()) _committed[statement.Text(0)] = true;
+        while (statement.Step()) names.Add(statement.Text(0));
+        _new.Clear();
+        _committed = names.ToImmutable();
     }
 
-    /// <summary>Within the writer's transaction; <paramref name="create"/> may meet a table that stands already.</summary>
+    /// <summary>Within the writer's transaction.</summary>
     public void Ensure(string name, Action create)
     {
-        if (Has(name) || !_new.Add(name)) return;
-        create();
+        if (!Has(name) && _new.Add(name)) create();
     }
 
-    public void Drop(string name)
+    /// <summary>Within the writer's transaction. False: there is none.</summary>
+    public bool Drop(string name)
     {
-        _new.Remove(name);
-        _committed.TryRemove(name, out _);
+        var existed = _new.Remove(name) | Has(name);
+        _committed = _committed.Remove(name);
+        return existed;
     }
 
     public void Commit()
     {
         if (_new.Count == 0) return;
-        foreach (var name in _new) _committed[name] = true;
+        _committed = _committed.Union(_new);
         _new.Clear();
     }
 }

@@ -20,7 +20,7 @@ public sealed class OptOutTests : SandboxTest
 
         Assert.Equal(word, Application.Calls.Single().Fields["Body"]);
         Assert.Null(Application.Calls.Single().Fields["OptOutType"]);
-        Assert.True(Assert.Single(Sandbox.Received(Phone)).Automatic);
+        Assert.Single(Sandbox.Received(Phone), text => text.Automatic);
         Assert.Single(Sandbox.Messages(), message => message.Direction == "inbound");
         Assert.Equal(21610, refused.GetProperty("code").GetInt32());
         Assert.True(other.IsSuccessStatusCode);

@@ -17,6 +17,7 @@ public sealed class CrashTests
     {
         var directory = Directory.CreateTempSubdirectory("ppmessage-crash-").FullName;
         var acknowledged = await RunAndKillAsync(directory);
+        Assert.Equal(Owned, acknowledged.Keys.Order(StringComparer.Ordinal));
 
         await using (var store = new EmbeddedStore(directory, TimeProvider.System))
             foreach (var (writer, count) in acknowledged) await VerifyAsync(store, writer, count);

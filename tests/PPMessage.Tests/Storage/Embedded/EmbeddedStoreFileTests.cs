@@ -84,6 +84,19 @@ public sealed class EmbeddedStoreFileTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_dropped_tables_rows_leave_the_file_also_when_the_owner_stops_in_between()
+    {
+        for (var i = 0; i < 10; i++) await _embedded.Store.CommitAsync("Things", $"p{i}", [.. Enumerable.Range(0, 100).Select(n => Row($"{n}"))], CancellationToken.None);
+
+        await _embedded.Store.DropTableAsync("Things", CancellationToken.None);
+        await _embedded.ReopenAsync();
+
+        using var file = new Database(Path.Combine(_embedded.Directory, "store.db"), 100_000);
+        for (var i = 0; i < 1000 && Dropped(file) > 0; i++) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        Assert.Equal(0, Dropped(file));
+    }
+
+    [Fact]
     public async Task An_interrupted_blob_write_leaves_the_old_content_and_no_litter()
     {
         await _embedded.Store.WriteBlobAsync("files", "f", new MemoryStream("old"u8.ToArray()), "text/plain", CancellationToken.None);
@@ -99,9 +112,17 @@ public sealed class EmbeddedStoreFileTests : IAsyncDisposable
 
     private async Task<string> InsertAsync(string key)
     {
-        var write = new RowWrite(WriteKind.Insert, key, Encoding.UTF8.GetBytes("{}"), null);
-        var result = await _embedded.Store.CommitAsync("Things", "p", [write], CancellationToken.None);
+        var result = await _embedded.Store.CommitAsync("Things", "p", [Row(key)], CancellationToken.None);
         return Assert.Single(result.ETags);
+    }
+
+    private static RowWrite Row(string key) => new(WriteKind.Insert, key, Encoding.UTF8.GetBytes("{}"), null);
+
+    private static long Dropped(Database file)
+    {
+        using var tables = file.Prepare("SELECT COUNT(*) FROM sqlite_schema WHERE name LIKE 'dropped%'");
+        tables.Step();
+        return tables.Number(0);
     }
 
     private Task<IReadOnlyList<QueueMessage>> TakeAsync() => _embedded.Store.DequeueAsync("work", 32, Minute, CancellationToken.None);

@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PPMessage.Local;
+using PPMessage.Tests.Functions;
+using Xunit;
+
+namespace PPMessage.Tests.Local;
+
+public sealed class LauncherTests : IDisposable
+{
+    private const string MiasPhone = "/sandbox/phones/+14155550101";
+
+    private readonly TempFolder _data = new();
+    private readonly int _port = HeadProcess.FreePort();
+    private readonly int _sandboxPort = HeadProcess.FreePort();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task The_demo_is_made_once_and_its_texts_are_answered_also_after_a_restart()
+    {
+        string page;
+        using (var first = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort))
+        {
+            page = first.Output;
+            await TextAndAnswerAsync(first, messages: 2);
+            first.Terminate();
+            Assert.Equal(Launcher.Ended, await first.ExitCodeAsync());
+        }
+
+        using var second = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort);
+        Assert.Equal(page, second.Output);
+        Assert.Equal((1, 2, 3), (await CountAsync(second, "channels"), await CountAsync(second, "agents"), await CountAsync(second, "contacts")));
+        await TextAndAnswerAsync(second, messages: 4);
+    }
+
+    [Fact]
+    public async Task The_demos_agents_can_work_with_the_tokens_that_are_printed()
+    {
+        using var local = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort);
+        var tokens = local.Output.Split('\n').Where(line => line.StartsWith("Agent's token", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2]);
+
+        foreach (var token in tokens.ToList())
+        {
+            local.App.DefaultRequestHeaders.Authorization = new("Bearer", token);
+            using var me = await local.App.GetAsync("/api/agents/me");
+            Assert.Equal(HttpStatusCode.OK, me.StatusCode);
+        }
+
+        Assert.Equal(2, tokens.Count());
+    }
+
+    [Fact]
+    public async Task What_was_killed_goes_on_where_it_was()
+    {
+        using (var first = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort))
+        {
+            await TextAndAnswerAsync(first, messages: 2);
+            first.Kill();
+            await first.ExitCodeAsync();
+        }
+
+        using var second = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort);
+        await TextAndAnswerAsync(second, messages: 4);
+    }
+
+    [Fact]
+    public async Task Clean_starts_afresh()
+    {
+        using (var first = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort))
+        {
+            await TextAndAnswerAsync(first, messages: 2);
+            first.Terminate();
+            await first.ExitCodeAsync();
+        }
+
+        using var second = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort, "--clean");
+        Assert.Equal(0, await CountAsync(second, "conversations"));
+    }
+
+    [Theory]
+    [InlineData("--port")]
+    [InlineData("--sandbox-port")]
+    public async Task A_port_that_is_taken_is_told_with_the_option_that_changes_it(string option)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, option == "--port" ? _port : _sandboxPort);
+        other.Start();
+
+        using var local = LocalProcess.Start(_data.Path, _port, _sandboxPort);
+
+        Assert.Equal(Launcher.Failed, await local.ExitCodeAsync());
+        Assert.Contains($"choose another one with {option} <number>", local.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_data.Path));
+    }
+
+    [Fact]
+    public async Task A_second_launcher_on_the_same_data_is_told_so_and_the_first_goes_on()
+    {
+        using var first = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort);
+
+        using var second = LocalProcess.Start(_data.Path, HeadProcess.FreePort(), HeadProcess.FreePort(), "--clean");
+
+        Assert.Equal(Launcher.Failed, await second.ExitCodeAsync());
+        Assert.Contains("Another PPMessage.Local uses", second.Output, StringComparison.Ordinal);
+        await TextAndAnswerAsync(first, messages: 2);
+    }
+
+    [Fact]
+    public async Task An_unknown_option_is_refused_by_name()
+    {
+        using var local = LocalProcess.Start(_data.Path, _port, _sandboxPort, "--sotrage", "azurite");
+
+        Assert.Equal(Launcher.Misused, await local.ExitCodeAsync());
+        Assert.Contains("'--sotrage'", local.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_dotnet_run_is_killed_the_launcher_ends()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
+        using var dotnet = LocalProcess.StartByDotnetRun(_data.Path, _port, _sandboxPort);
+        await dotnet.ReadyAsync();
+        var launchers = ProcessTree.ChildrenOf(dotnet.Id);
+        Assert.NotEmpty(launchers);
+
+        dotnet.Kill();
+
+        await Eventually.TrueAsync(() => !launchers.Any(ProcessTree.IsAlive), "the launcher ends");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task On_Azurite_it_works_the_same_and_leaves_no_process_however_it_ends(bool killed)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") is { Length: > 0 } || await AzuriteInstall.HasNodeAsync(CancellationToken.None), "Node.js is not installed, so Azurite can't run.");
+        using var local = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort, "--storage", "azurite");
+        await TextAndAnswerAsync(local, messages: 2);
+        var children = ProcessTree.ChildrenOf(local.Id);
+        Assert.NotEmpty(children);
+
+        if (killed) local.Kill();
+        else local.Terminate();
+        await local.ExitCodeAsync();
+
+        await Eventually.TrueAsync(() => !children.Any(ProcessTree.IsAlive), "Azurite ends");
+    }
+
+    // What the printed curl lines do.
+    private static async Task TextAndAnswerAsync(LocalProcess local, int messages)
+    {
+        using var text = await local.Sandbox.PostAsJsonAsync($"{MiasPhone}/texts", new { to = "+15005550006", text = "Hello" });
+        Assert.Equal(200, (int)(await text.Content.ReadFromJsonAsync<JsonObject>())!["statusCode"]!);
+        var open = await ListAsync(local.App, "/api/conversations?status=open");
+        Assert.Equal("Mia Brown", (string?)Assert.Single(open)!["contactName"]);
+
+        using var answer = await local.App.PostAsJsonAsync($"/api/conversations/{open[0]!["id"]}/messages", new { text = $"Answer {messages}" });
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+
+        // The answer is given when the send is durable; the phone gets it soon after.
+        for (var i = 0; i < 100 && !(await ListAsync(local.Sandbox, $"{MiasPhone}/received")).Any(got => (string?)got!["text"] == $"Answer {messages}"); i++)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        Assert.Contains($"Answer {messages}", JsonSerializer.Serialize(await ListAsync(local.Sandbox, $"{MiasPhone}/received")), StringComparison.Ordinal);
+        Assert.Equal(messages, (int)(await ListAsync(local.App, "/api/conversations"))[0]!["messageCount"]!);
+    }
+
+    private static async Task<int> CountAsync(LocalProcess local, string what) => (await ListAsync(local.App, $"/api/{what}")).Count;
+
+    private static async Task<JsonArray> ListAsync(HttpClient client, string path) => (await client.GetFromJsonAsync<JsonObject>(path))!["items"]!.AsArray();
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Local.Sandbox;
+using PPMessage.Storage;
+using PPMessage.Work;
+
+namespace PPMessage.Tests.Workspaces;
+
+/// <summary>What happens while time passes: the queue, the timers, and Twilio's callbacks. A process that dies of it is followed by another.</summary>
+internal sealed partial class Workspace
+{
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(31);
+    private static readonly TimeSpan BetweenCatchUps = TimeSpan.FromMinutes(5);
+
+    private readonly HashSet<(string Url, string? State)> _repeated = [];
+
+    /// <summary>As host.json's and the pump's, unless everything is shorter here.</summary>
+    private TimeSpan RetryAfter => Timing.Hidden < TimeSpan.FromSeconds(5) ? Timing.Hidden : TimeSpan.FromSeconds(5);
+
+    private IStore AppStore => Services.GetRequiredService<IStore>();
+
+    /// <summary>Works the queue as the pump does, until nothing is visible.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public async Task<bool> DrainAsync()
+    {
+        var any = false;
+        // By the bare store: a poll that goes wrong leaves messages hidden until their lease ends, as a death in the middle of the work does.
+        while (await Store.DequeueAsync(Queues.Work, 16, Timing.Hidden, default) is { Count: > 0 } messages)
+        {
+            any = true;
+            // What the dead had taken stays hidden until its lease ends.
+            foreach (var message in messages)
+                if (!await WorkAsync(message)) break;
+        }
+
+        return any;
+    }
+
+    /// <summary>Lets time pass in steps, with all that happens in it.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Step)
+        {
+            await HappenAsync();
+            if (passed.Ticks % BetweenCatchUps.Ticks < Step.Ticks && passed > BetweenCatchUps) await CatchUpAsync();
+            Time.Advance(Step);
+        }
+
+        await HappenAsync();
+    }
+
+    /// <summary>Works a queue that goes by the clock on the wall until nothing has come for longer than anything is hidden in it.</summary>
+    public async Task WaitForQueueAsync()
+    {
+        var quiet = TimeSpan.FromSeconds(Math.Ceiling(Timing.Hidden.TotalSeconds)) + TimeSpan.FromMilliseconds(500);
+        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < quiet;)
+        {
+            if (await HappenAsync()) since = TimeProvider.System.GetTimestamp();
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+
+    /// <summary>Lets the sandbox say what became of the messages that it has; what it was told to do late stays under way.</summary>
+    public async Task TwilioTellsAsync()
+    {
+        var settled = Twilio.SettleAsync();
+        for (var i = 0; i < 100 && !settled.IsCompleted; i++)
+        {
+            if (i % 5 == 0) Time.Advance(TimeSpan.FromMilliseconds(60));
+            await Task.WhenAny(settled, Task.Delay(TimeSpan.FromMilliseconds(4), TimeProvider.System));
+        }
+    }
+
+    /// <summary>The timer's job.</summary>
+    public async Task CatchUpAsync()
+    {
+        try
+        {
+            await Services.GetServices<ITimerJob>().Single(job => job.Name == "CatchUp").RunAsync(default);
+        }
+        catch (Exception e) when (e is StoreException or ProcessDiedException)
+        {
+            // The timer's next firing does it.
+        }
+
+        await ReviveAsync();
+    }
+
+    /// <summary>Twilio makes a callback once more, signature and all.</summary>
+    /// <returns>Null when nobody answered.</returns>
+    public async Task<HttpStatusCode?> RepeatAsync(CallbackRecord call)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(call.Method), call.Url) { Content = new FormUrlEncodedContent(call.Fields) };
+        request.Headers.Add("X-Twilio-Signature", call.Signature);
+        try
+        {
+            using var answer = await _callbacks.SendAsync(request);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Whether there was anything in the queue.</returns>
+    private async Task<bool> HappenAsync()
+    {
+        var any = await DrainAsync();
+        await TwilioTellsAsync();
+        await ReviveAsync();
+        await RepeatRefusedAsync();
+        return any;
+    }
+
+    /// <returns>False when the process has died of it.</returns>
+    private async Task<bool> WorkAsync(QueueMessage message)
+    {
+        try
+        {
+            var done = await Services.GetRequiredService<WorkRunner>().RunAsync(message.Text, message.DequeueCount, default);
+            if (done) await AppStore.DeleteAsync(Queues.Work, message.Receipt, default);
+            else await AppStore.HideAsync(Queues.Work, message.Receipt, RetryAfter, default);
+        }
+        catch (Exception e) when (e is StoreException or ProcessDiedException)
+        {
+            // It comes again when its lease ends.
+        }
+
+        var isDead = _life is { IsDead: true };
+        await ReviveAsync();
+        return !isDead;
+    }
+
+    // Status callbacks that nobody took: our URL asks Twilio to try again.
+    private async Task RepeatRefusedAsync()
+    {
+        var refused = Twilio.Callbacks.Where(call => call.Kind == "status").GroupBy(call => (call.Url, call.Field("MessageStatus"))).Where(calls => calls.All(call => call.Error is not null));
+        foreach (var calls in refused.Where(calls => !_repeated.Contains(calls.Key)).ToList())
+        {
+            if (await RepeatAsync(calls.First()) is HttpStatusCode.NoContent) _repeated.Add(calls.Key);
+            await ReviveAsync();
+        }
+    }
+}
