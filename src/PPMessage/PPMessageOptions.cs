@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace PPMessage;
@@ -39,6 +40,7 @@ internal sealed class PPMessageOptions
             SecretsKey = section["SecretsKey"],
             PublicBaseUrl = Address(section, "PublicBaseUrl", defaults.PublicBaseUrl),
             TwilioBaseUrl = Address(section, "Twilio:BaseUrl", defaults.TwilioBaseUrl),
+            Timing = Timing.From(section.GetSection("Timing")),
         };
     }
 
@@ -57,7 +59,10 @@ internal sealed class PPMessageOptions
     }
 }
 
-/// <summary>How the times of one piece of work nest: act in line (4 s) &lt; provider call (20 s) &lt; hidden (60 s) &lt; claim (90 s). Tests shorten them.</summary>
+/// <summary>
+/// How the times of one piece of work nest: act in line (4 s) &lt; provider call (20 s) &lt; hidden (60 s) &lt; claim (90 s). Tests shorten them;
+/// those of a running program by <c>PPMessage__Timing__Hidden=00:00:04</c> and so on.
+/// </summary>
 internal sealed record Timing
 {
     /// <summary>How long a callback's work may run before the provider gets its answer; the queue finishes the rest.</summary>
@@ -76,4 +81,29 @@ internal sealed record Timing
 
     /// <summary>How long "the provider does not know this message" is doubted after an attempt whose outcome is unknown.</summary>
     public TimeSpan NotFoundBelievedAfter { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <exception cref="InvalidOperationException">A time can't be read, or they don't nest.</exception>
+    public static Timing From(IConfigurationSection section)
+    {
+        var defaults = new Timing();
+        var timing = new Timing
+        {
+            InLine = Time(section, nameof(InLine), defaults.InLine),
+            ProviderCall = Time(section, nameof(ProviderCall), defaults.ProviderCall),
+            Hidden = Time(section, nameof(Hidden), defaults.Hidden),
+            Claim = Time(section, nameof(Claim), defaults.Claim),
+            NotFoundBelievedAfter = Time(section, nameof(NotFoundBelievedAfter), defaults.NotFoundBelievedAfter),
+        };
+        return timing.InLine < timing.ProviderCall && timing.ProviderCall < timing.Hidden && timing.Hidden < timing.Claim
+            ? timing
+            : throw new InvalidOperationException("PPMessage__Timing: InLine must be shorter than ProviderCall, that than Hidden, that than Claim.");
+    }
+
+    private static TimeSpan Time(IConfigurationSection section, string name, TimeSpan fallback)
+    {
+        if (string.IsNullOrWhiteSpace(section[name])) return fallback;
+        return TimeSpan.TryParse(section[name], CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero
+            ? time
+            : throw new InvalidOperationException($"PPMessage__Timing__{name} is not a time such as 00:01:00: '{section[name]}'.");
+    }
 }
