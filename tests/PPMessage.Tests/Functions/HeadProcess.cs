@@ -116,6 +116,14 @@ internal sealed class HeadProcess : IAsyncDisposable
         return await ReadyAsync();
     }
 
+    /// <summary>The same, but killed after this time, whether it answers yet or not.</summary>
+    public async Task StartAndKillAsync(TimeSpan life)
+    {
+        _lives.Add(Launch());
+        await Task.Delay(life, TimeProvider.System);
+        Kill();
+    }
+
     public ValueTask DisposeAsync()
     {
         if (Running) Kill();

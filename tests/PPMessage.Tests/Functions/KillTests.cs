@@ -1,0 +1,147 @@
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using PPMessage.Local.Sandbox;
+using PPMessage.Storage;
+using PPMessage.Storage.Embedded;
+using Xunit;
+
+namespace PPMessage.Tests.Functions;
+
+/// <summary>The published program is killed (SIGKILL) again and again while people text and agents answer: what was acknowledged is there, once.</summary>
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Kills = 50;
+
+    private static readonly TimeSpan LongestLife = TimeSpan.FromMilliseconds(1200);
+
+    // One kill in six comes before the program has answered at all.
+    private const int UnbornEvery = 6;
+
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(90);
+
+    private readonly TempFolder _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task What_was_acknowledged_is_there_once_after_fifty_kills_under_load()
+    {
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        await using var twilio = await TwilioSandbox.StartAsync();
+        var port = HeadProcess.FreePort();
+        var settings = PublishedWorkspace.Settings(twilio, new Uri($"http://127.0.0.1:{port}"));
+        settings["PPMessage__DataDirectory"] = _data.Path;
+        settings["Logging__LogLevel__Default"] = "Warning";
+        await using var head = await HeadProcess.StandAloneAsync(settings, port);
+        var workspace = await PublishedWorkspace.MakeAsync(twilio, head.Client);
+        var load = new KillLoad(workspace, seed);
+        await load.BeginAsync();
+
+        using var stop = new CancellationTokenSource();
+        var running = load.RunAsync(stop.Token);
+        await KillAsync(head, new Random(seed));
+        await stop.CancelAsync();
+        await running;
+        output.WriteLine($"{load.Acknowledged.Count} texts acknowledged, {load.Unanswered.Count} not, {load.Replies.Count} replies");
+
+        await SettledAsync(workspace, load);
+        await TextsAreThereOnceAsync(workspace, load);
+        RepliesArrivedOnce(twilio, load);
+        Assert.Empty(await workspace.ListAsync("/api/dead-letters"));
+        head.Terminate();
+        Assert.Equal(0, await head.ExitAsync(TestContext.Current.CancellationToken));
+        await QueueIsEmptyAsync();
+    }
+
+    private static async Task KillAsync(HeadProcess head, Random random)
+    {
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            await Task.Delay(LongestLife * random.NextDouble(), TimeProvider.System);
+            head.Kill();
+            if (random.Next(UnbornEvery) == 0) await head.StartAndKillAsync(TimeSpan.FromMilliseconds(random.Next(400)));
+            await head.StartAgainAsync();
+        }
+    }
+
+    /// <summary>
+    /// Every reply has found its end at the provider, by whose id we know it. One that was cut off twice, and that the provider does not have, is left to a
+    /// person, who sends it again.
+    /// </summary>
+    private static async Task SettledAsync(PublishedWorkspace workspace, KillLoad load)
+    {
+        List<JsonElement> open = [];
+        await PublishedWorkspace.UntilAsync(
+            async () =>
+            {
+                open = [.. (await AllMessagesAsync(workspace)).Where(IsUnsettled)];
+                foreach (var message in open.Where(IsLeftToAPerson)) await workspace.RetryAsync(Text(message, "conversationId"), Text(message, "id"));
+                return open is [];
+            },
+            Recovery,
+            () => $"{open.Count} replies settled, such as {open[0]}");
+        Assert.NotEmpty(load.Replies);
+    }
+
+    private static bool IsUnsettled(JsonElement message) =>
+        message.GetProperty("direction").GetString() == "outbound"
+        && (message.GetProperty("providerId").ValueKind == JsonValueKind.Null || Text(message.GetProperty("delivery"), "state") == "unknown");
+
+    private static bool IsLeftToAPerson(JsonElement message) =>
+        message.GetProperty("delivery") is var delivery && Text(delivery, "state") == "unknown" && Text(delivery.GetProperty("error"), "text").Contains("a person decides");
+
+    private static async Task<IReadOnlyList<JsonElement>> AllMessagesAsync(PublishedWorkspace workspace)
+    {
+        var messages = new List<JsonElement>();
+        foreach (var conversation in await workspace.ConversationsAsync()) messages.AddRange(await workspace.MessagesAsync(Text(conversation, "id")));
+        return messages;
+    }
+
+    private static async Task TextsAreThereOnceAsync(PublishedWorkspace workspace, KillLoad load)
+    {
+        // Work of the last kill comes back from the queue when its time is up.
+        await PublishedWorkspace.UntilAsync(async () => !load.Acknowledged.Except(await SidsAsync(workspace)).Any(), Recovery, () => "all acknowledged texts are there");
+        var sids = await SidsAsync(workspace);
+        Assert.Equal(sids.Count, sids.Distinct().Count());
+        Assert.Empty(sids.Except(load.Acknowledged).Except(load.Unanswered));
+        var conversations = await workspace.ConversationsAsync();
+        Assert.Equal(conversations.Count, conversations.Select(conversation => Text(conversation, "address")).Distinct().Count());
+        await PublishedWorkspace.UntilAsync(() => InboxAgreesAsync(workspace), Recovery, () => "the inbox agrees with the threads");
+    }
+
+    private static async Task<List<string>> SidsAsync(PublishedWorkspace workspace) =>
+        [.. (await AllMessagesAsync(workspace)).Where(message => Text(message, "direction") == "inbound").Select(message => Text(message, "providerId"))];
+
+    private static async Task<bool> InboxAgreesAsync(PublishedWorkspace workspace)
+    {
+        foreach (var conversation in await workspace.ConversationsAsync())
+        {
+            var messages = await workspace.MessagesAsync(Text(conversation, "id"));
+            if (conversation.GetProperty("messageCount").GetInt32() != messages.Count) return false;
+            if (!messages.Any(message => Text(message, "text") == Text(conversation, "lastWords"))) return false;
+        }
+
+        return true;
+    }
+
+    private static void RepliesArrivedOnce(TwilioSandbox twilio, KillLoad load)
+    {
+        Assert.Equal(load.Replies.Count, load.Replies.Select(reply => reply.Id).Distinct().Count());
+        foreach (var phone in load.Replies.GroupBy(reply => reply.Phone))
+        {
+            var got = twilio.Received(phone.Key).Select(text => text.Text).ToList();
+            Assert.Equal(phone.Select(reply => reply.Text).Order(), got.Order());
+        }
+    }
+
+    // Also what is hidden: the clock of this opening of the store is far ahead.
+    private async Task QueueIsEmptyAsync()
+    {
+        await using var store = new EmbeddedStore(_data.Path, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(30)));
+        var left = await store.DequeueAsync(Queues.Work, 32, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Empty(left.Select(message => message.Text));
+    }
+
+    private static string Text(JsonElement item, string name) => item.GetProperty(name).GetString()!;
+}

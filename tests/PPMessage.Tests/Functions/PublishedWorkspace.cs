@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using PPMessage.Local.Sandbox;
+using Xunit;
+
+namespace PPMessage.Tests.Functions;
+
+/// <summary>The published program with the sandbox (in this process) as Twilio: one channel, reached by HTTP only. Real time, with the times of work shortened.</summary>
+/// <param name="client">With the admin key.</param>
+internal sealed class PublishedWorkspace(TwilioSandbox twilio, HttpClient client)
+{
+    public const string Number = Demo.Number;
+
+    private const string AdminKey = "admin-key-of-the-tests";
+
+    public TwilioSandbox Twilio => twilio;
+
+    /// <param name="publicBase">How the sandbox reaches the program.</param>
+    public static Dictionary<string, string?> Settings(TwilioSandbox twilio, Uri publicBase) => new()
+    {
+        ["PPMessage__AdminKey"] = AdminKey,
+        ["PPMessage__SecretsKey"] = "secrets-key-of-the-tests",
+        ["PPMessage__PublicBaseUrl"] = publicBase.AbsoluteUri.TrimEnd('/'),
+        ["PPMessage__Twilio__BaseUrl"] = twilio.BaseUrl.AbsoluteUri.TrimEnd('/'),
+        ["PPMessage__Timing__InLine"] = "00:00:01",
+        ["PPMessage__Timing__ProviderCall"] = "00:00:02",
+        ["PPMessage__Timing__Hidden"] = "00:00:03",
+        ["PPMessage__Timing__Claim"] = "00:00:04",
+        ["PPMessage__Timing__NotFoundBelievedAfter"] = "00:00:06",
+    };
+
+    /// <summary>Configures a channel and tells the sandbox's number of it.</summary>
+    public static async Task<PublishedWorkspace> MakeAsync(TwilioSandbox twilio, HttpClient client)
+    {
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        var workspace = new PublishedWorkspace(twilio, client);
+        var settings = new { accountSid = Demo.AccountSid, phoneNumber = Number };
+        var channel = await workspace.PostAsync("/api/channels", new { kind = "sms", provider = "twilio", name = "SMS", settings, secrets = new { authToken = Demo.AuthToken }, inbound = new { enabled = true } });
+        await workspace.PostAsync($"/api/channels/{channel.GetProperty("id").GetString()}/activate", new { });
+        twilio.Put(twilio.Number(Number)! with { SmsUrl = channel.GetProperty("inbound").GetProperty("url").GetString()! });
+        return workspace;
+    }
+
+    /// <summary>A phone texts; true when the program has said that it has it.</summary>
+    public async Task<(string Sid, bool Acknowledged)> TextAsync(string phone, string text)
+    {
+        var told = await twilio.TextAsync(phone, Number, text);
+        return (told!.Sid, told.Callbacks.Any(callback => callback.StatusCode == 200));
+    }
+
+    /// <summary>An agent replies, and repeats the request until it is acknowledged.</summary>
+    /// <returns>The message's id.</returns>
+    public async Task<string> ReplyAsync(string conversation, string text, string key)
+    {
+        while (true)
+        {
+            try
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/conversations/{conversation}/messages") { Content = JsonContent.Create(new { kind = "reply", text }) };
+                request.Headers.Add("Idempotency-Key", key);
+                using var answer = await client.SendAsync(request);
+                if (answer.StatusCode == HttpStatusCode.Created) return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+                Assert.True((int)answer.StatusCode >= 500, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                // Killed while it worked on it, or not up again yet.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+    }
+
+    /// <summary>A person sends a message again.</summary>
+    public Task RetryAsync(string conversation, string message) => PostAsync($"/api/conversations/{conversation}/messages/{message}/retry", new { });
+
+    /// <summary>All items of a list, page by page.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ListAsync(string path)
+    {
+        var items = new List<JsonElement>();
+        string? cursor = null;
+        do
+        {
+            var page = await client.GetFromJsonAsync<JsonElement>($"{path}?limit=200{(cursor is null ? string.Empty : "&cursor=" + Uri.EscapeDataString(cursor))}");
+            items.AddRange(page.GetProperty("items").EnumerateArray());
+            cursor = page.GetProperty("next").GetString();
+        }
+        while (cursor is not null);
+        return items;
+    }
+
+    public Task<IReadOnlyList<JsonElement>> ConversationsAsync() => ListAsync("/api/conversations");
+
+    /// <summary>Newest first.</summary>
+    public Task<IReadOnlyList<JsonElement>> MessagesAsync(string conversation) => ListAsync($"/api/conversations/{conversation}/messages");
+
+    /// <summary>Waits, in real time, until it is so.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition, TimeSpan patience, Func<string> what)
+    {
+        var begin = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < patience, $"It never came about: {what()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        }
+    }
+
+    private async Task<JsonElement> PostAsync(string path, object body)
+    {
+        using var answer = await client.PostAsJsonAsync(path, body);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+}
