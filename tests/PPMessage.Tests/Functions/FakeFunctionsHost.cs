@@ -41,13 +41,14 @@ internal sealed class FakeFunctionsHost : IAsyncDisposable
     public ConcurrentQueue<CallOutcome> Hangs { get; } = [];
 
     /// <param name="environment">The app settings.</param>
-    public static async Task<FakeFunctionsHost> StartAsync(IReadOnlyDictionary<string, string?> environment)
+    /// <param name="publicPort">Of the door that the world reaches; 0: a free one.</param>
+    public static async Task<FakeFunctionsHost> StartAsync(IReadOnlyDictionary<string, string?> environment, int publicPort = 0)
     {
         var (folder, port) = (await PublishedHead.FolderAsync(), HeadProcess.FreePort());
         var program = await HeadProcess.LaunchAsync(Variables(environment, folder, port), port);
         var host = new FakeFunctionsHost(program, folder);
         await program.ReadyAsync();
-        await host._proxy.StartAsync(folder);
+        await host._proxy.StartAsync(folder, publicPort);
         host.Client.BaseAddress = host._proxy.Address;
         host._running.Add(host.WatchAsync());
         return host;

@@ -21,10 +21,11 @@ internal sealed class FakeHostProxy(Uri program) : IAsyncDisposable
 
     public Uri Address => new(_server!.Urls.First());
 
-    public async Task StartAsync(string folder)
+    /// <param name="port">0: a free one.</param>
+    public async Task StartAsync(string folder, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, 104_857_600));
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}").ConfigureKestrel(kestrel => (kestrel.AddServerHeader, kestrel.Limits.MaxRequestBodySize) = (false, 104_857_600));
         builder.Logging.ClearProviders();
         _server = builder.Build();
         foreach (var file in Directory.EnumerateDirectories(folder).Select(d => Path.Combine(d, "function.json")).Where(File.Exists)) Map(_server, file);
