@@ -115,11 +115,14 @@ internal sealed class BareInbound(IStore store, InboundCalls calls)
         var put = new Dictionary<string, string>(StringComparer.Ordinal);
         var writes = call.Writes.Select(model => Write(sender, call.Table, model, put)).ToArray();
         var result = await store.CommitAsync(call.Table, sender.Partition(call.Table), writes, default);
-        if (result.Conflict is { } conflict) throw new InvalidOperationException($"The bare store refused {conflict.Key}.");
         foreach (var (kind, key) in put) sender.Standing[kind] = key;
-        for (var i = 0; i < writes.Length; i++)
-            if (IsFixed(writes[i].Key)) sender.ETags[writes[i].Key] = result.ETags[i];
+        foreach (var (i, write) in writes.Index().Where(write => IsFixed(write.Item.Key)))
+            sender.ETags[write.Key] = result.Committed ? result.ETags[i] : await OwnAsync(sender, call.Table, write.Key);
     }
+
+    // Nobody else writes here: a refusal means that the SDK has repeated a write whose answer it did not get.
+    private async Task<string> OwnAsync(Sender sender, string table, string key) =>
+        (await store.ReadAsync(table, sender.Partition(table), key, default))?.ETag ?? throw new InvalidOperationException($"The bare store refused {key}.");
 
     private RowWrite Write(Sender sender, string table, RowWrite model, Dictionary<string, string> put)
     {

@@ -91,6 +91,8 @@ internal sealed class HeadProcess : IAsyncDisposable
         new("PPMessage__SecretsKey", "secrets-key-of-the-benchmarks"),
         new("PPMessage__Twilio__BaseUrl", (twilio ?? new Uri("http://127.0.0.1:9")).AbsoluteUri.TrimEnd('/')),
         new("Logging__LogLevel__Default", "Warning"),
+        // Its timer finds no Twilio where none plays a part.
+        new("Logging__LogLevel__PPMessage.Twilio", "None"),
     ];
 
     private static int FreePort()
