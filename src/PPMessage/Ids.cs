@@ -54,6 +54,13 @@ internal static class Ids
             ? id.Substring(prefix.Length, UlidLength)
             : null;
 
+    /// <summary>When a ULID was made; null when it says a time that no clock shows (a stranger can write years beyond 9999).</summary>
+    public static DateTimeOffset? TimeOf(string ulid)
+    {
+        var milliseconds = ulid.Take(10).Aggregate(0L, (time, digit) => (time * 32) + Digit(digit));
+        return milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+    }
+
     /// <summary>A base32 digit's value, 0–31.</summary>
     public static int Digit(char digit) => Alphabet.IndexOf(digit, StringComparison.Ordinal);
 

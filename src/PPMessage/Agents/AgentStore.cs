@@ -87,4 +87,7 @@ internal enum Change
 [JsonSerializable(typeof(AgentView))]
 [JsonSerializable(typeof(AgentWithToken))]
 [JsonSerializable(typeof(Page<AgentView>))]
-internal sealed partial class AgentJson : JsonSerializerContext;
+internal sealed partial class AgentJson : JsonSerializerContext
+{
+    static AgentJson() => Default = new AgentJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
+}

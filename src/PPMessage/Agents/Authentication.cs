@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Principal;
 using System.Text;
 using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using PPMessage.Http;
 
@@ -93,16 +92,4 @@ internal sealed class FailedLogins : IDisposable
     public bool TryCount() => _bucket.AttemptAcquire().IsAcquired;
 
     public void Dispose() => _bucket.Dispose();
-}
-
-/// <summary>Marks endpoints that need the role admin.</summary>
-internal sealed class AdminOnly
-{
-    public static readonly AdminOnly Instance = new();
-}
-
-internal static class AuthenticationExtensions
-{
-    public static TBuilder RequireAdmin<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(AdminOnly.Instance);
 }

@@ -91,4 +91,7 @@ internal sealed record AuditCursor(string Month, string Key)
 [JsonSerializable(typeof(AuditLine))]
 [JsonSerializable(typeof(AuditMonth))]
 [JsonSerializable(typeof(Page<AuditLine>))]
-internal sealed partial class AuditJson : JsonSerializerContext;
+internal sealed partial class AuditJson : JsonSerializerContext
+{
+    static AuditJson() => Default = new AuditJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
+}

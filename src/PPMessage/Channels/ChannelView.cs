@@ -56,4 +56,7 @@ internal sealed record SecretView(bool Set, string Hint, [property: JsonIgnore(C
 [JsonSerializable(typeof(ChannelPointer))]
 [JsonSerializable(typeof(ChannelView))]
 [JsonSerializable(typeof(Page<ChannelView>))]
-internal sealed partial class ChannelJson : JsonSerializerContext;
+internal sealed partial class ChannelJson : JsonSerializerContext
+{
+    static ChannelJson() => Default = new ChannelJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
+}

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using PPMessage.Agents;
 using PPMessage.Contacts;
+using PPMessage.Http;
 
 namespace PPMessage.Channels;
 

@@ -22,6 +22,10 @@ internal static class ContactKeys
     /// <summary>Newest first: the conversation's ULID stands inverted.</summary>
     public static string ConversationRow(string id, string conversationUlid) => ConversationsPrefix(id) + Ids.Inverse(conversationUlid);
 
+    public static bool IsConversationRow(string id, string row) =>
+        row.StartsWith(ConversationsPrefix(id), StringComparison.Ordinal)
+        && row.Length == ConversationsPrefix(id).Length + Ids.UlidLength && Ids.IsBase32(row.AsSpan(row.Length - Ids.UlidLength));
+
     public static string ConversationsPrefix(string id) => $"v|{id}|";
 
     public static (string Partition, string Row) Of(Address address)

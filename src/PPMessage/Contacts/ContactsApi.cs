@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +11,9 @@ internal delegate ValueTask<string?> DefaultRegion(CancellationToken cancellatio
 /// <summary>What the conversations know of a contact; registered by whoever keeps them.</summary>
 internal delegate Task<ContactActivity> FindActivity(string contactId, CancellationToken cancellation);
 
+/// <summary>Tells whoever shows names that a contact may have got another one; called after the commit, at least once. Registered by whoever keeps conversations.</summary>
+internal delegate Task ContactNamed(string contactId, CancellationToken cancellation);
+
 /// <param name="LastSeenAt">When the contact wrote last, or null.</param>
 /// <param name="Consent">One entry a channel on which a stop or start was ever heard.</param>
 internal sealed record ContactActivity(DateTimeOffset? LastSeenAt, IReadOnlyList<ChannelConsent> Consent);
@@ -20,7 +22,7 @@ internal sealed record ChannelConsent(string ChannelId, string Address, bool Sto
 
 /// <summary><c>/api/contacts</c>. Write order: addresses are claimed, then the contact is written, then addresses that it gave up are released;
 /// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being.</summary>
-internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, TimeProvider time, DefaultRegion region, FindActivity activity)
+internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
 {
     private const int BodyBytes = 64 * 1024;
     private const int Tries = 4;
@@ -59,6 +61,7 @@ internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, T
             if ((fields.Problem() ?? await ClaimAsync(after, found.Contact.Addresses(), cancellation)) is { } refusal) return refusal;
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
             foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, id, cancellation);
+            if (fields.Has("name")) await named(id, cancellation);
             return Ok(context, after, await activity(id, cancellation));
         }
 
@@ -149,6 +152,5 @@ internal sealed record ContactView(
 [JsonSerializable(typeof(Page<ContactView>))]
 internal sealed partial class ContactsApiJson : JsonSerializerContext
 {
-    static ContactsApiJson() =>
-        Default = new ContactsApiJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    static ContactsApiJson() => Default = new ContactsApiJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
 }

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPMessage.Http;
@@ -11,6 +10,5 @@ namespace PPMessage.Contacts;
 [JsonSerializable(typeof(ContactConversation))]
 internal sealed partial class ContactsJson : JsonSerializerContext
 {
-    static ContactsJson() =>
-        Default = new ContactsJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    static ContactsJson() => Default = new ContactsJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
 }

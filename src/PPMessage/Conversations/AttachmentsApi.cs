@@ -14,7 +14,14 @@ internal sealed class AttachmentsApi(ThreadStore threads, IStore store)
         if (await store.OpenBlobAsync(Containers.Attachments, name, cancellation) is not { } blob) return None();
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        return TypedResults.Stream(blob.Content, attachment.ContentType, attachment.Name);
+        context.Response.ContentLength = blob.Length;
+        return TypedResults.Stream(stream => CopyAsync(blob, stream, cancellation), attachment.ContentType, attachment.Name);
+    }
+
+    // Not the stream itself as the result: a store's stream may have begun before the content, and what is in front of it would be counted.
+    private static async Task CopyAsync(Blob blob, Stream destination, CancellationToken cancellation)
+    {
+        await using (blob) await blob.Content.CopyToAsync(destination, cancellation);
     }
 
     private static IResult None() => Problems.NotFound("There is no such file, or it is not here yet.");

@@ -14,7 +14,7 @@ internal sealed record Conversation
 
     public required string ContactId { get; init; }
 
-    /// <summary>The contact's name when the conversation began, or null.</summary>
+    /// <summary>The contact's name, or null. It follows the contact's until the conversation is resolved.</summary>
     public string? ContactName { get; init; }
 
     public string? Subject { get; init; }

@@ -17,8 +17,8 @@ internal sealed class ConversationsApi(
     {
         if (PageRequest.From(context, out var problem) is not { } page) return problem!;
         var query = context.Request.Query;
-        if (query["contact"].ToString() is { Length: > 0 } contact) return await OfContactAsync(contact, page, cancellation);
         if (Filter(context, out problem) is not { } filter) return problem!;
+        if (query["contact"].ToString() is { Length: > 0 } contact) return await OfContactAsync(contact, filter, page, cancellation);
         if (page.Cursor is { } cursor && !IsPosition(cursor)) return Problems.Invalid("cursor", "is none that this list gave");
         var found = await inbox.ReadAsync(filter, page.Limit, page.Cursor, cancellation);
         return Page(found.Items, found.Next);
@@ -57,12 +57,13 @@ internal sealed class ConversationsApi(
         return conversation is null ? null : (found.Head, conversation);
     }
 
-    // A contact has few conversations, and their ids say where they lie: one read each, all at once.
-    private async Task<IResult> OfContactAsync(string contact, PageRequest page, CancellationToken cancellation)
+    // A contact has few conversations, and their ids say where they lie: one read each, all at once. The filter leaves pages short.
+    private async Task<IResult> OfContactAsync(string contact, InboxFilter filter, PageRequest page, CancellationToken cancellation)
     {
+        if (page.Cursor is { } cursor && !ContactKeys.IsConversationRow(contact, cursor)) return Problems.Invalid("cursor", "is none that this list gave");
         var rows = await contacts.ConversationsAsync(contact, page.Cursor, page.Limit, cancellation);
         var found = await Task.WhenAll(rows.Rows.Select(row => FindAsync(row.As(ContactsJson.Default.ContactConversation).ConversationId, cancellation)));
-        return Page([.. found.OfType<(ThreadHead Head, Conversation Conversation)>().Select(pair => pair.Conversation)], rows.More ? rows.Rows[^1].Key : null);
+        return Page([.. found.OfType<(ThreadHead Head, Conversation Conversation)>().Select(pair => pair.Conversation).Where(filter.Includes)], rows.More ? rows.Rows[^1].Key : null);
     }
 
     private static IResult Page(IReadOnlyList<Conversation> items, string? next) =>
@@ -83,6 +84,7 @@ internal sealed class ConversationsApi(
         }
 
         var assignee = query["assignee"].ToString();
+        if (assignee is not ("" or "none" or "me") && Ids.UlidOf(assignee, AgentTokens.IdPrefix, 0) is null) return Refuse("assignee", "must be an agent's id, none or me", out problem);
         if (assignee == "me" && context.Caller().AgentId is null) return Refuse("assignee", "the admin key is nobody: 'me' needs an agent's token", out problem);
         if (query["q"].ToString().Length > LongestQuery) return Refuse("q", $"may have at most {LongestQuery} characters", out problem);
         problem = null;

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPMessage.Conversations.Sending;
@@ -6,7 +5,9 @@ using PPMessage.Http;
 
 namespace PPMessage.Conversations;
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, 
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(UtcTime), typeof(Words<Direction>), typeof(Words<MessageKind>), typeof(Words<AuthorType>), typeof(Words<ConversationStatus>), typeof(Words<ChangeType>)])]
 [JsonSerializable(typeof(ThreadHead))]
 [JsonSerializable(typeof(Conversation))]
@@ -18,10 +19,9 @@ namespace PPMessage.Conversations;
 [JsonSerializable(typeof(SendWork))]
 [JsonSerializable(typeof(InboxWork))]
 [JsonSerializable(typeof(MediaWork))]
+[JsonSerializable(typeof(NamingWork))]
 [JsonSerializable(typeof(ChannelUsed))]
 internal sealed partial class ConversationsJson : JsonSerializerContext
 {
-    // Rows are small and Chinese text is common: escaped it would be twice as long.
-    static ConversationsJson() =>
-        Default = new ConversationsJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    static ConversationsJson() => Default = new ConversationsJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
 }

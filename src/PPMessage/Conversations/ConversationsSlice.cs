@@ -18,6 +18,8 @@ internal static class ConversationsSlice
         .AddSingleton<ChangeConversation>().AddSingleton<Deliveries>().AddSingleton<MessageSender>().AddSingleton<RetrySend>()
         .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
         .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
+        .AddSingleton<Naming>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Naming>())
+        .AddSingleton<ContactNamed>(provider => provider.GetRequiredService<Naming>().PutAsync)
         .AddSingleton<CleanUp>(provider => (now, cancellation) => FeedRetention.RunAsync(provider.GetRequiredService<IStore>(), now, cancellation))
         .AddSingleton<FindActivity>(provider => provider.GetRequiredService<Activity>().OfAsync)
         .AddSingleton<ChannelInUse>(provider => provider.GetRequiredService<ChannelUse>().IsUsedAsync)

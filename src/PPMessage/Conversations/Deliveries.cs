@@ -50,6 +50,7 @@ internal sealed class Deliveries(ThreadStore threads, Inbox inbox, TimeProvider 
             var change = new ConsentChange(true, "provider", report.Word.Error?.Code ?? "opted-out", target.MessageId, time.GetUtcNow());
             edit.Change(head => head with { Consent = (head.Consent ?? Consent.Unspoken).After(change) });
             edit.Insert(row, report.Word);
+            edit.Own(ThreadRows.Dedupe("provider", report.Word.ProviderId), new Dedupe(target.ConversationId, target.MessageId));
             if ((await threads.CommitAsync(target.Conversation.Thread, edit, cancellation)).Conflict?.Key != ThreadRows.Head) return;
         }
     }

@@ -12,6 +12,11 @@ internal sealed record InboxFilter(ConversationStatus? Status, bool AnyAssignee,
         (Status is { } one ? [one] : new[] { ConversationStatus.Open, ConversationStatus.Pending, ConversationStatus.Resolved })
             .Select(status => AnyAssignee ? InboxRows.ByStatus(status) : InboxRows.ByAssignee(Assignee, status));
 
+    /// <summary>Everything that the filter says of a conversation.</summary>
+    public bool Includes(Conversation conversation) =>
+        (Status is null || conversation.Status == Status) && (AnyAssignee || conversation.Assignee == Assignee) && Passes(conversation);
+
+    /// <summary>What the list that a conversation stands in does not tell.</summary>
     public bool Passes(Conversation conversation) =>
         (ChannelId is null || conversation.ChannelId == ChannelId)
         && (Words is null

@@ -30,7 +30,13 @@ internal sealed class MediaWorkHandler(
         if (JsonSerializer.Deserialize(payload, ConversationsJson.Default.MediaWork) is not { } work) return;
         if (await threads.MessageAsync(work.ConversationId, work.MessageId, cancellation) is not { } stored) return;
         var missing = stored.Message.Attachments.Where(IsMissing).ToList();
-        if (missing.Count == 0) return;
+        if (missing.Count == 0)
+        {
+            // Whoever fetched them may have died before it could tell.
+            await TellAsync(stored.Message, cancellation);
+            return;
+        }
+
         var fetched = await FetchAsync(stored.Message, missing, lastTry: work.Try >= Again.Length, cancellation);
         await RecordAsync(stored, fetched, cancellation);
         if (fetched.Count == missing.Count) return;
@@ -76,8 +82,13 @@ internal sealed class MediaWorkHandler(
         var key = ThreadKeys.Message(message.Id)!.Value;
         var result = await threads.CommitAsync(key.Thread, [RowWrite.Replace(stored.Row, stored.ETag, message, ConversationsJson.Default.Message)], cancellation);
         // Another worker has the same files: what it wrote is the same.
-        if (!result.Committed) return;
+        if (result.Committed) await TellAsync(message, cancellation);
+    }
+
+    private Task TellAsync(Message message, CancellationToken cancellation)
+    {
         var row = new FeedRow(ChangeType.Message, message.ConversationId, message.Id, time.GetUtcNow());
-        await inbox.TellAsync(row, ThreadKeys.Conversation(message.ConversationId)!.Value.Ulid, key.Ulid + "|media", cancellation);
+        var tail = ThreadKeys.Message(message.Id)!.Value.Ulid + "|media";
+        return inbox.TellAsync(row, ThreadKeys.Conversation(message.ConversationId)!.Value.Ulid, tail, cancellation);
     }
 }

@@ -52,6 +52,9 @@ internal sealed class ThreadEdit(ThreadHead head, string? etag)
 
     public void Insert(string row, DeliveryEvent word) => _rows.Add(RowWrite.Insert(row, word, ConversationsJson.Default.DeliveryEvent));
 
+    /// <summary>Says whose a provider's id is, whoever said so before.</summary>
+    public void Own(string dedupeRow, Dedupe dedupe) => _rows.Add(RowWrite.Put(dedupeRow, dedupe, ConversationsJson.Default.Dedupe));
+
     public void Claim(string dedupeRow, Dedupe dedupe) => _dedupes.Add(RowWrite.Insert(dedupeRow, dedupe, ConversationsJson.Default.Dedupe));
 
     /// <summary>Dedupe rows come first: a refusal then names the duplicate, not the head that the first delivery has moved on.</summary>

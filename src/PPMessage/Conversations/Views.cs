@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPMessage.Http;
@@ -109,7 +108,5 @@ internal sealed record ChangesView(IReadOnlyList<FeedRow> Items, string Next);
 [JsonSerializable(typeof(ChangesView))]
 internal sealed partial class ConversationsApiJson : JsonSerializerContext
 {
-    // People read these answers in terminals, too: Chinese stays Chinese.
-    static ConversationsApiJson() =>
-        Default = new ConversationsApiJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    static ConversationsApiJson() => Default = new ConversationsApiJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
 }

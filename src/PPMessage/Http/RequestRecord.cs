@@ -37,4 +37,7 @@ internal sealed record RequestRecord
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(RequestRecord))]
-internal sealed partial class RequestJson : JsonSerializerContext;
+internal sealed partial class RequestJson : JsonSerializerContext
+{
+    static RequestJson() => Default = new RequestJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
+}

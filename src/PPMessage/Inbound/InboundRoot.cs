@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using PPMessage.Audit;
 using PPMessage.Channels;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
@@ -13,7 +14,7 @@ internal sealed record InboundWork(InboundMessage Message, string Ulid);
 
 /// <summary>The one root for everything that arrives: called by providers' callbacks, by the catching up, and by the recovery worker. Thread-safe.</summary>
 internal sealed class InboundRoot(
-    ThreadKeys keys, ThreadStore threads, Receive receive, Deliveries deliveries, WorkQueue queue, DeadLetters deadLetters,
+    ThreadKeys keys, ThreadStore threads, Receive receive, Deliveries deliveries, WorkQueue queue, DeadLetters deadLetters, AuditLog audit,
     PPMessageOptions options, TimeProvider time, ILogger<InboundRoot> log)
 {
     /// <summary>
@@ -60,6 +61,10 @@ internal sealed class InboundRoot(
         var thread = await keys.OfAsync(channel.Id, Address.OfSender(from), cancellation);
         return await threads.DedupeAsync(thread, ThreadRows.Dedupe("provider", providerId), cancellation) is not null;
     }
+
+    /// <summary>Notes that a message came while the channel takes none: nothing else is kept of it.</summary>
+    public Task TurnAwayAsync(Channel channel, string? providerId) =>
+        audit.WriteAsync(channel.Provider, "message.turned_away", channel.Id, $"{providerId}: the channel takes no messages");
 
     /// <summary>Keeps a callback that can't be understood where people see it: as a dead letter.</summary>
     public Task KeepOddAsync(Channel channel, IReadOnlyDictionary<string, string> raw, string reason, CancellationToken cancellation) =>

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPMessage.Channels;
@@ -28,6 +27,5 @@ internal sealed class InboundWorkHandler(ChannelDirectory channels, InboundRoot 
 [JsonSerializable(typeof(OddCallback))]
 internal sealed partial class InboundJson : JsonSerializerContext
 {
-    static InboundJson() =>
-        Default = new InboundJson(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    static InboundJson() => Default = new InboundJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
 }

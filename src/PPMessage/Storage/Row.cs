@@ -102,6 +102,8 @@ internal sealed record QueueReceipt(string MessageId, string PopReceipt);
 internal sealed record QueueMessage(QueueReceipt Receipt, string Text, int DequeueCount);
 
 /// <summary>An open blob.</summary>
+/// <param name="Content">Stands at the blob's beginning; what lies before that, and so its own length and position, is the store's affair.</param>
+/// <param name="Length">In bytes.</param>
 internal sealed record Blob(Stream Content, string ContentType, long Length) : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Content.DisposeAsync();

@@ -58,7 +58,7 @@ internal sealed class TwilioCallbacks(
     // From here on Twilio's patience does not matter: it does not come again by itself, so what was proven is taken in even when nobody waits for the answer.
     private async Task<IResult> MessageAsync(Channel channel, TwilioFields fields, TwilioFields query)
     {
-        if (channel.Archived || !channel.InboundEnabled) return Disabled(channel, fields);
+        if (channel.Archived || !channel.InboundEnabled) return await TurnAwayAsync(channel, fields);
         var (message, odd) = TwilioInbound.Parse(channel, fields, time.GetUtcNow());
         if (message is null) return await OddAsync(channel, fields, odd!);
         if (odd is not null) log.OddMessage(channel.Id, message.ProviderId, odd);
@@ -80,8 +80,9 @@ internal sealed class TwilioCallbacks(
         return Counted("accepted", TypedResults.NoContent());
     }
 
-    private IResult Disabled(Channel channel, TwilioFields fields)
+    private async Task<IResult> TurnAwayAsync(Channel channel, TwilioFields fields)
     {
+        await inbound.TurnAwayAsync(channel, fields["MessageSid"]);
         log.InboundDisabled(channel.Id, fields["MessageSid"]);
         return Counted("disabled", Silence());
     }

@@ -51,14 +51,14 @@ internal sealed class TwilioCatchUp(
 
     // What comes while the inbound side is off is not wanted later either.
     private Task<CommitResult> PassOverAsync(Channel channel, CancellationToken cancellation) =>
-        store.CommitAsync(Tables.Config, Partition, [RowWrite.Put(channel.Id, new TwilioCursor(time.GetUtcNow()), TwilioCursorJson.Default.TwilioCursor)], cancellation);
+        store.CommitAsync(Tables.Config, Partition, [RowWrite.Put(channel.Id, new TwilioCursor(time.GetUtcNow(), NotBefore: time.GetUtcNow()), TwilioCursorJson.Default.TwilioCursor)], cancellation);
 
     private async Task CatchUpAsync(Channel channel, CancellationToken cancellation)
     {
         var row = await store.ReadAsync(Tables.Config, Partition, channel.Id, cancellation);
         var cursor = row?.As(TwilioCursorJson.Default.TwilioCursor) ?? new TwilioCursor(time.GetUtcNow() - FirstLookBack);
         var until = cursor.Until ?? time.GetUtcNow() - Patience;
-        var sweep = new TwilioSweep(channel, Later(cursor.From - Overlap, channel.CreatedAt - OneSecond), until);
+        var sweep = new TwilioSweep(channel, Later(cursor.From - Overlap, cursor.NotBefore ?? channel.CreatedAt - OneSecond), until);
         if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account)
         {
             log.NoCredentials(channel.Id);
@@ -75,8 +75,8 @@ internal sealed class TwilioCatchUp(
     // A page that could not be had where a sweep was to go on may be gone for ever: that sweep begins anew.
     private static TwilioCursor After(TwilioCursor cursor, DateTimeOffset until, string? next, TwilioAnswer? refusal) => (refusal, next) switch
     {
-        (null, null) => new TwilioCursor(until),
-        (not null, _) when next == cursor.Next => new TwilioCursor(cursor.From),
+        (null, null) => new TwilioCursor(until, NotBefore: cursor.NotBefore),
+        (not null, _) when next == cursor.Next => new TwilioCursor(cursor.From, NotBefore: cursor.NotBefore),
         _ => cursor with { Until = until, Next = next },
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PPMessage.Http;
 
 namespace PPMessage.Twilio;
 
@@ -6,8 +7,9 @@ namespace PPMessage.Twilio;
 /// <param name="From">Everything that Twilio received before is taken in.</param>
 /// <param name="Until">Where the sweep ends that is under way; null: none is.</param>
 /// <param name="Next">The page at which that sweep goes on.</param>
-internal sealed record TwilioCursor(DateTimeOffset From, DateTimeOffset? Until = null, string? Next = null);
+/// <param name="NotBefore">What came earlier met a channel whose inbound side was off and is not wanted; null: it never was.</param>
+internal sealed record TwilioCursor(DateTimeOffset From, DateTimeOffset? Until = null, string? Next = null, DateTimeOffset? NotBefore = null);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(TwilioCursor))]
 internal sealed partial class TwilioCursorJson : JsonSerializerContext;

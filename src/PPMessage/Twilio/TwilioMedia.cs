@@ -20,7 +20,10 @@ internal sealed class TwilioMedia(ChannelDirectory channels, PPMessageOptions op
     private readonly HttpClient _twilio = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    }) { Timeout = Timeout.InfiniteTimeSpan };
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     private readonly HttpClient _public = new(PublicAddresses.Handler()) { Timeout = Timeout.InfiniteTimeSpan };
 

@@ -54,6 +54,8 @@ internal sealed class DeadLetters(IStore store, TimeProvider time, ILogger<DeadL
         return new Page<DeadLetter>(items, null);
     }
 
+    public static bool IsId(string text) => Key(text) is not null;
+
     public async Task<DeadLetter?> FindAsync(string id, CancellationToken cancellation)
     {
         if (Key(id) is not { } key) return null;
@@ -88,7 +90,7 @@ internal sealed class DeadLetters(IStore store, TimeProvider time, ILogger<DeadL
     }
 
     private static (string Partition, string Row)? Key(string id) =>
-        Ids.UlidOf(id, Prefix, 0) is { } ulid && Ulid.TryParse(ulid, out var parsed) ? (Month(parsed.Time), Ids.Inverse(ulid)) : null;
+        Ids.UlidOf(id, Prefix, 0) is { } ulid && Ids.TimeOf(ulid) is { } at ? (Month(at), Ids.Inverse(ulid)) : null;
 
     private static string Month(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMM", CultureInfo.InvariantCulture);
 

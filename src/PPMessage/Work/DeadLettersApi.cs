@@ -18,6 +18,7 @@ internal static class DeadLettersApi
     private static async Task<IResult> ListAsync(HttpContext context, DeadLetters letters)
     {
         if (PageRequest.From(context, out var problem) is not { } page) return problem!;
+        if (page.Cursor is { } cursor && !DeadLetters.IsId(cursor)) return Problems.Invalid("cursor", "is none that this list gave");
         var found = await letters.ListAsync(page.Limit, page.Cursor, context.RequestAborted);
         return Results.Json(found, DeadLettersJson.Default.PageDeadLetter);
     }

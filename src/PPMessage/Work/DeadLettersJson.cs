@@ -4,6 +4,9 @@ using PPMessage.Http;
 
 namespace PPMessage.Work;
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(Page<DeadLetter>))]
-internal sealed partial class DeadLettersJson : JsonSerializerContext;
+internal sealed partial class DeadLettersJson : JsonSerializerContext
+{
+    static DeadLettersJson() => Default = new DeadLettersJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));
+}

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using PPMessage.Agents;
 using PPMessage.Health;
+using PPMessage.Http;
 
 namespace PPMessage.Work;
 

@@ -1,65 +1,72 @@
+using System.Net;
 using PPMessage.Local.Sandbox;
-using PPMessage.Tests.Workspaces;
 
 namespace PPMessage.Tests.Faults;
 
-/// <summary>Something that happens to a workspace, to be told the same end of whatever goes wrong in between.</summary>
+/// <summary>Something that happens with a contact, to be told the same end of whatever goes wrong in between.</summary>
 /// <param name="Name">As printed.</param>
 /// <param name="Arrange">Before anything goes wrong.</param>
-/// <param name="Act">What a phone, an agent or Twilio does, given the id of the conversation that was arranged. Whoever gets no answer does what a good client does.</param>
-internal sealed record Scenario(string Name, Func<Workspace, Task> Arrange, Func<Workspace, string?, Task> Act)
+/// <param name="Act">What a phone, an agent or Twilio does. Whoever gets no answer does what a good client does.</param>
+internal sealed record Scenario(string Name, Func<Stage, Task> Arrange, Func<Stage, Task> Act)
 {
-    public const string Phone = "+8613800001111";
     private const int MostTries = 6;
 
-    public static Task Nothing(Workspace workspace) => Task.CompletedTask;
+    public static Task Nothing(Stage stage) => Task.CompletedTask;
 
-    /// <summary>A conversation with the contact and an agent, who has answered before.</summary>
-    public static async Task Conversation(Workspace workspace)
+    /// <summary>The contact and an agent have written to each other before.</summary>
+    public static async Task Talk(Stage stage)
     {
-        var agent = await workspace.HireAsync("Mei");
-        await workspace.TextAsync(Phone, "你好");
-        workspace.Time.Advance(TimeSpan.FromSeconds(1));
-        using var answer = await workspace.ReplyAsync(await workspace.OnlyConversationAsync(), "您好", by: agent.Client);
-        await workspace.TwilioTellsAsync();
-        workspace.Time.Advance(TimeSpan.FromMinutes(1));
+        await stage.Workspace.TextAsync(stage.Phone, "你好");
+        stage.Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        stage.Conversation = await stage.FindConversationAsync();
+        using var answer = await stage.Workspace.ReplyAsync(stage.Conversation!, "您好", by: stage.Agent);
+        answer.EnsureSuccessStatusCode();
+        await stage.Workspace.TwilioTellsAsync();
+        stage.Workspace.Time.Advance(TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>A text that Twilio tells us once; when we don't take it, it is lost but for the catching up.</summary>
-    public static Func<Workspace, string?, Task> Text(string text, params IReadOnlyList<PhoneMedia> media) => async (workspace, _) =>
+    /// <summary>As <see cref="Talk"/>, and then the agent answers again, which Twilio has yet to tell of.</summary>
+    public static Func<Stage, Task> Answered(string text, params IReadOnlyList<Misbehaviour> twilio) => async stage =>
     {
-        await workspace.TextAsync(Phone, text, media);
-        await workspace.ReviveAsync();
+        await Talk(stage);
+        await Reply(text, twilio)(stage);
+    };
+
+    /// <summary>A text that Twilio tells us once; when we don't take it, it is lost but for the catching up.</summary>
+    public static Func<Stage, Task> Text(string text, params IReadOnlyList<PhoneMedia> media) => async stage =>
+    {
+        await stage.Workspace.TextAsync(stage.Phone, text, media);
+        await stage.Workspace.ReviveAsync();
     };
 
     /// <summary>A text that Twilio tells us until we take it.</summary>
-    public static Func<Workspace, string?, Task> InsistentText(string text, params IReadOnlyList<PhoneMedia> media) => async (workspace, _) =>
+    public static Func<Stage, Task> InsistentText(string text, params IReadOnlyList<PhoneMedia> media) => async stage =>
     {
-        var told = await workspace.TextAsync(Phone, text, media);
-        await workspace.ReviveAsync();
+        var told = await stage.Workspace.TextAsync(stage.Phone, text, media);
+        await stage.Workspace.ReviveAsync();
         for (var i = 0; i < MostTries && told!.Callback!.Error is not null; i++)
         {
-            if (await workspace.RepeatAsync(told.Callback) is System.Net.HttpStatusCode.OK) return;
-            await workspace.ReviveAsync();
+            if (await stage.Workspace.RepeatAsync(told.Callback) is HttpStatusCode.OK) return;
+            await stage.Workspace.ReviveAsync();
         }
     };
 
     /// <summary>An agent's answer, asked for again under the same key until somebody says that it is taken.</summary>
-    public static Func<Workspace, string?, Task> Reply(string text, params IReadOnlyList<Misbehaviour> twilio) => async (workspace, conversation) =>
+    public static Func<Stage, Task> Reply(string text, params IReadOnlyList<Misbehaviour> twilio) => async stage =>
     {
-        workspace.Twilio.Misbehave(twilio);
-        for (var i = 0; i < MostTries && !await SaysAsync(workspace, conversation!, text); i++) await workspace.ReviveAsync();
-        await workspace.ReviveAsync();
+        stage.Workspace.Twilio.Misbehave(twilio);
+        for (var i = 0; i < MostTries && !await SaysAsync(stage, text); i++) await stage.Workspace.ReviveAsync();
+        await stage.Workspace.ReviveAsync();
     };
 
-    /// <summary>Status callbacks of an answer that was sent before.</summary>
-    public static Task Callbacks(Workspace workspace, string? conversation) => workspace.PassAsync(TimeSpan.Zero);
+    /// <summary>Twilio tells of an answer that was sent before, and tells it again where nobody took it.</summary>
+    public static Task Callbacks(Stage stage) => stage.Workspace.PassAsync(TimeSpan.Zero);
 
-    private static async Task<bool> SaysAsync(Workspace workspace, string conversation, string text)
+    private static async Task<bool> SaysAsync(Stage stage, string text)
     {
         try
         {
-            using var answer = await workspace.ReplyAsync(conversation, text, key: "the-one-answer");
+            using var answer = await stage.Workspace.ReplyAsync(stage.Conversation!, text, key: "the-one-answer", by: stage.Agent);
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -18,66 +19,71 @@ internal sealed partial class Snapshot
     private static readonly HashSet<string> Times = ["createdAt", "updatedAt", "firstSeenAt", "lastSeenAt", "lastActivityAt", "at", "notBefore"];
     private static readonly HashSet<string> Tries = ["attempt", "history", "notBefore"];
 
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly StringBuilder _text = new();
 
     /// <param name="cursor">Of the feed, from before it all.</param>
-    public static async Task<string> TakeAsync(Workspace workspace, string cursor)
+    public static async Task<string> TakeAsync(Stage stage, string cursor)
     {
         var snapshot = new Snapshot();
-        foreach (var conversation in await workspace.ConversationsAsync()) await snapshot.AddAsync(workspace, conversation.GetProperty("id").GetString()!);
-        foreach (var list in await ListsAsync(workspace)) snapshot.Add(list, await workspace.ListAsync(list));
-        snapshot.AddPhone(workspace);
-        await snapshot.AddFeedAsync(workspace, cursor);
-        await snapshot.AddQueueAsync(workspace);
-        return Numbered(snapshot._text.ToString());
+        if (await stage.FindConversationAsync() is { } conversation) await snapshot.AddConversationAsync(stage.Workspace, conversation);
+        foreach (var list in await ListsAsync(stage)) snapshot.Add(list.Replace(stage.Digits, "…", StringComparison.Ordinal), await stage.Workspace.ListAsync(list));
+        snapshot.AddPhone(stage);
+        await snapshot.AddFeedAsync(stage.Workspace, cursor);
+        await snapshot.AddQueueAsync(stage.Workspace);
+        return Numbered(snapshot._text.ToString().Replace(stage.Phone, "the phone", StringComparison.Ordinal));
     }
 
-    private static async Task<IEnumerable<string>> ListsAsync(Workspace workspace)
+    private static async Task<IEnumerable<string>> ListsAsync(Stage stage)
     {
-        var agents = (await workspace.ListAsync("/api/agents")).Select(agent => agent.GetProperty("id").GetString());
-        var contacts = (await workspace.ListAsync("/api/contacts")).Select(contact => contact.GetProperty("id").GetString());
-        return [
-            "/api/conversations?status=open", "/api/conversations?status=pending", "/api/conversations?status=resolved", "/api/conversations?assignee=none",
-            .. agents.Select(agent => $"/api/conversations?assignee={agent}"), "/api/contacts", .. contacts.Select(contact => $"/api/conversations?contact={contact}"),
-            "/api/dead-letters",
+        var agents = (await stage.Workspace.ListAsync("/api/agents")).Select(agent => agent.GetProperty("id").GetString());
+        var contacts = (await stage.Workspace.ListAsync("/api/contacts")).Where(contact => contact.ToString().Contains(stage.Phone, StringComparison.Ordinal));
+        string[] lists = ["status=open", "status=pending", "status=resolved", "assignee=none", .. agents.Select(agent => $"assignee={agent}")];
+        return
+        [
+            .. lists.Select(list => $"/api/conversations?{list}&q={stage.Digits}"), $"/api/contacts?address=%2B{stage.Digits}",
+            .. contacts.Select(contact => $"/api/conversations?contact={contact.GetProperty("id").GetString()}"), "/api/dead-letters",
         ];
     }
 
-    private async Task AddAsync(Workspace workspace, string conversation)
+    private async Task AddConversationAsync(Workspace workspace, string conversation)
     {
         var shown = await workspace.GetAsync($"/api/conversations/{conversation}");
         Add("conversation", [shown]);
         Add("contact", [await workspace.GetAsync($"/api/contacts/{shown.GetProperty("contactId").GetString()}")]);
         var messages = await workspace.MessagesAsync(conversation);
-        Add("messages", messages);
+        Add("message", messages);
         foreach (var file in messages.SelectMany(message => message.GetProperty("attachments").EnumerateArray()))
             if (file.GetProperty("url").GetString() is { } url) Add("file", Convert.ToHexString(SHA256.HashData(await workspace.Client.GetByteArrayAsync(url))));
     }
 
-    private void AddPhone(Workspace workspace)
+    private void AddPhone(Stage stage)
     {
-        foreach (var text in workspace.Twilio.Received(Scenario.Phone)) Add("phone got", $"{text.Text} from {text.From}, {text.Status}");
-        Add("Twilio was given", workspace.Twilio.Messages().Count(message => message.Direction == "outbound-api").ToString(CultureInfo.InvariantCulture));
+        var twilio = stage.Workspace.Twilio;
+        foreach (var text in twilio.Received(stage.Phone)) Add("phone got", $"{text.Text} from {text.From}, {text.Status}");
+        Add("Twilio was given", twilio.Messages().Count(message => message.To == stage.Phone).ToString(CultureInfo.InvariantCulture));
     }
 
     private async Task AddFeedAsync(Workspace workspace, string cursor)
     {
-        var events = (await workspace.GetAsync($"/api/events?after={cursor}")).GetProperty("items").EnumerateArray()
+        var changes = (await workspace.GetAsync($"/api/events?after={cursor}")).GetProperty("items").EnumerateArray()
             .Select(change => $"{change.GetProperty("type")} {change.GetProperty("conversationId")} {change.GetProperty("id")}");
-        foreach (var change in events.Distinct().Order(StringComparer.Ordinal)) Add("feed", change);
+        foreach (var change in changes.Distinct().Order(StringComparer.Ordinal)) Add("feed", change);
     }
 
-    // What is still hidden shows within the seven days that are the longest hiding.
+    // What is still hidden shows within the seven days that are the longest hiding; and the next who plays here is not to catch up with this one's messages.
     private async Task AddQueueAsync(Workspace workspace)
     {
-        if (workspace.IsStoreOnTestClock) workspace.Time.Advance(TimeSpan.FromDays(8));
+        workspace.Time.Advance(TimeSpan.FromDays(8));
         var left = await workspace.Store.DequeueAsync(Queues.Work, 32, TimeSpan.FromSeconds(1), default);
         foreach (var message in left) Add("left in the queue", message.Text);
+        await workspace.CatchUpAsync();
     }
 
     private void Add(string name, IReadOnlyList<JsonElement> items)
     {
-        foreach (var item in items) Add(name, Lasting(JsonNode.Parse(item.GetRawText()))!.ToJsonString());
+        foreach (var item in items) Add(name, Lasting(JsonNode.Parse(item.GetRawText()))!.ToJsonString(Readable));
     }
 
     private void Add(string name, string value) => _text.Append(name).Append(": ").AppendLine(value);

@@ -3,7 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PPMessage.Agents;
+using PPMessage.Audit;
 using PPMessage.Channels;
+using PPMessage.Contacts;
+using PPMessage.Conversations;
+using PPMessage.Http;
 using PPMessage.Inbound;
 using PPMessage.Local.Sandbox;
 using PPMessage.Storage;
@@ -31,9 +36,9 @@ internal sealed class TwilioApp : IAsyncDisposable
 
     public string BaseUrl => _app.Urls.First();
 
-    public TwilioSmsSender Sender => (TwilioSmsSender)Get<IChannelSender>();
+    public TwilioSmsSender Sender => (TwilioSmsSender)_app.Services.GetRequiredKeyedService<IChannelSender>(TwilioChannels.SmsOfTwilio);
 
-    public TwilioCatchUp CatchUp => (TwilioCatchUp)Get<ITimerJob>();
+    public TwilioCatchUp CatchUp => _app.Services.GetServices<ITimerJob>().OfType<TwilioCatchUp>().Single();
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
@@ -47,7 +52,8 @@ internal sealed class TwilioApp : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton(_ => options!).AddSingleton(time).AddSingleton<IStore>(new GuardedStore(store)).AddSingleton<InboundRoot>().AddChannels().AddTwilio();
+        builder.Services.AddSingleton(_ => options!).AddSingleton(time).AddSingleton<IStore>(new GuardedStore(store)).AddSingleton<WorkspaceKey>()
+            .AddHttp().AddAudit().AddWork().AddAgents().AddContacts().AddChannels().AddConversations().AddInbound().AddTwilio();
         var app = builder.Build();
         app.MapTwilio();
         await app.StartAsync();

@@ -36,7 +36,7 @@ public sealed class TwilioCatchUpTests : IAsyncLifetime
 
         await RunAsync();
 
-        Assert.Equal(new TwilioCursor(_time.GetUtcNow()), await CursorAsync(channel.Id));
+        Assert.Equal(new TwilioCursor(_time.GetUtcNow(), NotBefore: _time.GetUtcNow()), await CursorAsync(channel.Id));
         Assert.Empty(_app.Sandbox.Requests);
     }
 

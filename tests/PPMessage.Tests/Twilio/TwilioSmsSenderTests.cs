@@ -27,7 +27,7 @@ public sealed class TwilioSmsSenderTests : IAsyncLifetime
         Assert.Equal(DeliveryStates.Sending, accepted.State);
         var sent = _app.Sandbox.Message(accepted.ProviderId)!;
         Assert.Equal(("Grüße, 您好 👍 & so + on", Demo.Number, Phone), (sent.Body, sent.From, sent.To));
-        Assert.Equal($"{_app.BaseUrl}/hooks/{TwilioApp.HookKey}/sms/status?m={MessageId}&c={ConversationId}&a=1", sent.StatusCallback);
+        Assert.Equal($"{_app.BaseUrl}/hooks/{TwilioApp.HookKey}/sms/status?m={MessageId}&c={ConversationId}&a=1#rc=3&rp=all&rt=4000", sent.StatusCallback);
     }
 
     [Fact]

@@ -28,35 +28,28 @@ internal sealed class FaultPlan(params IReadOnlyList<Strike> strikes)
 {
     private readonly ConcurrentQueue<string> _calls = new();
     private readonly Lock _lock = new();
-    private bool _isOver;
 
     /// <summary>What was called so far, in order.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
-
-    /// <summary>From now on nothing goes wrong and nothing is counted.</summary>
-    public void End()
-    {
-        lock (_lock) _isOver = true;
-    }
 
     /// <summary>What becomes of the call that is about to be made; null: nothing unusual.</summary>
     public Fault? Next(string call)
     {
         lock (_lock)
         {
-            if (_isOver) return null;
             _calls.Enqueue(call);
             return strikes.FirstOrDefault(strike => strike.At == _calls.Count)?.Fault;
         }
     }
 }
 
-/// <summary>One process under a plan: once dead it makes no more calls, whatever of it still runs. Thread-safe.</summary>
-internal sealed class Life(FaultPlan plan)
+/// <summary>One process: once dead it makes no more calls, whatever of it still runs. Thread-safe.</summary>
+/// <param name="plan">What its calls suffer now; null: nothing.</param>
+internal sealed class Life(Func<FaultPlan?> plan)
 {
     public bool IsDead { get; private set; }
 
-    public Fault? Next(string call) => IsDead ? throw new ProcessDiedException() : plan.Next(call);
+    public Fault? Next(string call) => IsDead ? throw new ProcessDiedException() : plan()?.Next(call);
 
     public ProcessDiedException Die()
     {

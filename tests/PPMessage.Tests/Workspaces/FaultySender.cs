@@ -5,11 +5,17 @@ namespace PPMessage.Tests.Workspaces;
 /// <summary>Stands before a sender, so that the process can die around the provider call, and the call's answer can be lost.</summary>
 internal sealed class FaultySender(IChannelSender inner, Life life) : IChannelSender
 {
+    /// <summary>What a call is named in a plan.</summary>
+    public const string Send = "provider send";
+
+    /// <inheritdoc cref="Send"/>
+    public const string Find = "provider find";
+
     public TextCheck Check(string text) => inner.Check(text);
 
     public async Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellation)
     {
-        switch (life.Next("provider send"))
+        switch (life.Next(Send))
         {
             case Fault.DiesBefore:
                 throw life.Die();
@@ -29,7 +35,7 @@ internal sealed class FaultySender(IChannelSender inner, Life life) : IChannelSe
 
     public async Task<Finding> FindAsync(Channel channel, OutboundMessage message, DateTimeOffset sentAfter, CancellationToken cancellation)
     {
-        switch (life.Next("provider find"))
+        switch (life.Next(Find))
         {
             case Fault.DiesBefore:
                 throw life.Die();

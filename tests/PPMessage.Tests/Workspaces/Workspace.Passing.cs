@@ -94,7 +94,7 @@ internal sealed partial class Workspace
         request.Headers.Add("X-Twilio-Signature", call.Signature);
         try
         {
-            using var answer = await _callbacks.SendAsync(request);
+            using var answer = await _plain.SendAsync(request);
             return answer.StatusCode;
         }
         catch (HttpRequestException)
@@ -127,7 +127,7 @@ internal sealed partial class Workspace
             // It comes again when its lease ends.
         }
 
-        var isDead = _life is { IsDead: true };
+        var isDead = _life.IsDead;
         await ReviveAsync();
         return !isDead;
     }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -29,11 +30,11 @@ internal sealed partial class Workspace : IAsyncDisposable
     public const string Number = "+15005550006";
 
     private readonly EmbeddedTestStore? _embedded;
-    private readonly HttpClient _callbacks = new();
+    private readonly HttpClient _plain = new();
     private readonly int _port;
     private WebApplication? _app;
     private FaultPlan? _faults;
-    private Life? _life;
+    private Life _life = null!;
 
     private Workspace(EmbeddedTestStore? embedded, IStore store, TwilioSandbox twilio, FakeTimeProvider time, int port)
     {
@@ -67,22 +68,22 @@ internal sealed partial class Workspace : IAsyncDisposable
     {
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-11-23T08:00:00Z"));
         var embedded = store is null ? TestStores.Embedded(time, inMemory: true) : null;
-        var workspace = new Workspace(embedded, store ?? embedded!.Store, await TwilioSandbox.StartAsync(sandbox, time), time, FreePort());
-        await workspace.StartAppAsync(timing: timing);
+        var workspace = new Workspace(embedded, store ?? embedded!.Store, await TwilioSandbox.StartAsync(sandbox, time), time, FreePort()) { _timing = timing };
+        await workspace.StartAppAsync();
         await workspace.MakeChannelAsync();
         return workspace;
     }
 
     /// <summary>Starts the app, as a new process would.</summary>
-    /// <param name="faults">What befalls its calls to the store and to the provider, and those of the processes that follow it when it dies; null: nothing.</param>
-    public async Task StartAppAsync(FaultPlan? faults = null, Timing? timing = null)
+    public async Task StartAppAsync()
     {
-        _timing = timing ?? _timing;
-        _faults = faults;
-        _life = faults is null ? null : new Life(faults);
-        _app = PPMessageApp.Build([], Settings(), services => Replace(services, _life));
+        var life = _life = new Life(() => _faults);
+        _app = PPMessageApp.Build([], Settings(), services => Replace(services, life));
         await _app.StartAsync();
     }
+
+    /// <summary>Decides what befalls the app's calls to the store and to the provider from now on, whichever process makes them; null: nothing.</summary>
+    public void Suffer(FaultPlan? faults) => Volatile.Write(ref _faults, faults);
 
     /// <summary>The process is gone: whatever it was doing, its memory with it.</summary>
     public async Task KillAppAsync()
@@ -96,9 +97,9 @@ internal sealed partial class Workspace : IAsyncDisposable
     /// <summary>Starts another process where the last one has died.</summary>
     public async Task ReviveAsync()
     {
-        if (_life is not { IsDead: true }) return;
+        if (!_life.IsDead) return;
         await KillAppAsync();
-        await StartAppAsync(_faults);
+        await StartAppAsync();
     }
 
     public HttpClient As(string token)
@@ -110,6 +111,15 @@ internal sealed partial class Workspace : IAsyncDisposable
 
     /// <summary>A phone texts the channel's number; Twilio calls back.</summary>
     public Task<InboundResult?> TextAsync(string from, string text, IReadOnlyList<PhoneMedia>? media = null) => Twilio.TextAsync(from, Number, text, media);
+
+    /// <summary>Takes a message away from Twilio's list, as its owner may.</summary>
+    public async Task DeleteAtTwilioAsync(string sid)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(Twilio.BaseUrl, $"/2010-04-01/Accounts/{Demo.AccountSid}/Messages/{sid}.json"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Demo.AccountSid}:{Demo.AuthToken}")));
+        using var answer = await _plain.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
 
     public async Task<JsonElement> GetAsync(string path)
     {
@@ -165,7 +175,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         await Twilio.DisposeAsync();
         if (_embedded is not null) await _embedded.DisposeAsync();
         Client.Dispose();
-        _callbacks.Dispose();
+        _plain.Dispose();
     }
 
     private Timing? _timing;
@@ -193,14 +203,13 @@ internal sealed partial class Workspace : IAsyncDisposable
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "None",
     };
 
-    private void Replace(IServiceCollection services, Life? life)
+    private void Replace(IServiceCollection services, Life life)
     {
         // The pumps would work by themselves.
         foreach (var pump in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null).ToList()) services.Remove(pump);
         services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton<IStore>(new GuardedStore(life is null ? Store : new FaultyStore(Store, life)));
+        services.AddSingleton<IStore>(new GuardedStore(new FaultyStore(Store, life)));
         if (_timing is { } timing) services.AddSingleton(provider => PPMessageOptions.From(provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()).With(timing));
-        if (life is null) return;
         services.AddSingleton<IStartupFilter>(new DeadDoNotAnswer(life));
         services.AddKeyedSingleton<IChannelSender>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<TwilioSmsSender>(provider), life));
     }

@@ -54,6 +54,14 @@ internal sealed class MessageSender(
             after < Limits.LongestHiding ? after : Limits.LongestHiding,
             cancellation);
 
+    /// <summary>Tells the feed how a message stands. A repetition is harmless.</summary>
+    public Task TellAsync(Message message, CancellationToken cancellation)
+    {
+        var row = new FeedRow(ChangeType.Delivery, message.ConversationId, message.Id, time.GetUtcNow());
+        var ulid = ThreadKeys.Message(message.Id)!.Value.Ulid;
+        return inbox.TellAsync(row, ThreadKeys.Conversation(message.ConversationId)!.Value.Ulid, $"{ulid}|{message.Delivery!.Attempt}{message.Delivery.State}", cancellation);
+    }
+
     public static OutboundMessage Outbound(Message message, string address) =>
         new(message.Id, message.ConversationId, message.Delivery!.Attempt, message.OurAddress, address, message.Text);
 
@@ -101,13 +109,6 @@ internal sealed class MessageSender(
             ThreadOf(claimed),
             [RowWrite.Insert(ThreadRows.Event(stored.Row, attempt, "accepted", providerId), word, ConversationsJson.Default.DeliveryEvent)],
             cancellation);
-    }
-
-    private Task TellAsync(Message message, CancellationToken cancellation)
-    {
-        var row = new FeedRow(ChangeType.Delivery, message.ConversationId, message.Id, time.GetUtcNow());
-        var ulid = ThreadKeys.Message(message.Id)!.Value.Ulid;
-        return inbox.TellAsync(row, ThreadKeys.Conversation(message.ConversationId)!.Value.Ulid, $"{ulid}|{message.Delivery!.Attempt}{message.Delivery.State}", cancellation);
     }
 
     private static string ThreadOf(Message message) => ThreadKeys.Message(message.Id)!.Value.Thread;

@@ -12,6 +12,8 @@ internal sealed class RetrySend(ThreadStore threads, MessageSender sender, WorkQ
         if (await threads.MessageAsync(conversationId, messageId, cancellation) is not { } stored) return new ConversationOutcome.NotFound();
         if (DeliveryView.Of(stored) is not { State: DeliveryStates.Failed or DeliveryStates.Unknown } shown)
             return new ConversationOutcome.Refused("Only what has failed or is unknown can be sent again.");
+        if (await sender.ForAsync(stored.Message.ChannelId, cancellation) is not { Channel.Archived: false })
+            return new ConversationOutcome.Refused("The conversation's channel is archived, or nothing here can send by it.");
         var thread = ThreadKeys.Message(messageId)!.Value.Thread;
         var (head, _) = await threads.HeadAsync(thread, cancellation) ?? throw new StoreException($"Thread of {messageId} has no head.");
         if (Replying.StoppedBy(head) is { } why) return new ConversationOutcome.Refused(why.Text);

@@ -27,7 +27,8 @@ internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageS
         SendStep.Attempt => AttemptAsync(stored, again: false, cancellation),
         SendStep.Settle settle => SettleAsync(stored, settle.Word, cancellation),
         SendStep.Reconcile => ReconcileAsync(stored, cancellation),
-        _ => Task.CompletedTask,
+        // Whoever settled it may have died before it could tell.
+        _ => sender.TellAsync(stored.Message, cancellation),
     };
 
     private async Task AttemptAsync(StoredMessage stored, bool again, CancellationToken cancellation)
@@ -81,13 +82,18 @@ internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageS
         }
     }
 
-    /// <summary>The oldest candidate that this thread does not know as another message.</summary>
+    /// <summary>
+    /// The oldest candidate that this thread does not know as another message. From now on it is known as this one: twins that look at the same time
+    /// find each its own.
+    /// </summary>
     private async Task<Candidate?> OursAsync(StoredMessage stored, IReadOnlyList<Candidate> candidates, CancellationToken cancellation)
     {
+        var ours = new Dedupe(stored.Message.ConversationId, stored.Message.Id);
         foreach (var candidate in candidates)
         {
-            var known = await threads.DedupeAsync(ThreadOf(stored), ThreadRows.Dedupe("provider", candidate.ProviderId), cancellation);
-            if (known is null || known.MessageId == stored.Message.Id) return candidate;
+            var claim = RowWrite.Insert(ThreadRows.Dedupe("provider", candidate.ProviderId), ours, ConversationsJson.Default.Dedupe);
+            var result = await threads.CommitAsync(ThreadOf(stored), [claim], cancellation);
+            if (result.Committed || result.Conflict!.Current?.As(ConversationsJson.Default.Dedupe) == ours) return candidate;
         }
 
         return null;

@@ -1,0 +1,78 @@
+using PPMessage.Conversations;
+using PPMessage.Storage;
+using PPMessage.Suppressions;
+using Xunit;
+
+namespace PPMessage.Tests.Conversations;
+
+public sealed class ReceivingTests
+{
+    private static readonly Sender Stranger = new("ct_new", null);
+
+    [Fact]
+    public void The_first_message_opens_a_conversation_that_nobody_is_assigned_to()
+    {
+        var edit = Decide(null, Some.Received("你好"));
+
+        var conversation = Assert.Single(edit.Head.Open);
+        Assert.Equal(Some.ConversationId(), conversation.Id);
+        Assert.Equal(("ct_new", "你好", 1, (string?)null), (conversation.ContactId, conversation.LastWords, conversation.MessageCount, conversation.Assignee));
+        Assert.Equal([ChangeType.Conversation, ChangeType.Message], edit.Head.Changes.Select(change => change.Type));
+        Assert.Equal(edit.Head.Sequence, conversation.Sequence);
+    }
+
+    [Fact]
+    public void The_dedupe_row_is_the_first_write_so_that_a_duplicate_is_known_as_one()
+    {
+        var writes = Decide(Some.Head(Some.Conversation()), Some.Received("again", 5)).Writes();
+        Assert.Equal((WriteKind.Insert, Some.Received("again", 5).DedupeRow), (writes[0].Kind, writes[0].Key));
+        Assert.Equal([ThreadRows.Head], writes.Where(write => write.Key.StartsWith('0')).Select(write => write.Key));
+    }
+
+    [Fact]
+    public void A_known_senders_message_joins_the_open_conversation_and_opens_a_pending_one_again()
+    {
+        var edit = Decide(Some.Head(Some.Conversation() with { Status = ConversationStatus.Pending, MessageCount = 7 }), Some.Received("still there?", 9));
+
+        var conversation = Assert.Single(edit.Head.Open);
+        Assert.Equal((Some.ConversationId(), ConversationStatus.Open, 8), (conversation.Id, conversation.Status, conversation.MessageCount));
+        Assert.Contains(edit.Head.Changes, change => change.Type == ChangeType.Conversation);
+    }
+
+    [Fact]
+    public void A_known_sender_without_an_open_conversation_keeps_the_contact_and_gets_a_new_conversation()
+    {
+        var edit = Decide(Some.Head() with { LastAgent = "ag_1" }, Some.Received("me again", 3), (_, last) => last);
+
+        var conversation = Assert.Single(edit.Head.Open);
+        Assert.Equal(("ct_1", "王芳", "ag_1"), (conversation.ContactId, conversation.ContactName, conversation.Assignee));
+        Assert.Contains(edit.Head.Changes, change => change is { Type: ChangeType.Assignment, Id: "ag_1" });
+    }
+
+    [Theory]
+    [InlineData(false, nameof(OptOutWord.Stop), true)]
+    [InlineData(true, nameof(OptOutWord.Stop), true)]
+    [InlineData(true, nameof(OptOutWord.Start), false)]
+    [InlineData(false, nameof(OptOutWord.Start), false)]
+    [InlineData(true, nameof(OptOutWord.Help), true)]
+    [InlineData(true, null, true)]
+    public void Words_stop_and_lift(bool before, string? word, bool after)
+    {
+        var consent = before ? Consent.Unspoken.After(new ConsentChange(true, "word", "STOP", null, Some.Now)) : null;
+        var edit = Decide(Some.Head(Some.Conversation()) with { Consent = consent }, Some.Received("WORD", 2, word is null ? null : Enum.Parse<OptOutWord>(word)));
+        Assert.Equal(after, edit.Head.Consent?.Stopped ?? false);
+        Assert.Equal(before == after ? consent?.History.Count ?? 0 : (consent?.History.Count ?? 0) + 1, edit.Head.Consent?.History.Count ?? 0);
+    }
+
+    [Fact]
+    public void Last_words_are_not_cut_inside_a_character()
+    {
+        var text = new string('x', 119) + "👍👍";
+        Assert.Equal(new string('x', 119) + "…", Receiving.Beginning(text));
+        Assert.Equal("short", Receiving.Beginning("short"));
+        Assert.Equal(121, Receiving.Beginning(new string('长', 500)).Length);
+    }
+
+    private static ThreadEdit Decide(ThreadHead? head, Received received, Func<string?, string?, string?>? assignee = null) =>
+        Receiving.Decide(head, head is null ? null : "etag", received, Stranger, assignee ?? ((current, _) => current));
+}
