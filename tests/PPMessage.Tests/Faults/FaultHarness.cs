@@ -88,7 +88,7 @@ internal sealed class FaultHarness(Scenario scenario)
             var what = string.Join(", then ", strikes.Select(strike => $"{strike.Fault} at {strike.At}: {ending.Calls.ElementAtOrDefault(strike.At - 1)}"));
             if (ending.ByHand && strikes.Count == 1) _failures.Enqueue($"{what}: a person had to send it again.");
             if (ending.MessagesTold < undisturbed.MessagesTold) _failures.Enqueue($"{what}: the feed told of messages {ending.MessagesTold} times, not {undisturbed.MessagesTold}.");
-            if (ending.State != undisturbed.State) _failures.Enqueue($"{what}\n{Difference(undisturbed.State, ending.State)}");
+            if (!EndsAlike(undisturbed.State, ending.State)) _failures.Enqueue($"{what}\n{Difference(undisturbed.State, ending.State)}");
             return ending.Calls;
         }
         catch (Exception e)
@@ -151,6 +151,13 @@ internal sealed class FaultHarness(Scenario scenario)
 
         if (unknown.Count > 0) await PassAsync(stage.Workspace);
         return unknown.Count > 0;
+    }
+
+    // The feed promises each change at least once: work that comes back after its deed was done tells of a delivery again. Nothing may be missing.
+    private static bool EndsAlike(string expected, string actual)
+    {
+        var lines = expected.Split('\n');
+        return lines.SequenceEqual(actual.Split('\n').Where(line => lines.Contains(line) || !line.StartsWith("feed: delivery ", StringComparison.Ordinal)));
     }
 
     private static string Difference(string expected, string actual)
