@@ -21,6 +21,9 @@ internal sealed class PPMessageOptions
     /// <summary>Base of Twilio's REST API. Only the host can set it.</summary>
     public Uri TwilioBaseUrl { get; init; } = new("https://api.twilio.com");
 
+    /// <summary>Base of Mailgun's API in place of the bases of its regions; null: those. Only the host can set it.</summary>
+    public Uri? MailgunBaseUrl { get; init; }
+
     public Timing Timing { get; init; } = new();
 
     public bool HasAdminKey => IsKey(AdminKey, ShortestAdminKey);
@@ -28,7 +31,10 @@ internal sealed class PPMessageOptions
     public bool HasSecretsKey => IsKey(SecretsKey, ShortestSecretsKey);
 
     /// <summary>The same settings with other times.</summary>
-    public PPMessageOptions With(Timing timing) => new() { AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, Timing = timing };
+    public PPMessageOptions With(Timing timing) => new()
+    {
+        AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, MailgunBaseUrl = MailgunBaseUrl, Timing = timing,
+    };
 
     public static PPMessageOptions From(IConfiguration configuration)
     {
@@ -40,6 +46,7 @@ internal sealed class PPMessageOptions
             SecretsKey = section["SecretsKey"],
             PublicBaseUrl = Address(section, "PublicBaseUrl", defaults.PublicBaseUrl),
             TwilioBaseUrl = Address(section, "Twilio:BaseUrl", defaults.TwilioBaseUrl),
+            MailgunBaseUrl = string.IsNullOrWhiteSpace(section["Mailgun:BaseUrl"]) ? null : Address(section, "Mailgun:BaseUrl", defaults.PublicBaseUrl),
             Timing = Timing.From(section.GetSection("Timing")),
         };
     }

@@ -1,3 +1,5 @@
+using PPMessage.Contacts;
+
 namespace PPMessage.Channels;
 
 /// <summary>The installed kinds of channels, as registered.</summary>
@@ -11,4 +13,7 @@ internal sealed class ChannelKinds(IEnumerable<IChannelKind> kinds)
 
     /// <summary>Null for a stored channel whose provider is not installed any more.</summary>
     public IChannelKind? Of(Channel channel) => Find(channel.Provider, channel.Kind);
+
+    /// <summary>The remote end of a message on this channel, as its provider names it.</summary>
+    public Address AddressOf(Channel channel, string sender) => Address.OfSender(Of(channel)?.Reaches ?? AddressKind.External, sender);
 }

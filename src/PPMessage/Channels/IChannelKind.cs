@@ -1,3 +1,5 @@
+using PPMessage.Contacts;
+
 namespace PPMessage.Channels;
 
 /// <summary>What a provider's channels of one kind need in order to be stored. Pure; thread-safe.</summary>
@@ -5,6 +7,12 @@ internal interface IChannelKind
 {
     /// <summary>The provider and the kind, e.g. <c>twilio/sms</c>.</summary>
     string Serves { get; }
+
+    /// <summary>What contacts are reached by.</summary>
+    AddressKind Reaches { get; }
+
+    /// <summary>Whether several conversations with one address may be open at a time.</summary>
+    bool AllowsSeveralOpen { get; }
 
     /// <summary>
     /// Settings that together say which sender a channel is, e.g. account and number. Where a channel has all of them, no other live channel may have the same,
@@ -16,6 +24,6 @@ internal interface IChannelKind
     /// <param name="secrets">Names of the secrets that are (or will be) set.</param>
     IReadOnlyDictionary<string, string[]> Validate(IReadOnlyDictionary<string, string> settings, IReadOnlySet<string> secrets);
 
-    /// <summary>What the provider has to call, by the name that the API shows it under (<c>url</c>, <c>statusUrl</c>).</summary>
+    /// <summary>What the provider has to call, by the name that the API shows it under (<c>url</c>, <c>statusUrl</c>, …).</summary>
     IReadOnlyDictionary<string, string> Urls(Uri publicBaseUrl, string hookKey);
 }

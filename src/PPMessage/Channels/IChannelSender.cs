@@ -6,8 +6,8 @@ namespace PPMessage.Channels;
 /// </summary>
 internal interface IChannelSender
 {
-    /// <summary>Whether a text can be expressed at all, and what it weighs. Pure; the provider's other policies are left to the provider.</summary>
-    TextCheck Check(string text);
+    /// <summary>Whether something can be expressed by this channel at all, and what it weighs. Pure; the provider's other policies are left to the provider.</summary>
+    ContentCheck Check(OutboundContent content);
 
     /// <summary>One call to the provider. Throws only when cancelled before anything was sent.</summary>
     Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellation);
@@ -16,17 +16,45 @@ internal interface IChannelSender
     Task<Finding> FindAsync(Channel channel, OutboundMessage message, DateTimeOffset sentAfter, CancellationToken cancellation);
 }
 
-/// <param name="Parts">How many parts the provider bills (SMS segments).</param>
+/// <param name="Parts">How many parts the provider bills (SMS segments); null where it counts messages.</param>
+/// <param name="Field">Of the request, which can't be expressed.</param>
 /// <param name="Problem">Why it can't be sent so, for people; null when it can.</param>
-internal readonly record struct TextCheck(int Parts, string? Problem);
+internal readonly record struct ContentCheck(int? Parts, string? Field = null, string? Problem = null);
+
+/// <summary>What is to be said, whatever the channel.</summary>
+/// <param name="Subject">Null: this channel or conversation has none.</param>
+/// <param name="Html">Sanitised; null: text only.</param>
+internal sealed record OutboundContent(string? Subject, string Text, string? Html, IReadOnlyList<OutboundFile> Files)
+{
+    public static OutboundContent Of(string text) => new(null, text, null, []);
+}
+
+/// <param name="Open">Opens the content from its beginning; the caller disposes it.</param>
+internal sealed record OutboundFile(string Name, string ContentType, long Size, Func<CancellationToken, Task<Stream>> Open);
 
 /// <summary>What a sender needs of a message.</summary>
 /// <param name="Id">Ours, deterministic.</param>
-/// <param name="ConversationId">With <paramref name="Id"/> it stands in the status callback's query, so that a callback finds its message without a look-up.</param>
-/// <param name="Attempt">1 for the first; stands in the status callback's query, too.</param>
-/// <param name="From">Our number that the contact knows; null: the channel's own.</param>
+/// <param name="ConversationId">With <paramref name="Id"/> it goes along with the message, so that a callback finds its message without a look-up.</param>
+/// <param name="Attempt">1 for the first; goes along, too.</param>
+/// <param name="From">Our number or address that the contact knows; null: the channel's own.</param>
 /// <param name="To">Canonical remote address.</param>
-internal sealed record OutboundMessage(string Id, string ConversationId, int Attempt, string? From, string To, string Text);
+internal sealed record OutboundMessage(string Id, string ConversationId, int Attempt, string? From, string To, OutboundContent Content)
+{
+    /// <summary>What tells this message again in an answer to it (letters, digits and a dot): a mail's Message-Id is made of it. The same in every attempt.</summary>
+    public string Reference { get; init; } = string.Empty;
+
+    /// <summary>What it answers: the provider's ids of the messages before it (Message-Ids without brackets), oldest first. What is ours among them is a whole id, too.</summary>
+    public IReadOnlyList<string> References { get; init; } = [];
+
+    /// <summary>The <see cref="Reference"/> of an earlier message of ours that began the conversation, when nothing was received in it yet.</summary>
+    public string? Begun { get; init; }
+
+    /// <summary>The name that the contact sees as the sender's; null: the channel's own.</summary>
+    public string? SenderName { get; init; }
+
+    /// <summary>Where answers are to go, when that is not <see cref="From"/>.</summary>
+    public string? AnswerTo { get; init; }
+}
 
 /// <summary>How a provider's answer is to be understood.</summary>
 internal abstract record SendOutcome
@@ -51,8 +79,9 @@ internal abstract record Finding
 {
     private Finding() { }
 
-    /// <summary>Messages that look like ours (same text, recipient, sender, time window), oldest first; the caller takes the first that its thread does not know.</summary>
-    internal sealed record Candidates(IReadOnlyList<Candidate> Messages) : Finding;
+    /// <summary>Messages that look like ours, oldest first; the caller takes the first that its thread does not know.</summary>
+    /// <param name="BelievedAfter">How long after the attempt "there is none" is to be doubted: providers' lists lag behind.</param>
+    internal sealed record Candidates(IReadOnlyList<Candidate> Messages, TimeSpan BelievedAfter) : Finding;
 
     /// <summary>The provider could not be asked (time-out, 429, 5xx): ask again later.</summary>
     internal sealed record NoAnswer(string Code, string Text) : Finding;

@@ -19,13 +19,15 @@ internal sealed record Address(AddressKind Kind, string Value)
     private const int ShortestE164 = 8;
 
     /// <summary>
-    /// A sender as a provider names it. E.164 passes as it is; everything else (short codes, names such as SUPPORT) is an address as well:
-    /// a message from one is still a message.
+    /// A sender as a provider names it, whatever it looks like (short codes, names such as SUPPORT, mail addresses that are none): a message from one is
+    /// still a message.
     /// </summary>
-    public static Address OfSender(string from)
+    public static Address OfSender(AddressKind kind, string from)
     {
         var text = from.Trim();
-        return new Address(AddressKind.Phone, IsE164(text) ? text : text.ToUpperInvariant());
+        return kind == AddressKind.Phone
+            ? new Address(kind, IsE164(text) ? text : text.ToUpperInvariant())
+            : new Address(kind, text.ToLowerInvariant());
     }
 
     /// <summary>A phone number that a person typed, read with the region's habits when it has no country code; null when it is none.</summary>

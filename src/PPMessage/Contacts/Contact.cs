@@ -34,6 +34,17 @@ internal sealed record Contact
 
     public int Version { get; init; } = 1;
 
+    /// <summary>The same contact, who is reached by one address more.</summary>
+    public Contact With(Address address) => address.Kind switch
+    {
+        AddressKind.Phone => this with { Phones = [.. Phones, address.Value] },
+        AddressKind.Email => this with { Emails = [.. Emails, address.Value] },
+        _ => this with { ExternalId = address.Value },
+    };
+
+    /// <summary>Where it is reached first by addresses of a kind; null: it has none.</summary>
+    public string? First(AddressKind kind) => Addresses().FirstOrDefault(address => address.Kind == kind)?.Value;
+
     public IEnumerable<Address> Addresses() =>
         Phones.Select(phone => new Address(AddressKind.Phone, phone))
             .Concat(Emails.Select(email => new Address(AddressKind.Email, email)))

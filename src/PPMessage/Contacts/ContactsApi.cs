@@ -104,7 +104,7 @@ internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, T
         var wanted = address.Length == 0 ? Address.OfExternalId(externalId)
             : address.Contains('@', StringComparison.Ordinal) ? Address.OfEmail(address)
             // An unescaped "+" of a query arrives as a blank.
-            : Address.OfPhone(address[0] == ' ' ? "+" + address[1..] : address, home) ?? Address.OfSender(address);
+            : Address.OfPhone(address[0] == ' ' ? "+" + address[1..] : address, home) ?? Address.OfSender(AddressKind.Phone, address);
         if (wanted is null) return Problems.Invalid("address", "is neither a phone number nor an e-mail address");
         var owner = await store.OwnerAsync(wanted, cancellation);
         var found = owner is null ? null : await store.FindAsync(owner, cancellation);

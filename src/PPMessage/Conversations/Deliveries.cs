@@ -6,8 +6,9 @@ namespace PPMessage.Conversations;
 
 /// <summary>One word of a provider about an outbound message.</summary>
 /// <param name="MessageId">From our own callback URL, as <paramref name="ConversationId"/> and <paramref name="Attempt"/>; null when it had none.</param>
+/// <param name="Stops">Why the recipient is not to be messaged any more (<see cref="SuppressionReasons"/>); null: nothing is said of that.</param>
 /// <param name="Thread">Computed from the callback's own addresses.</param>
-internal sealed record Report(string Thread, string? ConversationId, string? MessageId, int Attempt, DeliveryEvent Word, bool OptedOut);
+internal sealed record Report(string Thread, string? ConversationId, string? MessageId, int Attempt, DeliveryEvent Word, string? Stops);
 
 /// <summary>
 /// Records what providers say of our messages. A word is inserted as a row of its own: no read, no contention, and a doubled word meets its row.
@@ -21,7 +22,7 @@ internal sealed class Deliveries(ThreadStore threads, Inbox inbox, TimeProvider 
         if (await TargetAsync(report, cancellation) is not { } target) return false;
         var row = ThreadRows.Event(
             ThreadRows.Message(target.Conversation.Ulid, target.Message.Ulid), report.Attempt, report.Word.ProviderState, report.Word.ProviderId);
-        if (report.OptedOut) await StopAsync(target, row, report, cancellation);
+        if (report.Stops is not null) await StopAsync(target, row, report, cancellation);
         else await threads.CommitAsync(target.Conversation.Thread, Writes(target, row, report), cancellation);
         await TellAsync(target, report, cancellation);
         return true;
@@ -47,7 +48,7 @@ internal sealed class Deliveries(ThreadStore threads, Inbox inbox, TimeProvider 
         while (await threads.HeadAsync(target.Conversation.Thread, cancellation) is { } found)
         {
             var edit = new ThreadEdit(found.Head, found.ETag);
-            var change = new ConsentChange(true, "provider", report.Word.Error?.Code ?? "opted-out", target.MessageId, time.GetUtcNow());
+            var change = new ConsentChange(true, "provider", report.Word.Error?.Code ?? report.Word.ProviderState, target.MessageId, time.GetUtcNow(), report.Stops!);
             edit.Change(head => head with { Consent = (head.Consent ?? Consent.Unspoken).After(change) });
             edit.Insert(row, report.Word);
             edit.Own(ThreadRows.Dedupe("provider", report.Word.ProviderId), new Dedupe(target.ConversationId, target.MessageId));

@@ -110,10 +110,12 @@ internal sealed record Delivery
 
 internal sealed record DeliveryError(string Code, string Text);
 
-internal sealed record DeliveryStep(string State, DateTimeOffset At, int Attempt, DeliveryError? Error = null);
+/// <param name="Event">In the provider's words, when it told so.</param>
+internal sealed record DeliveryStep(string State, DateTimeOffset At, int Attempt, DeliveryError? Error = null, string? Event = null);
 
 /// <summary>Row <c>m|{cv}|{msg}|…</c>: one word of the provider about a message. Inserted, never changed.</summary>
-internal sealed record DeliveryEvent(int Attempt, string State, string ProviderState, string ProviderId, DeliveryError? Error, DateTimeOffset At);
+/// <param name="Revokes">It takes an earlier word back: what was delivered came back after all.</param>
+internal sealed record DeliveryEvent(int Attempt, string State, string ProviderState, string ProviderId, DeliveryError? Error, DateTimeOffset At, bool Revokes = false);
 
 /// <summary>Row <c>d|{hash}</c>: which message a provider's id or an Idempotency-Key made.</summary>
 internal sealed record Dedupe(string ConversationId, string MessageId);

@@ -82,8 +82,8 @@ internal sealed class Reply(
         if (draft.Kind == MessageKind.Note) return (null, null);
         if (await sender.ForAsync(conversation.ChannelId, cancellation) is not { Channel.Archived: false } via)
             return (new ConversationOutcome.Refused("The conversation's channel is archived, or nothing here can send by it."), null);
-        var check = via.Sender.Check(draft.Text);
-        return (check.Problem is null ? null : new ConversationOutcome.Invalid("text", check.Problem), check.Parts);
+        var check = via.Sender.Check(OutboundContent.Of(draft.Text));
+        return (check.Problem is null ? null : new ConversationOutcome.Invalid(check.Field!, check.Problem), check.Parts);
     }
 
     private async Task<Located> LocateAsync((ThreadHead Head, string ETag)? found, string id, string ulid, MessageKind kind, CancellationToken cancellation)

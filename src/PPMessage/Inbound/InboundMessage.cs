@@ -36,7 +36,9 @@ internal sealed record InboundMedia(string Url, string ContentType);
 /// <param name="Attempt">As <paramref name="MessageId"/>.</param>
 /// <param name="RemoteAddress">Whom it was sent to.</param>
 /// <param name="State">In our words (<c>DeliveryStates</c>).</param>
-/// <param name="ProviderState">In the provider's words.</param>
+/// <param name="ProviderState">In the provider's words; of equal words about one attempt the first stays.</param>
+/// <param name="Stops">Why the recipient is not to be messaged any more (<c>SuppressionReasons</c>); null: nothing is said of that.</param>
+/// <param name="Revokes">The provider takes an earlier word back: what it had delivered came back after all.</param>
 internal sealed record DeliveryReport(
     string? MessageId,
     string? ConversationId,
@@ -47,5 +49,6 @@ internal sealed record DeliveryReport(
     string ProviderState,
     string? ErrorCode,
     string? ErrorText,
-    bool OptedOut,
-    DateTimeOffset At);
+    string? Stops,
+    DateTimeOffset At,
+    bool Revokes = false);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PPMessage.Audit;
 using PPMessage.Channels;
-using PPMessage.Contacts;
 using PPMessage.Conversations;
 using PPMessage.Work;
 
@@ -14,7 +13,7 @@ internal sealed record InboundWork(InboundMessage Message, string Ulid);
 
 /// <summary>The one root for everything that arrives: called by providers' callbacks, by the catching up, and by the recovery worker. Thread-safe.</summary>
 internal sealed class InboundRoot(
-    ThreadKeys keys, ThreadStore threads, Receive receive, Deliveries deliveries, WorkQueue queue, DeadLetters deadLetters, AuditLog audit,
+    ChannelKinds kinds, ThreadKeys keys, ThreadStore threads, Receive receive, Deliveries deliveries, WorkQueue queue, DeadLetters deadLetters, AuditLog audit,
     PPMessageOptions options, TimeProvider time, ILogger<InboundRoot> log)
 {
     /// <summary>
@@ -41,7 +40,7 @@ internal sealed class InboundRoot(
     /// <summary>Takes the message into its thread. Idempotent.</summary>
     public async Task ActAsync(Channel channel, InboundWork work, CancellationToken cancellation)
     {
-        var address = Address.OfSender(work.Message.From);
+        var address = kinds.AddressOf(channel, work.Message.From);
         var thread = await keys.OfAsync(channel.Id, address, cancellation);
         await receive.RunAsync(InboundTranslation.Of(work, channel, thread, address), cancellation);
     }
@@ -49,16 +48,16 @@ internal sealed class InboundRoot(
     /// <summary>Records a delivery report; the commit itself is the durable act.</summary>
     public async Task ReportAsync(Channel channel, DeliveryReport report, CancellationToken cancellation)
     {
-        var thread = await keys.OfAsync(channel.Id, Address.OfSender(report.RemoteAddress), cancellation);
+        var thread = await keys.OfAsync(channel.Id, kinds.AddressOf(channel, report.RemoteAddress), cancellation);
         var error = report.ErrorCode is null ? null : new DeliveryError(report.ErrorCode, report.ErrorText ?? string.Empty);
-        var word = new DeliveryEvent(report.Attempt ?? 1, report.State, report.ProviderState, report.ProviderId, error, report.At);
-        await deliveries.ReportAsync(new Report(thread, report.ConversationId, report.MessageId, word.Attempt, word, report.OptedOut), cancellation);
+        var word = new DeliveryEvent(report.Attempt ?? 1, report.State, report.ProviderState, report.ProviderId, error, report.At, report.Revokes);
+        await deliveries.ReportAsync(new Report(thread, report.ConversationId, report.MessageId, word.Attempt, word, report.Stops), cancellation);
     }
 
     /// <summary>Whether the thread has this inbound message already. One read.</summary>
     public async Task<bool> KnowsAsync(Channel channel, string from, string providerId, CancellationToken cancellation)
     {
-        var thread = await keys.OfAsync(channel.Id, Address.OfSender(from), cancellation);
+        var thread = await keys.OfAsync(channel.Id, kinds.AddressOf(channel, from), cancellation);
         return await threads.DedupeAsync(thread, ThreadRows.Dedupe("provider", providerId), cancellation) is not null;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using PPMessage.Storage;
 using PPMessage.Work;
 
 namespace PPMessage.Inbound;
@@ -7,7 +8,10 @@ namespace PPMessage.Inbound;
 internal static class InboundSlice
 {
     public static IServiceCollection AddInbound(this IServiceCollection services) =>
-        services.AddSingleton<InboundRoot>().AddSingleton<IWorkHandler, InboundWorkHandler>();
+        services
+        .AddSingleton<InboundRoot>().AddSingleton<IWorkHandler, InboundWorkHandler>()
+        .AddSingleton<ConsumedTokens>().AddSingleton<InboundMails>().AddSingleton<IWorkHandler, MailWorkHandler>()
+        .AddSingleton<CleanUp>(provider => (now, cancellation) => TokenRetention.RunAsync(provider.GetRequiredService<IStore>(), now, cancellation));
 }
 
 internal static partial class Log

@@ -24,6 +24,8 @@ internal sealed class InboundWorkHandler(ChannelDirectory channels, InboundRoot 
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(InboundWork))]
+[JsonSerializable(typeof(MailWork))]
+[JsonSerializable(typeof(ConsumedToken))]
 [JsonSerializable(typeof(OddCallback))]
 internal sealed partial class InboundJson : JsonSerializerContext
 {

@@ -13,6 +13,9 @@ internal static class Tables
     /// <summary>Dropped week by week: idempotency records and timer claims.</summary>
     public const string Requests = nameof(Requests);
 
+    /// <summary>Dropped week by week: signature tokens that were used.</summary>
+    public const string Tokens = nameof(Tokens);
+
     public const string DeadLetters = nameof(DeadLetters);
     public const string Audit = nameof(Audit);
 }
@@ -26,6 +29,12 @@ internal static class Queues
 internal static class Containers
 {
     public const string Attachments = "attachments";
+
+    /// <summary>Mails as they came (message/rfc822).</summary>
+    public const string Raw = "raw";
+
+    /// <summary>Whole texts and HTML of messages that do not fit into a row.</summary>
+    public const string Contents = "contents";
 
     /// <summary>Work whose payload does not fit into a queue message.</summary>
     public const string Work = "work";

@@ -13,6 +13,25 @@ internal sealed record Consent(bool Stopped, IReadOnlyList<ConsentChange> Histor
     public Consent After(ConsentChange change) => new(change.Stopped, [.. History.TakeLast(KeptChanges - 1), change]);
 }
 
-/// <param name="Source"><c>word</c> (the contact wrote it), <c>provider</c> (the provider told so), e.g. with 21610.</param>
+/// <param name="Source"><c>word</c> (the contact wrote it), <c>provider</c> (the provider told so, e.g. with 21610), or the caller who changed it by the API.</param>
 /// <param name="Detail">The word, or the provider's code.</param>
-internal sealed record ConsentChange(bool Stopped, string Source, string Detail, string? MessageId, DateTimeOffset At);
+/// <param name="Reason">One of <see cref="SuppressionReasons"/>.</param>
+internal sealed record ConsentChange(bool Stopped, string Source, string Detail, string? MessageId, DateTimeOffset At, string Reason = SuppressionReasons.Stop);
+
+/// <summary>Why an address is not to be messaged.</summary>
+internal static class SuppressionReasons
+{
+    /// <summary>The contact said so, to us or to the provider.</summary>
+    public const string Stop = "stop";
+
+    public const string Unsubscribe = "unsubscribe";
+
+    /// <summary>The address does not exist, says its own host.</summary>
+    public const string Bounce = "bounce";
+
+    /// <summary>The contact called our message spam.</summary>
+    public const string Complaint = "complaint";
+
+    /// <summary>An admin or a program.</summary>
+    public const string Manual = "manual";
+}

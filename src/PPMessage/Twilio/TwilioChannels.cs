@@ -1,4 +1,5 @@
 using PPMessage.Channels;
+using PPMessage.Contacts;
 
 namespace PPMessage.Twilio;
 
@@ -35,6 +36,10 @@ internal sealed class TwilioChannels : IChannelKind
     private static readonly string[] Secrets = [AuthToken, SecondaryAuthToken, ApiKeySecret];
 
     public string Serves => SmsOfTwilio;
+
+    public AddressKind Reaches => AddressKind.Phone;
+
+    public bool AllowsSeveralOpen => false;
 
     public IReadOnlyList<string> Identity { get; } = [AccountSid, PhoneNumber];
 

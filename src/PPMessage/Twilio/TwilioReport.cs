@@ -1,5 +1,6 @@
 using System.Globalization;
 using PPMessage.Inbound;
+using PPMessage.Suppressions;
 
 namespace PPMessage.Twilio;
 
@@ -20,7 +21,7 @@ internal sealed record TwilioReport(DeliveryReport? Report, string? Odd, string?
         return new TwilioReport(
             new DeliveryReport(
                 Id(query["m"], "msg_"), Id(query["c"], "cv_"), Attempt(query["a"]), sid, to,
-                state, word, code, fields.Filled("ErrorMessage"), OptedOut: code == TwilioErrors.OptedOutCode, now),
+                state, word, code, fields.Filled("ErrorMessage"), code == TwilioErrors.OptedOutCode ? SuppressionReasons.Stop : null, now),
             null,
             null);
     }

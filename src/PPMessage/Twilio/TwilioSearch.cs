@@ -3,7 +3,7 @@ using PPMessage.Channels;
 namespace PPMessage.Twilio;
 
 /// <summary>Looks through Twilio's message list for one that may have been sent: page by page, newest first. Makes no calls itself.</summary>
-internal sealed class TwilioSearch(Channel channel, OutboundMessage message, DateTimeOffset sentAfter)
+internal sealed class TwilioSearch(Channel channel, OutboundMessage message, DateTimeOffset sentAfter, TimeSpan believedAfter)
 {
     /// <summary>2,000 messages to one recipient since the send began: then something else is wrong.</summary>
     public const int MostPages = 10;
@@ -40,7 +40,7 @@ internal sealed class TwilioSearch(Channel channel, OutboundMessage message, Dat
 
         // The order is known from use, not documented: go on until a whole page is too old, not until the first message that is.
         if (page.Next is null || (page.Items.Count > 0 && page.Items.All(i => i.Date("date_created") < sentAfter - Slack)))
-            return new Finding.Candidates([.. OldestFirst()]);
+            return new Finding.Candidates([.. OldestFirst()], believedAfter);
         Next = page.Next;
         return null;
     }
@@ -61,7 +61,7 @@ internal sealed class TwilioSearch(Channel channel, OutboundMessage message, Dat
     }
 
     // A service with smart encoding sends look-alikes of our quotation marks and dashes: then letters and digits must agree.
-    private bool IsOurText(string body) => body == message.Text || (Letters(message.Text) is { Length: > 0 } letters && Letters(body) == letters);
+    private bool IsOurText(string body) => body == message.Content.Text || (Letters(message.Content.Text) is { Length: > 0 } letters && Letters(body) == letters);
 
     private static string Letters(string text) => string.Concat(text.Where(char.IsLetterOrDigit));
 }

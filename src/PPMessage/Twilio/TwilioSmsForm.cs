@@ -12,7 +12,7 @@ internal static class TwilioSmsForm
 
         // With a service both go: From picks the member of its pool by which the contact wrote, else the service chooses one.
         if (channel.Setting(TwilioChannels.MessagingServiceSid) is { } service) yield return new("MessagingServiceSid", service);
-        yield return new("Body", message.Text);
+        yield return new("Body", message.Content.Text);
         yield return new("StatusCallback", StatusCallback(channel, message, publicBaseUrl));
     }
 

@@ -10,9 +10,14 @@ internal sealed class TwilioSmsSender(
     private const string NoCredentials = "no-credentials";
     private const string WhyNone = "A secret of this channel is not set or can't be read.";
 
-    public TextCheck Check(string text) => new(
-        SmsSegments.Count(text),
-        text.Length > SmsSegments.LongestText ? $"has {text.Length} characters; an SMS takes at most {SmsSegments.LongestText}" : null);
+    public ContentCheck Check(OutboundContent content) => content switch
+    {
+        { Subject: not null } => new(null, "subject", "an SMS has none"),
+        { Html: not null } => new(null, "html", "an SMS is plain text"),
+        { Files.Count: > 0 } => new(null, "attachments", "can't be sent by SMS"),
+        { Text: { Length: > SmsSegments.LongestText } text } => new(null, "text", $"has {text.Length} characters; an SMS takes at most {SmsSegments.LongestText}"),
+        _ => new(SmsSegments.Count(content.Text)),
+    };
 
     public async Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellation)
     {
@@ -34,7 +39,7 @@ internal sealed class TwilioSmsSender(
         cancellation.ThrowIfCancellationRequested();
         if (TwilioAccount.Of(channel, channels, options.TwilioBaseUrl) is not { } account)
             return new Finding.NoAnswer(NoCredentials, WhyNone);
-        var search = new TwilioSearch(channel, message, sentAfter);
+        var search = new TwilioSearch(channel, message, sentAfter, options.Timing.NotFoundBelievedAfter);
         var start = time.GetTimestamp();
         var answer = await twilio.ListMessagesAsync(account, search.Filters, cancellation);
         for (var page = 1; ; page++)

@@ -13,7 +13,7 @@ public sealed class AddressTests
     [InlineData("+123", "+123")]
     [InlineData("+86 138", "+86 138")]
     [InlineData("抖音", "抖音")]
-    public void A_sender_is_an_address_whatever_its_form(string from, string value) => Assert.Equal(new Address(AddressKind.Phone, value), Address.OfSender(from));
+    public void A_sender_is_an_address_whatever_its_form(string from, string value) => Assert.Equal(new Address(AddressKind.Phone, value), Address.OfSender(AddressKind.Phone, from));
 
     [Theory]
     [InlineData("138 0000 1111", "CN", "+8613800001111")]

@@ -1,4 +1,5 @@
 using PPMessage.Channels;
+using PPMessage.Contacts;
 
 namespace PPMessage.Tests.Http;
 
@@ -6,6 +7,10 @@ namespace PPMessage.Tests.Http;
 internal sealed class SmsKind : IChannelKind
 {
     public string Serves => "twilio/sms";
+
+    public AddressKind Reaches => AddressKind.Phone;
+
+    public bool AllowsSeveralOpen => false;
 
     public IReadOnlyList<string> Identity => ["accountSid", "phoneNumber"];
 

@@ -43,5 +43,5 @@ public sealed class InboundTranslationTests
             HookKey = "key", CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch,
         },
         Conversations.Some.Thread,
-        Address.OfSender(message.From));
+        Address.OfSender(AddressKind.Phone, message.From));
 }

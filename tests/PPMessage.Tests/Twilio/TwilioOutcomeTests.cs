@@ -7,7 +7,7 @@ namespace PPMessage.Tests.Twilio;
 
 public sealed class TwilioOutcomeTests
 {
-    private static readonly OutboundMessage Message = new("msg_1", "cv_1", 1, null, "+14155550123", "Hello");
+    private static readonly OutboundMessage Message = new("msg_1", "cv_1", 1, null, "+14155550123", OutboundContent.Of("Hello"));
 
     [Theory]
     [InlineData(200)]

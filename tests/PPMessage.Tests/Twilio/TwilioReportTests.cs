@@ -1,4 +1,5 @@
 using PPMessage.Channels;
+using PPMessage.Suppressions;
 using PPMessage.Twilio;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class TwilioReportTests
         Assert.Equal((MessageId, ConversationId, 2), (report.MessageId, report.ConversationId, report.Attempt));
         Assert.Equal(("SM6ff0cdf6e13c4a4dbbe9c1c43d1c6f6e", "+14155550123"), (report.ProviderId, report.RemoteAddress));
         Assert.Equal((DeliveryStates.Delivered, "delivered", Now), (report.State, report.ProviderState, report.At));
-        Assert.Equal((null, null, false), (report.ErrorCode, report.ErrorText, report.OptedOut));
+        Assert.Equal((null, null, null), (report.ErrorCode, report.ErrorText, report.Stops));
     }
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class TwilioReportTests
     {
         var report = Parse("status-undelivered.txt").Report!;
 
-        Assert.Equal((DeliveryStates.Failed, "undelivered", "30003", false), (report.State, report.ProviderState, report.ErrorCode, report.OptedOut));
+        Assert.Equal((DeliveryStates.Failed, "undelivered", "30003", (string?)null), (report.State, report.ProviderState, report.ErrorCode, report.Stops));
     }
 
     [Fact]
@@ -36,7 +37,7 @@ public sealed class TwilioReportTests
     {
         var report = Parse("status-opted-out.txt").Report!;
 
-        Assert.Equal((DeliveryStates.Failed, "21610", true), (report.State, report.ErrorCode, report.OptedOut));
+        Assert.Equal((DeliveryStates.Failed, "21610", (string?)SuppressionReasons.Stop), (report.State, report.ErrorCode, report.Stops));
         Assert.Equal("Attempt to send to unsubscribed recipient", report.ErrorText);
     }
 

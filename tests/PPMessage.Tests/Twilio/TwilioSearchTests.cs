@@ -75,8 +75,8 @@ public sealed class TwilioSearchTests
             Id = "ch_1", Kind = "sms", Provider = "twilio", Name = "x", Settings = new Dictionary<string, string> { ["phoneNumber"] = "+15005550006" },
             Secrets = new Dictionary<string, WrappedSecret>(), HookKey = "k", CreatedAt = Sent, UpdatedAt = Sent,
         },
-        new OutboundMessage("msg_1", "cv_1", 1, null, "+14155550123", text),
-        Sent);
+        new OutboundMessage("msg_1", "cv_1", 1, null, "+14155550123", OutboundContent.Of(text)),
+        Sent, TimeSpan.FromMinutes(2));
 
     private static string Item(string sid, DateTimeOffset at, string body) =>
         $$"""{"sid":"{{sid}}","status":"sent","direction":"outbound-api","to":"+14155550123","from":"+15005550006","date_created":"{{at:ddd, dd MMM yyyy HH:mm:ss}} +0000","body":{{System.Text.Json.JsonSerializer.Serialize(body)}}}""";

@@ -271,7 +271,7 @@ public sealed class TwilioSmsSenderTests : IAsyncLifetime
         return await _app.ChannelAsync(new Dictionary<string, string> { [TwilioChannels.PhoneNumber] = "", [TwilioChannels.MessagingServiceSid] = Service });
     }
 
-    private static OutboundMessage Message(string text = "Hello") => new(MessageId, ConversationId, 1, null, Phone, text);
+    private static OutboundMessage Message(string text = "Hello") => new(MessageId, ConversationId, 1, null, Phone, OutboundContent.Of(text));
 
     private Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message) => _app.Sender.SendAsync(channel, message, CancellationToken.None);
 

@@ -11,7 +11,7 @@ internal sealed class FaultySender(IChannelSender inner, Life life) : IChannelSe
     /// <inheritdoc cref="Send"/>
     public const string Find = "provider find";
 
-    public TextCheck Check(string text) => inner.Check(text);
+    public ContentCheck Check(OutboundContent content) => inner.Check(content);
 
     public async Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellation)
     {

@@ -63,7 +63,7 @@ internal sealed class MessageSender(
     }
 
     public static OutboundMessage Outbound(Message message, string address) =>
-        new(message.Id, message.ConversationId, message.Delivery!.Attempt, message.OurAddress, address, message.Text);
+        new(message.Id, message.ConversationId, message.Delivery!.Attempt, message.OurAddress, address, OutboundContent.Of(message.Text));
 
     private async Task<SendOutcome> OutcomeAsync(Message message, string address, CancellationToken cancellation)
     {

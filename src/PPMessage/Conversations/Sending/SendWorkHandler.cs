@@ -63,7 +63,7 @@ internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageS
                 var error = ours.ErrorCode is null ? null : new DeliveryError(ours.ErrorCode, ours.ErrorText ?? string.Empty);
                 await sender.RecordAsync(stored.Message, stored.ETag, SendRecord.Found(stored.Message, ours.ProviderId, ours.State, error, time.GetUtcNow()), null, cancellation);
                 break;
-            case Finding.Candidates when Doubted(delivery) is { } doubt:
+            case Finding.Candidates none when Doubted(delivery, none.BelievedAfter) is { } doubt:
                 await LeaveUnknownAsync(stored, "not-found", "The provider does not know it yet.", doubt, cancellation);
                 break;
             case Finding.Candidates when !delivery.SentAgain:
@@ -99,9 +99,9 @@ internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageS
         return null;
     }
 
-    private TimeSpan? Doubted(Delivery delivery)
+    private TimeSpan? Doubted(Delivery delivery, TimeSpan believedAfter)
     {
-        var left = delivery.AttemptedAt!.Value + options.Timing.NotFoundBelievedAfter - time.GetUtcNow();
+        var left = delivery.AttemptedAt!.Value + believedAfter - time.GetUtcNow();
         return left > TimeSpan.Zero ? left : null;
     }
 
