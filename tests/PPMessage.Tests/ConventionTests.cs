@@ -31,8 +31,8 @@ public sealed class ConventionTests
         ["Suppressions"] = ["Contacts", "Storage"],
         ["Channels"] = ["Agents", "Audit", "Contacts", "Http", "Storage"],
         ["Work"] = ["Health", "Http", "Storage"],
-        ["Conversations"] = ["Agents", "Channels", "Contacts", "Http", "Storage", "Suppressions", "Work"],
-        ["Inbound"] = ["Audit", "Channels", "Contacts", "Conversations", "Http", "Storage", "Suppressions", "Work"],
+        ["Conversations"] = ["Agents", "Audit", "Channels", "Contacts", "Http", "Mail", "Storage", "Suppressions", "Work"],
+        ["Inbound"] = ["Audit", "Channels", "Contacts", "Conversations", "Http", "Mail", "Storage", "Suppressions", "Work"],
         ["Twilio"] = ["Channels", "Contacts", "Http", "Inbound", "Storage", "Suppressions", "Work"],
     };
 

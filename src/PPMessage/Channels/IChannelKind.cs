@@ -14,6 +14,9 @@ internal interface IChannelKind
     /// <summary>Whether several conversations with one address may be open at a time.</summary>
     bool AllowsSeveralOpen { get; }
 
+    /// <summary>Whether its messages have a subject.</summary>
+    bool HasSubject { get; }
+
     /// <summary>
     /// Settings that together say which sender a channel is, e.g. account and number. Where a channel has all of them, no other live channel may have the same,
     /// and they can't change while conversations use the channel.

@@ -22,7 +22,7 @@ internal sealed record ChannelConsent(string ChannelId, string Address, bool Sto
 
 /// <summary><c>/api/contacts</c>. Write order: addresses are claimed, then the contact is written, then addresses that it gave up are released;
 /// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being.</summary>
-internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
+internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Idempotency idempotency, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
 {
     private const int BodyBytes = 64 * 1024;
     private const int Tries = 4;
@@ -38,7 +38,7 @@ internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, T
     }
 
     public async Task<IResult> GetAsync(HttpContext context, string id, CancellationToken cancellation) =>
-        await store.FindAsync(id, cancellation) is { } found ? Ok(context, found.Contact, await activity(id, cancellation)) : None();
+        await store.FindAsync(id, cancellation) is { } found ? await OkAsync(context, found.Contact, cancellation) : None();
 
     public async Task<IResult> CreateAsync(HttpContext context, CancellationToken cancellation)
     {
@@ -62,7 +62,7 @@ internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, T
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
             foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, id, cancellation);
             if (fields.Has("name")) await named(id, cancellation);
-            return Ok(context, after, await activity(id, cancellation));
+            return await OkAsync(context, after, cancellation);
         }
 
         return Problems.Conflict("Others change this contact at the same time: try again.");
@@ -130,8 +130,11 @@ internal sealed class ContactsApi(ContactStore store, Idempotency idempotency, T
     private static IResult Json(Page<Contact> page) =>
         TypedResults.Json(new Page<ContactView>([.. page.Items.Select(contact => ContactView.Of(contact))], page.Next), ContactsApiJson.Default.PageContactView);
 
-    private static IResult Ok(HttpContext context, Contact contact, ContactActivity activity) =>
-        ETags.Ok(context, ContactView.Of(contact, activity), ContactsApiJson.Default.ContactView, contact.Version);
+    private async Task<IResult> OkAsync(HttpContext context, Contact contact, CancellationToken cancellation)
+    {
+        var view = ContactView.Of(contact, await activity(contact.Id, cancellation)) with { Online = await presence.IsOnlineAsync(contact.Id, cancellation) };
+        return ETags.Ok(context, view, ContactsApiJson.Default.ContactView, contact.Version);
+    }
 
     private static IResult None() => Problems.NotFound("There is no such contact.");
 }
@@ -143,6 +146,10 @@ internal sealed record ContactView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? LastSeenAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChannelConsent>? Consent)
 {
+    /// <summary>Left out where the contact was never on the site or in the app.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Online { get; init; }
+
     public static ContactView Of(Contact c, ContactActivity? activity = null) =>
         new(c.Id, c.Name, c.Phones, c.Emails, c.ExternalId, c.Attributes, c.Tags, c.TimeZone, c.Locale, c.FirstSeenAt, c.CreatedAt, c.UpdatedAt, activity?.LastSeenAt, activity?.Consent);
 }

@@ -8,6 +8,7 @@ namespace PPMessage.Contacts;
 [JsonSerializable(typeof(Contact))]
 [JsonSerializable(typeof(AddressOwner))]
 [JsonSerializable(typeof(ContactConversation))]
+[JsonSerializable(typeof(Presence))]
 internal sealed partial class ContactsJson : JsonSerializerContext
 {
     static ContactsJson() => Default = new ContactsJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));

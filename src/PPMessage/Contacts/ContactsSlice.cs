@@ -6,7 +6,7 @@ namespace PPMessage.Contacts;
 
 internal static class ContactsSlice
 {
-    public static IServiceCollection AddContacts(this IServiceCollection services) => services.AddSingleton<ContactStore>().AddSingleton<ContactsApi>();
+    public static IServiceCollection AddContacts(this IServiceCollection services) => services.AddSingleton<ContactStore>().AddSingleton<PresenceStore>().AddSingleton<PresenceApi>().AddSingleton<ContactsApi>();
 
     public static void MapContacts(this IEndpointRouteBuilder routes)
     {
@@ -16,5 +16,6 @@ internal static class ContactsSlice
         contacts.MapPost("", api.CreateAsync);
         contacts.MapGet("/{id}", api.GetAsync);
         contacts.MapPatch("/{id}", api.ChangeAsync);
+        contacts.MapPut("/{id}/presence", routes.ServiceProvider.GetRequiredService<PresenceApi>().BeatAsync);
     }
 }

@@ -25,8 +25,8 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, WorkQ
             if (patch.IfVersion is { } version && version != before.Version) return new ConversationOutcome.Stale();
             var after = Patched(before, patch);
             if (after == before) return new ConversationOutcome.Changed(before);
-            if (open is null && after.Status != ConversationStatus.Resolved && found.Head.Open.Count > 0)
-                return new ConversationOutcome.Refused($"{found.Head.Open[0].Id} is open with the same address, and there can be only one.");
+            if (open is null && after.Status != ConversationStatus.Resolved && found.Head.InTheWay is { } other)
+                return new ConversationOutcome.Refused($"{other.Id} is open with the same address, and there can be no more.");
 
             ticket ??= await queue.PutAsync(InboxWorkHandler.Word, new InboxWork(conversationId), ConversationsJson.Default.InboxWork, options.Timing.Hidden, cancellation);
             var edit = Edit(new ThreadEdit(found.Head, found.ETag), before, after, closed?.ETag);

@@ -17,7 +17,11 @@ internal sealed record Conversation
     /// <summary>The contact's name, or null. It follows the contact's until the conversation is resolved.</summary>
     public string? ContactName { get; init; }
 
+    /// <summary>Without Re: and its like; null where the channel has none.</summary>
     public string? Subject { get; init; }
+
+    /// <summary>How answers go; null (of before it was kept): by the thread's channel to its address.</summary>
+    public ReplyPath? Path { get; init; }
 
     public ConversationStatus Status { get; init; }
 
@@ -40,6 +44,8 @@ internal sealed record Conversation
 
     /// <summary>Counts changes by clients; the resource's ETag.</summary>
     public int Version { get; init; } = 1;
+
+    public ReplyPath PathIn(ThreadHead head) => Path ?? new ReplyPath(ChannelId, ChannelKind, Address, head.OurAddress);
 }
 
 internal enum ConversationStatus

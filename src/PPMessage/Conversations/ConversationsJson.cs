@@ -8,10 +8,12 @@ namespace PPMessage.Conversations;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(UtcTime), typeof(Words<Direction>), typeof(Words<MessageKind>), typeof(Words<AuthorType>), typeof(Words<ConversationStatus>), typeof(Words<ChangeType>)])]
+    Converters = [typeof(UtcTime), typeof(Words<Direction>), typeof(Words<MessageKind>), typeof(Words<AuthorType>), typeof(Words<ConversationStatus>), typeof(Words<ChangeType>),
+        typeof(Words<RouteReason>), typeof(Words<SenderRule>)])]
 [JsonSerializable(typeof(ThreadHead))]
 [JsonSerializable(typeof(Conversation))]
 [JsonSerializable(typeof(Message))]
+[JsonSerializable(typeof(MessageContent))]
 [JsonSerializable(typeof(DeliveryEvent))]
 [JsonSerializable(typeof(Dedupe))]
 [JsonSerializable(typeof(InboxPointer))]

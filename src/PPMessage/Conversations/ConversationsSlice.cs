@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Agents;
 using PPMessage.Channels;
 using PPMessage.Contacts;
+using PPMessage.Conversations.Offline;
 using PPMessage.Conversations.Sending;
+using PPMessage.Http;
 using PPMessage.Storage;
 using PPMessage.Work;
 
@@ -15,8 +17,10 @@ internal static class ConversationsSlice
     public static IServiceCollection AddConversations(this IServiceCollection services) => services
         .AddSingleton<ThreadKeys>().AddSingleton<ThreadStore>().AddSingleton<FeedSignal>().AddSingleton<Inbox>().AddSingleton<InboxList>()
         .AddSingleton<MessageList>().AddSingleton<ChangeFeed>().AddSingleton<ChannelUse>().AddSingleton<Receive>().AddSingleton<Reply>()
-        .AddSingleton<ChangeConversation>().AddSingleton<Deliveries>().AddSingleton<MessageSender>().AddSingleton<RetrySend>()
-        .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
+        .AddSingleton<Routes>().AddSingleton<Composing>().AddSingleton<Contents>().AddSingleton<Consents>()
+        .AddSingleton<ChangeConversation>().AddSingleton<Deliveries>().AddSingleton<MessageSender>().AddSingleton<Outbound>().AddSingleton<RetrySend>()
+        .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<StartApi>().AddSingleton<SuppressionsApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
+        .AddSingleton<OfflineStore>().AddSingleton<OfflineApi>()
         .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
         .AddSingleton<Naming>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Naming>())
         .AddSingleton<ContactNamed>(provider => provider.GetRequiredService<Naming>().PutAsync)
@@ -29,16 +33,26 @@ internal static class ConversationsSlice
     {
         var conversations = routes.ServiceProvider.GetRequiredService<ConversationsApi>();
         var messages = routes.ServiceProvider.GetRequiredService<MessagesApi>();
+        var attachments = routes.ServiceProvider.GetRequiredService<AttachmentsApi>();
         var group = routes.MapGroup("/api/conversations");
         group.MapGet("", conversations.ListAsync);
-        group.MapPost("", messages.StartAsync);
+        group.MapPost("", routes.ServiceProvider.GetRequiredService<StartApi>().StartAsync);
         group.MapGet("/{id}", conversations.GetAsync);
         group.MapPatch("/{id}", conversations.ChangeAsync);
         group.MapGet("/{id}/messages", messages.ListAsync);
         group.MapPost("/{id}/messages", messages.SendAsync);
         group.MapGet("/{id}/messages/{messageId}", messages.GetAsync);
         group.MapPost("/{id}/messages/{messageId}/retry", messages.RetryAsync);
+        group.MapGet("/{id}/messages/{messageId}/raw", attachments.RawAsync);
         routes.MapGet("/api/events", routes.ServiceProvider.GetRequiredService<EventsApi>().GetAsync);
-        routes.MapGet("/api/attachments/{id}/{messageId}/{attachmentId}", routes.ServiceProvider.GetRequiredService<AttachmentsApi>().GetAsync);
+        routes.MapGet("/api/attachments/{id}/{messageId}/{attachmentId}", attachments.GetAsync);
+        var offline = routes.ServiceProvider.GetRequiredService<OfflineApi>();
+        var settings = routes.MapGroup("/api/settings/offline-messages").RequireAdmin();
+        settings.MapGet("", offline.GetAsync);
+        settings.MapPut("", offline.PutAsync);
+        var suppressions = routes.ServiceProvider.GetRequiredService<SuppressionsApi>();
+        var suppressed = routes.MapGroup("/api/suppressions").RequireAdmin();
+        suppressed.MapGet("", suppressions.GetAsync);
+        suppressed.MapDelete("", suppressions.LiftAsync);
     }
 }

@@ -7,23 +7,23 @@ namespace PPMessage.Conversations;
 /// <summary>One word of a provider about an outbound message.</summary>
 /// <param name="MessageId">From our own callback URL, as <paramref name="ConversationId"/> and <paramref name="Attempt"/>; null when it had none.</param>
 /// <param name="Stops">Why the recipient is not to be messaged any more (<see cref="SuppressionReasons"/>); null: nothing is said of that.</param>
-/// <param name="Thread">Computed from the callback's own addresses.</param>
+/// <param name="Thread">Of the recipient, computed from the callback's own addresses.</param>
 internal sealed record Report(string Thread, string? ConversationId, string? MessageId, int Attempt, DeliveryEvent Word, string? Stops);
 
 /// <summary>
 /// Records what providers say of our messages. A word is inserted as a row of its own: no read, no contention, and a doubled word meets its row.
 /// Operations: 2 (commit, feed); one more for a callback without our id; a read and the head more when the contact has stopped us. Thread-safe.
 /// </summary>
-internal sealed class Deliveries(ThreadStore threads, Inbox inbox, TimeProvider time, ILogger<Deliveries> log)
+internal sealed class Deliveries(ThreadStore threads, Consents consents, Inbox inbox, TimeProvider time, ILogger<Deliveries> log)
 {
     /// <returns>False when the message is not one of ours.</returns>
     public async Task<bool> ReportAsync(Report report, CancellationToken cancellation)
     {
-        if (await TargetAsync(report, cancellation) is not { } target) return false;
-        var row = ThreadRows.Event(
-            ThreadRows.Message(target.Conversation.Ulid, target.Message.Ulid), report.Attempt, report.Word.ProviderState, report.Word.ProviderId);
-        if (report.Stops is not null) await StopAsync(target, row, report, cancellation);
-        else await threads.CommitAsync(target.Conversation.Thread, Writes(target, row, report), cancellation);
+        var target = await TargetAsync(report, cancellation);
+        if (report.Stops is { } reason && !await IsKnownAsync(target, report, cancellation))
+            await consents.ApplyAsync(report.Thread, StopOf(report, reason, target), cancellation);
+        if (target is null) return false;
+        await threads.CommitAsync(target.Conversation.Thread, Writes(target, report), cancellation);
         await TellAsync(target, report, cancellation);
         return true;
     }
@@ -36,25 +36,22 @@ internal sealed class Deliveries(ThreadStore threads, Inbox inbox, TimeProvider 
         return dedupe is null ? null : Target.Of(dedupe.ConversationId, dedupe.MessageId);
     }
 
+    // The stop is written before the word, so that it can't be lost; a word that is here already has had its effect, and somebody may have lifted that since.
+    private async Task<bool> IsKnownAsync(Target? target, Report report, CancellationToken cancellation) =>
+        target is not null && await threads.HasAsync(target.Conversation.Thread, RowOf(target, report), cancellation);
+
+    private ConsentChange StopOf(Report report, string reason, Target? target) =>
+        new(true, "provider", report.Word.Error?.Code ?? report.Word.ProviderState, target?.MessageId, time.GetUtcNow(), reason);
+
     // The dedupe row says whose id this is before our own record of the answer may: a reconciliation of a twin must not take it.
-    private static RowWrite[] Writes(Target target, string row, Report report) =>
+    private static RowWrite[] Writes(Target target, Report report) =>
     [
-        RowWrite.Insert(row, report.Word, ConversationsJson.Default.DeliveryEvent),
+        RowWrite.Insert(RowOf(target, report), report.Word, ConversationsJson.Default.DeliveryEvent),
         RowWrite.Put(ThreadRows.Dedupe("provider", report.Word.ProviderId), new Dedupe(target.ConversationId, target.MessageId), ConversationsJson.Default.Dedupe),
     ];
 
-    private async Task StopAsync(Target target, string row, Report report, CancellationToken cancellation)
-    {
-        while (await threads.HeadAsync(target.Conversation.Thread, cancellation) is { } found)
-        {
-            var edit = new ThreadEdit(found.Head, found.ETag);
-            var change = new ConsentChange(true, "provider", report.Word.Error?.Code ?? report.Word.ProviderState, target.MessageId, time.GetUtcNow(), report.Stops!);
-            edit.Change(head => head with { Consent = (head.Consent ?? Consent.Unspoken).After(change) });
-            edit.Insert(row, report.Word);
-            edit.Own(ThreadRows.Dedupe("provider", report.Word.ProviderId), new Dedupe(target.ConversationId, target.MessageId));
-            if ((await threads.CommitAsync(target.Conversation.Thread, edit, cancellation)).Conflict?.Key != ThreadRows.Head) return;
-        }
-    }
+    private static string RowOf(Target target, Report report) => ThreadRows.Event(
+        ThreadRows.Message(target.Conversation.Ulid, target.Message.Ulid), report.Attempt, report.Word.ProviderState, report.Word.ProviderId);
 
     private Task TellAsync(Target target, Report report, CancellationToken cancellation)
     {

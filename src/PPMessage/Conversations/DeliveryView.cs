@@ -8,23 +8,29 @@ namespace PPMessage.Conversations;
 /// </summary>
 internal static class DeliveryView
 {
+    // Above every state: what was delivered came back.
+    private const int Revoking = 10;
+
+    // The provider has it and tries again by itself: more than being on its way, less than any end.
+    private const int PutOffByProvider = 3;
+
     public static Delivery? Of(StoredMessage stored)
     {
         if (stored.Message.Delivery is not { } own) return null;
         var word = Latest(stored, own.Attempt);
-        var history = own.History.Concat(stored.Events.Select(e => new DeliveryStep(e.State, e.At, e.Attempt, e.Error))).OrderBy(step => step.At).ToList();
+        var history = own.History.Concat(stored.Events.Select(StepOf)).OrderBy(step => step.At).ToList();
         return Outranks(word, own) ? own with { State = word!.State, Error = word.Error, History = history } : own with { History = history };
     }
 
     /// <summary>The provider's id, known from its answer or from a callback that overtook it.</summary>
     public static string? ProviderIdOf(StoredMessage stored) => stored.Message.ProviderId ?? Latest(stored, stored.Message.Delivery?.Attempt ?? 0)?.ProviderId;
 
-    /// <summary>The word of the highest rank about an attempt; among equals the first, but one with an error before one without.</summary>
+    /// <summary>The word of the highest rank about an attempt; among equals the first (of delays the last), but one with an error before one without.</summary>
     public static DeliveryEvent? Latest(StoredMessage stored, int attempt) =>
         stored.Events
             .Where(e => e.Attempt == attempt)
-            .OrderByDescending(e => DeliveryStates.Rank(e.State))
-            .ThenBy(e => e.At)
+            .OrderByDescending(RankOf)
+            .ThenBy(e => e.State == DeliveryStates.Deferred ? -e.At.UtcTicks : e.At.UtcTicks)
             .ThenBy(e => e.Error is null)
             .FirstOrDefault();
 
@@ -34,7 +40,16 @@ internal static class DeliveryView
         public static Shown Of(Delivery d) => new(d.State, d.Error, d.Attempt, d.Segments, d.State == DeliveryStates.Deferred ? d.NotBefore : null, d.History);
     }
 
+    private static DeliveryStep StepOf(DeliveryEvent e) => new(e.State, e.At, e.Attempt, e.Error, e.ProviderState);
+
+    private static int RankOf(DeliveryEvent word) => word switch
+    {
+        { Revokes: true } => Revoking,
+        { State: DeliveryStates.Deferred } => PutOffByProvider,
+        _ => DeliveryStates.Rank(word.State),
+    };
+
     // "unknown" means that nobody told us: any word of the provider about the attempt says more. So it does of one that we gave up or put off.
     private static bool Outranks(DeliveryEvent? word, Delivery own) =>
-        word is not null && (own.State == DeliveryStates.Unknown || DeliveryStates.Rank(word.State) > DeliveryStates.Rank(own.State));
+        word is not null && (own.State == DeliveryStates.Unknown || RankOf(word) > DeliveryStates.Rank(own.State));
 }

@@ -29,7 +29,7 @@ internal sealed class MediaWorkHandler(
     {
         if (JsonSerializer.Deserialize(payload, ConversationsJson.Default.MediaWork) is not { } work) return;
         if (await threads.MessageAsync(work.ConversationId, work.MessageId, cancellation) is not { } stored) return;
-        var missing = stored.Message.Attachments.Where(IsMissing).ToList();
+        var missing = stored.Message.Attachments.Where(attachment => attachment.IsMissing).ToList();
         if (missing.Count == 0)
         {
             // Whoever fetched them may have died before it could tell.
@@ -42,8 +42,6 @@ internal sealed class MediaWorkHandler(
         if (fetched.Count == missing.Count) return;
         await queue.PutAsync(MediaWork.Word, work with { Try = work.Try + 1 }, ConversationsJson.Default.MediaWork, Again[work.Try], cancellation);
     }
-
-    private static bool IsMissing(Attachment attachment) => attachment is { Blob: null, Error: null };
 
     private async Task<Dictionary<string, Attachment>> FetchAsync(Message message, IReadOnlyList<Attachment> missing, bool lastTry, CancellationToken cancellation)
     {

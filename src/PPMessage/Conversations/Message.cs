@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PPMessage.Conversations;
 
 /// <summary>One item of a conversation, as stored. Words of the provider about it lie in rows of their own (<see cref="DeliveryEvent"/>).</summary>
@@ -17,7 +19,28 @@ internal sealed record Message
 
     public required Author Author { get; init; }
 
+    public string? Subject { get; init; }
+
+    /// <summary>What was said: of a mail the reply without quotation and signature. The beginning of it where <see cref="Content"/> has the whole.</summary>
     public required string Text { get; init; }
+
+    /// <summary>With quotation and signature; null: the text is all there is.</summary>
+    public string? FullText { get; init; }
+
+    /// <summary>Sanitised.</summary>
+    public string? Html { get; init; }
+
+    /// <summary>The blob with text, full text and HTML when they are too long for a row (<see cref="Contents"/>).</summary>
+    public string? Content { get; init; }
+
+    /// <summary>The blob with the mail as it came.</summary>
+    public string? RawBlob { get; init; }
+
+    /// <summary>Of an inbound mail.</summary>
+    public MailHead? Mail { get; init; }
+
+    /// <summary>Of an outbound message that leaves the house.</summary>
+    public Route? Route { get; init; }
 
     public IReadOnlyList<Attachment> Attachments { get; init; } = [];
 
@@ -37,6 +60,10 @@ internal sealed record Message
 
     /// <summary>The hash of the request that made it, when that had an Idempotency-Key.</summary>
     public string? RequestHash { get; init; }
+
+    /// <summary>Where it goes. Messages of before routes were kept go to the thread's address.</summary>
+    public Route RouteIn(ThreadHead head) =>
+        Route ?? new Route(ChannelId, ChannelKind, head.Address, head.Address, OurAddress, null, null, RouteReason.Origin, SenderRule.Channel);
 }
 
 internal enum Direction
@@ -70,7 +97,12 @@ internal enum AuthorType
 /// <param name="Source">Where the provider keeps it.</param>
 /// <param name="Size">In bytes; null until fetched.</param>
 /// <param name="Error">Why it will never be here.</param>
-internal sealed record Attachment(string Id, string Name, string ContentType, long? Size, string? Source, string? Blob, string? Error);
+/// <param name="ContentId">By which a mail's HTML shows it (<c>cid:</c>).</param>
+internal sealed record Attachment(string Id, string Name, string ContentType, long? Size, string? Source, string? Blob, string? Error, string? ContentId = null)
+{
+    [JsonIgnore]
+    public bool IsMissing => Blob is null && Error is null;
+}
 
 /// <summary>What became of an outbound message, as far as we ourselves know; provider's words about the same attempt outrank it (<see cref="DeliveryView"/>).</summary>
 internal sealed record Delivery

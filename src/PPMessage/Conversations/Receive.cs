@@ -8,7 +8,7 @@ namespace PPMessage.Conversations;
 /// <summary>
 /// Takes one inbound message into its thread, once, and finishes everything that follows from it: contact, inbox, media.
 /// Idempotent: a duplicate finds its predecessor's dedupe row and finishes the rest, whoever left it undone. Thread-safe.
-/// Storage operations: 3 for a known sender (read, commit, and pointer + inbox), 5 for a new one; see Storage/README.md.
+/// Storage operations: 4 for a known sender (read, commit, pointer and inbox), 5 for a new one; one more where a resolved conversation is answered.
 /// </summary>
 internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentDirectory agents, Inbox inbox, ChannelUse use, WorkQueue queue, TimeProvider time)
 {
@@ -22,11 +22,13 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         var availability = (await agents.AllAsync(cancellation)).ToDictionary(agent => agent.Id, agent => agent.Availability);
         for (var round = 0; round < MostRounds; round++)
         {
-            var edit = Receiving.Decide(found?.Head, found?.ETag, received, sender, (current, last) => Routing.Assignee(current, last, availability));
+            var closed = await AnsweredAsync(found?.Head, received, cancellation);
+            var (edit, conversation) = Receiving.Decide(
+                found?.Head, found?.ETag, closed, received, sender, (current, last) => Routing.Assignee(current, last, availability));
             var result = await threads.CommitAsync(received.Thread, edit, cancellation);
             if (result.Committed)
             {
-                await FinishAsync(received, edit.Head, edit.Head.Open[0], isFirst: found is null, cancellation);
+                await FinishAsync(received, edit.Head, conversation, isFirst: found is null, cancellation);
                 return;
             }
 
@@ -45,9 +47,17 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     private async Task<Sender> SenderAsync(Received received, CancellationToken cancellation)
     {
         var fresh = ContactKeys.NewId(received.Ulid);
-        var owner = await contacts.ClaimAsync(new Address(AddressKind.Phone, received.Address), fresh, cancellation);
-        var name = owner == fresh ? null : (await contacts.FindAsync(owner, cancellation))?.Contact.Name;
+        var owner = await contacts.ClaimAsync(received.Address, fresh, cancellation);
+        var name = owner == fresh ? received.SenderName : (await contacts.FindAsync(owner, cancellation))?.Contact.Name;
         return new Sender(owner, name);
+    }
+
+    /// <summary>The resolved conversation that it answers. An open one needs no reading, and wins over what else it names.</summary>
+    private async Task<ClosedConversation?> AnsweredAsync(ThreadHead? head, Received received, CancellationToken cancellation)
+    {
+        if (head is null || received.Answers.Count == 0 || received.Answers.Any(id => head.Find(id) is not null)) return null;
+        var found = await threads.ClosedAsync(received.Thread, ThreadKeys.Conversation(received.Answers[0])!.Value.Ulid, cancellation);
+        return found is { } closed ? new ClosedConversation(closed.Conversation, closed.ETag) : null;
     }
 
     private async Task FinishAsync(Received received, ThreadHead head, Conversation conversation, bool isFirst, CancellationToken cancellation)
@@ -56,7 +66,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         if (isFirst)
         {
             await use.NoteAsync(head.ChannelId, cancellation);
-            await contacts.EnsureAsync(NewContact(head, received.At), conversation.Id, cancellation);
+            await contacts.EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
         }
         else if (isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
 
@@ -70,24 +80,37 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         if (await threads.HeadAsync(received.Thread, cancellation) is not { } found) return;
         var original = received with { Ulid = ThreadKeys.Message(first.MessageId)!.Value.Ulid };
         await use.NoteAsync(found.Head.ChannelId, cancellation);
-        await contacts.EnsureAsync(NewContact(found.Head, received.At), first.ConversationId, cancellation);
-        if (found.Head.Find(first.ConversationId) is { } open) await inbox.FollowAsync(open, found.Head.Changes, expectNew: false, cancellation);
+        await contacts.EnsureAsync(NewContact(found.Head, received), first.ConversationId, cancellation);
+        await inbox.FollowCurrentAsync(first.ConversationId, cancellation);
+        if (received.Mail is { } mail) await CollectAsync(first, mail.Recipients, cancellation);
         await FetchMediaAsync(first.ConversationId, original, cancellation);
     }
 
-    private Task FetchMediaAsync(string conversationId, Received received, CancellationToken cancellation) =>
-        received.Attachments.Count == 0
-            ? Task.CompletedTask
-            : queue.PutAsync(MediaWork.Word, new MediaWork(conversationId, received.MessageId, 0), ConversationsJson.Default.MediaWork, TimeSpan.Zero, cancellation);
+    /// <summary>One mail to several of our addresses comes once for each: the message names them all.</summary>
+    private async Task CollectAsync(Dedupe first, IReadOnlyList<string> recipients, CancellationToken cancellation)
+    {
+        while (await threads.MessageAsync(first.ConversationId, first.MessageId, cancellation) is { Message.Mail: { } mail } stored)
+        {
+            if (!recipients.Except(mail.Recipients).Any()) return;
+            var message = stored.Message with { Mail = mail with { Recipients = [.. mail.Recipients.Union(recipients).Order(StringComparer.Ordinal)] } };
+            var write = RowWrite.Replace(stored.Row, stored.ETag, message, ConversationsJson.Default.Message);
+            if ((await threads.CommitAsync(ThreadKeys.Message(message.Id)!.Value.Thread, [write], cancellation)).Committed) return;
+        }
+    }
 
-    private Contact NewContact(ThreadHead head, DateTimeOffset at) => new()
+    private Task FetchMediaAsync(string conversationId, Received received, CancellationToken cancellation) =>
+        received.Attachments.Any(attachment => attachment.IsMissing)
+            ? queue.PutAsync(MediaWork.Word, new MediaWork(conversationId, received.MessageId, 0), ConversationsJson.Default.MediaWork, TimeSpan.Zero, cancellation)
+            : Task.CompletedTask;
+
+    private Contact NewContact(ThreadHead head, Received received) => new Contact
     {
         Id = head.ContactId,
-        Phones = [head.Address],
-        FirstSeenAt = at,
-        CreatedAt = at,
+        Name = received.SenderName,
+        FirstSeenAt = received.At,
+        CreatedAt = received.At,
         UpdatedAt = time.GetUtcNow(),
-    };
+    }.With(received.Address);
 }
 
 /// <summary>Notes once per channel that something has happened on it: a channel in use is archived, not deleted. Thread-safe.</summary>

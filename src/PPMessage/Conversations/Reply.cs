@@ -7,37 +7,13 @@ using PPMessage.Work;
 
 namespace PPMessage.Conversations;
 
-/// <summary>What became of a request that changes a conversation.</summary>
-internal abstract record ConversationOutcome
-{
-    private ConversationOutcome() { }
-
-    /// <param name="Repeated">The same request came before; nothing was done again.</param>
-    internal sealed record Said(StoredMessage Message, bool Repeated) : ConversationOutcome;
-
-    internal sealed record Changed(Conversation Conversation) : ConversationOutcome;
-
-    internal sealed record NotFound : ConversationOutcome;
-
-    /// <summary>The resource has another version than the caller named.</summary>
-    internal sealed record Stale : ConversationOutcome;
-
-    /// <summary>It can't be done as things stand; says why.</summary>
-    internal sealed record Refused(string Why) : ConversationOutcome;
-
-    /// <summary>The request itself can't be expressed on this channel.</summary>
-    internal sealed record Invalid(string Field, string Message) : ConversationOutcome;
-
-    /// <summary>The same Idempotency-Key came with another body.</summary>
-    internal sealed record OtherBody : ConversationOutcome;
-}
-
 /// <summary>
-/// An agent's reply or note. Write order: hidden work → thread commit (message, already claimed) → inbox → provider → record → end of work.
-/// Whatever dies in between, the work message brings it back. Operations: 7. Thread-safe.
+/// An agent's reply or note. Write order: files and long texts (blobs) → hidden work → thread commit (message, already claimed) → inbox → provider → record →
+/// end of work. Whatever dies in between, the work message brings it back. Operations: 7, and one for each blob. Thread-safe.
 /// </summary>
 internal sealed class Reply(
-    ThreadStore threads, ContactStore contacts, ChannelUse use, Inbox inbox, MessageSender sender, WorkQueue queue, PPMessageOptions options, ILogger<Reply> log)
+    ThreadStore threads, ContactStore contacts, ChannelUse use, Inbox inbox, MessageSender sender, Routes routes, Composing composing, WorkQueue queue,
+    PPMessageOptions options, ILogger<Reply> log)
 {
     private const int MostRounds = 50;
 
@@ -57,33 +33,36 @@ internal sealed class Reply(
     private async Task<ConversationOutcome> RunAsync(
         string thread, Func<(ThreadHead Head, string ETag)?, Task<Located>> locate, Draft draft, CancellationToken cancellation)
     {
+        Composed? composed = null;
         WorkTicket? ticket = null;
         for (var round = 0; round < MostRounds; round++)
         {
             var located = await locate(await threads.HeadAsync(thread, cancellation));
             if (located.Instead is { } instead) return instead;
-            var (mistake, parts) = await CheckAsync(located.Conversation!, draft, cancellation);
-            if (mistake is not null) return mistake;
-            ticket ??= await PutWorkAsync(located.Conversation!.Id, draft, cancellation);
-            var (edit, conversation, message) = Replying.Decide(located.Head!, located.ETag, located.Conversation!, located.ClosedETag, draft, parts, options.Timing.Claim);
+            var (head, conversation) = (located.Head!, located.Conversation!);
+            if (composed is null)
+            {
+                (composed, var mistake) = await ComposeAsync(head, conversation, draft, cancellation);
+                if (composed is null) return mistake!;
+                ticket = await PutWorkAsync(conversation.Id, draft, cancellation);
+            }
+
+            var (edit, after, message) = Replying.Decide(
+                head, located.ETag, conversation, located.ClosedETag, draft, composed.Message, composed.Outgoing, options.Timing.Claim);
             var result = await threads.CommitAsync(thread, edit, cancellation);
-            if (result.Committed) return await FinishAsync(edit, conversation, message, result, ticket, cancellation);
-            if (draft.DedupeRow is not null && result.Conflict!.Key == draft.DedupeRow) return await RepeatedAsync(result.Conflict, draft, ticket, cancellation);
+            if (result.Committed) return await FinishAsync(edit, after, message, result, ticket!, cancellation);
+            if (draft.DedupeRow is not null && result.Conflict!.Key == draft.DedupeRow) return await RepeatedAsync(result.Conflict, draft, ticket!, cancellation);
         }
 
         throw new StoreException($"Thread {thread} is too busy.");
     }
 
-    /// <summary>Why it can't go by this conversation's channel, or how many parts it makes there.</summary>
-    private async Task<(ConversationOutcome? Mistake, int? Parts)> CheckAsync(Conversation conversation, Draft draft, CancellationToken cancellation)
+    private async Task<(Composed? Composed, ConversationOutcome? Mistake)> ComposeAsync(
+        ThreadHead head, Conversation conversation, Draft draft, CancellationToken cancellation)
     {
-        if (draft.ChannelId is not null && draft.ChannelId != conversation.ChannelId)
-            return (new ConversationOutcome.Invalid("channelId", "this conversation goes by another channel; start a new one to write by this"), null);
-        if (draft.Kind == MessageKind.Note) return (null, null);
-        if (await sender.ForAsync(conversation.ChannelId, cancellation) is not { Channel.Archived: false } via)
-            return (new ConversationOutcome.Refused("The conversation's channel is archived, or nothing here can send by it."), null);
-        var check = via.Sender.Check(OutboundContent.Of(draft.Text));
-        return (check.Problem is null ? null : new ConversationOutcome.Invalid(check.Field!, check.Problem), check.Parts);
+        if (draft.Kind == MessageKind.Note) return await composing.NoteAsync(conversation, draft, cancellation);
+        var (outgoing, mistake) = await routes.OfAsync(head, conversation, draft, cancellation);
+        return outgoing is null ? (null, mistake) : await composing.ReplyAsync(conversation, draft, outgoing, cancellation);
     }
 
     private async Task<Located> LocateAsync((ThreadHead Head, string ETag)? found, string id, string ulid, MessageKind kind, CancellationToken cancellation)
@@ -91,8 +70,8 @@ internal sealed class Reply(
         if (found is not { } thread) return new Located(new ConversationOutcome.NotFound());
         if (thread.Head.Find(id) is { } open) return new Located(null, thread.Head, thread.ETag, open);
         if (await threads.ClosedAsync(ThreadKeys.Conversation(id)!.Value.Thread, ulid, cancellation) is not { } closed) return new Located(new ConversationOutcome.NotFound());
-        return kind == MessageKind.Reply && thread.Head.Open.Count > 0
-            ? new Located(new ConversationOutcome.Refused($"It is resolved, and {thread.Head.Open[0].Id} is open with the same address: answer there."))
+        return kind == MessageKind.Reply && thread.Head.InTheWay is { } other
+            ? new Located(new ConversationOutcome.Refused($"It is resolved, and {other.Id} is open with the same address: answer there."))
             : new Located(null, thread.Head, thread.ETag, closed.Conversation, closed.ETag);
     }
 
@@ -100,7 +79,7 @@ internal sealed class Reply(
     private async Task<Located> PlaceAsync(
         string thread, (ThreadHead Head, string ETag)? found, ThreadHead fresh, Conversation conversation, Draft draft, CancellationToken cancellation)
     {
-        var other = found?.Head.Open.Count > 0 ? found.Value.Head.Open[0] : null;
+        var other = found?.Head.InTheWay;
         var repeated = other is not null && draft.DedupeRow is { } row && await threads.DedupeAsync(thread, row, cancellation) is not null;
         return other is null || repeated
             ? new Located(null, found?.Head ?? fresh, found?.ETag, conversation)
@@ -124,7 +103,7 @@ internal sealed class Reply(
         {
             await inbox.FollowAsync(conversation, edit.Head.Changes, expectNew: conversation.MessageCount == 1, CancellationToken.None);
             if (message.Delivery is { State: DeliveryStates.Sending })
-                shown = await sender.CallAsync(message, committed.ETags[edit.IndexOf(message)], edit.Head.Address, CancellationToken.None);
+                shown = await sender.CallAsync(message, committed.ETags[edit.IndexOf(message)], edit.Head, CancellationToken.None);
             await queue.DoneAsync(ticket, CancellationToken.None);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested || e is not OperationCanceledException)

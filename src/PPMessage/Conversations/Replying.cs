@@ -1,35 +1,43 @@
 using System.Globalization;
-using PPMessage.Agents;
 using PPMessage.Channels;
 using PPMessage.Conversations.Sending;
+using PPMessage.Suppressions;
 
 namespace PPMessage.Conversations;
 
-/// <summary>An agent's message in the making, with every id that a repetition must find again.</summary>
-/// <param name="DedupeRow">Of the Idempotency-Key; null when the request has none.</param>
-/// <param name="RequestHash">Of the body under that key.</param>
-/// <param name="ChannelId">The channel that the caller wants it to go by; null: the conversation's.</param>
-internal sealed record Draft(string MessageId, MessageKind Kind, string Text, Caller Caller, string? DedupeRow, string? RequestHash, string? ChannelId, DateTimeOffset At);
+/// <summary>Where an agent's message goes and what it weighs there, as found out before it is decided on.</summary>
+/// <param name="Consent">Of the address that it goes to.</param>
+/// <param name="Parts">How many parts the provider will bill; null where that is not counted.</param>
+/// <param name="HasSubject">Whether the channel's messages have one.</param>
+internal sealed record Outgoing(Route Route, Consent? Consent, int? Parts, bool HasSubject);
 
 /// <summary>What an agent's message does to its thread. Pure.</summary>
 internal static class Replying
 {
-    /// <summary>Why this thread's contact may not be messaged, or null.</summary>
-    public static DeliveryError? StoppedBy(ThreadHead head)
+    /// <summary>Why this contact may not be messaged, or null.</summary>
+    public static DeliveryError? StoppedBy(Consent? consent)
     {
-        if (head.Consent?.StoppedBy is not { } stop) return null;
+        if (consent?.StoppedBy is not { } stop) return null;
         var when = stop.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        var how = stop.Source == "word" ? $"wrote \"{stop.Detail}\"" : $"is stopped at the provider ({stop.Detail})";
-        return new DeliveryError("stopped", $"Not sent: the contact {how} on {when} UTC. A START from the contact lifts it.");
+        return stop switch
+        {
+            { Source: "word" } => Stopped($"the contact wrote \"{stop.Detail}\" on {when} UTC. A START from the contact lifts it."),
+            { Reason: SuppressionReasons.Stop } => Stopped($"the contact is stopped at the provider ({stop.Detail}) on {when} UTC. A START from the contact lifts it."),
+            { Reason: SuppressionReasons.Bounce } => Stopped($"this address bounced on {when} UTC ({stop.Detail}). If it is right after all, lift its suppression."),
+            { Reason: SuppressionReasons.Complaint } => Stopped($"the contact called a message of ours spam on {when} UTC. Lift the suppression only if the contact asks for it."),
+            { Reason: SuppressionReasons.Unsubscribe } => Stopped($"the contact unsubscribed on {when} UTC. Lift the suppression only if the contact asks for it."),
+            _ => Stopped($"{stop.Source} suppressed the address on {when} UTC."),
+        };
     }
 
-    /// <param name="parts">How many parts the provider will bill; null for a note.</param>
     /// <param name="conversation">Open in the head, or closed (then <paramref name="closedEtag"/> is its row's): an answer reopens it.</param>
+    /// <param name="message">As it will be sent or kept; whether it is sent at all is decided here.</param>
+    /// <param name="outgoing">Null: it stays in the house.</param>
     public static (ThreadEdit Edit, Conversation Conversation, Message Message) Decide(
-        ThreadHead head, string? etag, Conversation conversation, string? closedEtag, Draft draft, int? parts, TimeSpan claim)
+        ThreadHead head, string? etag, Conversation conversation, string? closedEtag, Draft draft, Message message, Outgoing? outgoing, TimeSpan claim)
     {
         var edit = new ThreadEdit(head, etag);
-        var message = MessageOf(head, conversation, draft, parts, claim);
+        if (outgoing is not null) message = WithDelivery(message, outgoing, draft, claim);
         var after = Touched(conversation, draft);
         if (draft.DedupeRow is { } row) edit.Claim(row, new Dedupe(conversation.Id, message.Id));
         edit.Insert(message);
@@ -41,6 +49,26 @@ internal static class Replying
         else edit.Reopen(after, closedEtag);
         return (edit, edit.Head.Find(after.Id) ?? after with { Sequence = edit.Head.Sequence }, message);
     }
+
+    /// <summary>The message before its delivery is decided on; what is long about it, and its files, have been put aside.</summary>
+    public static Message MessageOf(Conversation conversation, Draft draft, Outgoing? outgoing) => new()
+    {
+        Id = draft.MessageId,
+        ConversationId = conversation.Id,
+        Direction = Direction.Outbound,
+        Kind = draft.Kind,
+        ChannelId = outgoing?.Route.ChannelId ?? conversation.ChannelId,
+        ChannelKind = outgoing?.Route.ChannelKind ?? conversation.ChannelKind,
+        Author = new Author(AuthorType.Agent, draft.Caller.AgentId, draft.Caller.Name),
+        Subject = outgoing is { HasSubject: true } ? draft.Subject ?? Subjects.OfAnswer(conversation.Subject) : null,
+        Text = draft.Text,
+        OurAddress = outgoing?.Route.From,
+        Route = outgoing?.Route,
+        CreatedAt = draft.At,
+        RequestHash = draft.RequestHash,
+    };
+
+    private static DeliveryError Stopped(string why) => new("stopped", $"Not sent: {why}");
 
     private static void Put(ThreadEdit edit, Conversation after)
     {
@@ -65,29 +93,10 @@ internal static class Replying
         };
     }
 
-    private static Message MessageOf(ThreadHead head, Conversation conversation, Draft draft, int? parts, TimeSpan claim)
+    private static Message WithDelivery(Message message, Outgoing outgoing, Draft draft, TimeSpan claim)
     {
-        var message = new Message
-        {
-            Id = draft.MessageId,
-            ConversationId = conversation.Id,
-            Direction = Direction.Outbound,
-            Kind = draft.Kind,
-            ChannelId = conversation.ChannelId,
-            ChannelKind = conversation.ChannelKind,
-            Author = new Author(AuthorType.Agent, draft.Caller.AgentId, draft.Caller.Name),
-            Text = draft.Text,
-            OurAddress = head.OurAddress,
-            CreatedAt = draft.At,
-            RequestHash = draft.RequestHash,
-        };
-        return draft.Kind == MessageKind.Note ? message : WithDelivery(message, head, draft, parts, claim);
-    }
-
-    private static Message WithDelivery(Message message, ThreadHead head, Draft draft, int? parts, TimeSpan claim)
-    {
-        var queued = new Delivery { State = DeliveryStates.Queued, Segments = parts, History = [new DeliveryStep(DeliveryStates.Queued, draft.At, 0)] };
+        var queued = new Delivery { State = DeliveryStates.Queued, Segments = outgoing.Parts, History = [new DeliveryStep(DeliveryStates.Queued, draft.At, 0)] };
         message = message with { Delivery = queued };
-        return StoppedBy(head) is { } why ? SendRecord.Suppressed(message, why, draft.At) : SendRecord.Claimed(message, draft.At, claim);
+        return StoppedBy(outgoing.Consent) is { } why ? SendRecord.Suppressed(message, why, draft.At) : SendRecord.Claimed(message, draft.At, claim);
     }
 }

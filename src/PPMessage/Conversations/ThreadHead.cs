@@ -10,6 +10,9 @@ internal sealed record ThreadHead
     /// <summary>How many changes the head remembers for the inbox. More than are ever made between two inbox writes of one thread in ordinary times; a reader who needs an older one is told to read the conversation again.</summary>
     public const int RememberedChanges = 16;
 
+    /// <summary>They lie whole in this row, which every message reads.</summary>
+    private const int MostOpen = 20;
+
     public required string ChannelId { get; init; }
 
     public required string Address { get; init; }
@@ -21,7 +24,10 @@ internal sealed record ThreadHead
 
     public string? ContactName { get; init; }
 
-    /// <summary>Conversations that are not resolved: at most one for SMS.</summary>
+    /// <summary>Whether several conversations may be open at a time: not for SMS, for e-mail.</summary>
+    public bool AllowsSeveralOpen { get; init; }
+
+    /// <summary>Conversations that are not resolved.</summary>
     public IReadOnlyList<Conversation> Open { get; init; } = [];
 
     /// <summary>The agent who answered last.</summary>
@@ -36,6 +42,12 @@ internal sealed record ThreadHead
 
     /// <summary>The last changes, oldest first.</summary>
     public IReadOnlyList<Change> Changes { get; init; } = [];
+
+    /// <summary>The open conversation that stands in the way of another one; null: none does.</summary>
+    public Conversation? InTheWay => Open.Count >= (AllowsSeveralOpen ? MostOpen : 1) ? Open[0] : null;
+
+    /// <summary>The one in which something happened last.</summary>
+    public Conversation? LastActive => Open.MaxBy(conversation => conversation.LastActivityAt);
 
     public Conversation? Find(string conversationId) => Open.FirstOrDefault(conversation => conversation.Id == conversationId);
 }

@@ -29,6 +29,9 @@ internal sealed class ThreadStore(IStore store)
     public async Task<Dedupe?> DedupeAsync(string thread, string dedupeRow, CancellationToken cancellation) =>
         (await store.ReadAsync(Tables.Threads, thread, dedupeRow, cancellation))?.As(ConversationsJson.Default.Dedupe);
 
+    public async Task<bool> HasAsync(string thread, string row, CancellationToken cancellation) =>
+        await store.ReadAsync(Tables.Threads, thread, row, cancellation) is not null;
+
     /// <summary>A message with all the provider's words about it; null when it is not there.</summary>
     public async Task<StoredMessage?> MessageAsync(string conversationId, string messageId, CancellationToken cancellation)
     {

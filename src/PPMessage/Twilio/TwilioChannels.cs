@@ -41,6 +41,8 @@ internal sealed class TwilioChannels : IChannelKind
 
     public bool AllowsSeveralOpen => false;
 
+    public bool HasSubject => false;
+
     public IReadOnlyList<string> Identity { get; } = [AccountSid, PhoneNumber];
 
     public IReadOnlyDictionary<string, string[]> Validate(IReadOnlyDictionary<string, string> settings, IReadOnlySet<string> secrets)

@@ -12,6 +12,8 @@ internal sealed class SmsKind : IChannelKind
 
     public bool AllowsSeveralOpen => false;
 
+    public bool HasSubject => false;
+
     public IReadOnlyList<string> Identity => ["accountSid", "phoneNumber"];
 
     public IReadOnlyDictionary<string, string[]> Validate(IReadOnlyDictionary<string, string> settings, IReadOnlySet<string> secrets)

@@ -14,7 +14,7 @@ internal sealed record SendWork(string ConversationId, string MessageId);
 /// A claimed message is called out once; what is recorded afterwards never overwrites a later attempt. Thread-safe.
 /// </summary>
 internal sealed class MessageSender(
-    ThreadStore threads, ChannelDirectory channels, IServiceProvider services, WorkQueue queue, Inbox inbox, TimeProvider time)
+    ThreadStore threads, ChannelDirectory channels, IServiceProvider services, Outbound outbound, Consents consents, WorkQueue queue, Inbox inbox, TimeProvider time)
 {
     public async Task<(Channel Channel, IChannelSender Sender)?> ForAsync(string channelId, CancellationToken cancellation)
     {
@@ -24,9 +24,10 @@ internal sealed class MessageSender(
 
     /// <summary>Calls the provider for a message whose claim is committed, and records the outcome. The caller ends its own work afterwards.</summary>
     /// <param name="rowEtag">Of the message's row as claimed.</param>
-    public async Task<Message> CallAsync(Message claimed, string rowEtag, string address, CancellationToken cancellation)
+    /// <param name="head">Of its thread.</param>
+    public async Task<Message> CallAsync(Message claimed, string rowEtag, ThreadHead head, CancellationToken cancellation)
     {
-        var outcome = await OutcomeAsync(claimed, address, cancellation);
+        var outcome = await OutcomeAsync(claimed, head, cancellation);
         Telemetry.Sends.Add(1, new("channel.kind", claimed.ChannelKind), new KeyValuePair<string, object?>("outcome", outcome.GetType().Name.ToLowerInvariant()));
         var record = SendRecord.Of(claimed, outcome, time.GetUtcNow());
         var optedOut = outcome is SendOutcome.Refused { OptedOut: true } refused ? refused : null;
@@ -62,14 +63,11 @@ internal sealed class MessageSender(
         return inbox.TellAsync(row, ThreadKeys.Conversation(message.ConversationId)!.Value.Ulid, $"{ulid}|{message.Delivery!.Attempt}{message.Delivery.State}", cancellation);
     }
 
-    public static OutboundMessage Outbound(Message message, string address) =>
-        new(message.Id, message.ConversationId, message.Delivery!.Attempt, message.OurAddress, address, OutboundContent.Of(message.Text));
-
-    private async Task<SendOutcome> OutcomeAsync(Message message, string address, CancellationToken cancellation)
+    private async Task<SendOutcome> OutcomeAsync(Message message, ThreadHead head, CancellationToken cancellation)
     {
         if (await ForAsync(message.ChannelId, cancellation) is not { } via)
             return new SendOutcome.Refused("no-sender", "The channel is gone, or nothing here can send by it.");
-        return await via.Sender.SendAsync(via.Channel, Outbound(message, address), cancellation);
+        return await via.Sender.SendAsync(via.Channel, await outbound.OfAsync(message, head, cancellation), cancellation);
     }
 
     private static List<RowWrite> RecordWrites(Message message, string rowEtag)
@@ -82,14 +80,21 @@ internal sealed class MessageSender(
         return writes;
     }
 
-    // The provider says that the contact has stopped us: the head learns it in the same commit, so that nobody tries again.
+    // The provider says that the contact has stopped us: the head learns it in the same commit, so that nobody tries again. What lies elsewhere learns it first.
     private async Task<CommitResult> StopAsync(Message message, string rowEtag, SendOutcome.Refused refused, CancellationToken cancellation)
     {
+        var change = new ConsentChange(true, "provider", refused.Code, message.Id, time.GetUtcNow());
         while (true)
         {
             var (head, etag) = await threads.HeadAsync(ThreadOf(message), cancellation) ?? throw new StoreException($"Thread of {message.Id} has no head.");
+            var route = message.RouteIn(head);
+            if (!Consents.IsOwn(head, route))
+            {
+                if (await consents.ThreadAsync(route.ChannelId, route.Address, cancellation) is { } thread) await consents.ApplyAsync(thread, change, cancellation);
+                return await threads.CommitAsync(ThreadOf(message), RecordWrites(message, rowEtag), cancellation);
+            }
+
             var edit = new ThreadEdit(head, etag);
-            var change = new ConsentChange(true, "provider", refused.Code, message.Id, time.GetUtcNow());
             edit.Change(h => h with { Consent = (h.Consent ?? Consent.Unspoken).After(change) });
             edit.Replace(message, rowEtag);
             var result = await threads.CommitAsync(ThreadOf(message), edit, cancellation);

@@ -5,7 +5,7 @@ using PPMessage.Work;
 namespace PPMessage.Conversations.Sending;
 
 /// <summary>A person's decision to send a failed or unknown message again: a new attempt. Write order as for a reply. Thread-safe.</summary>
-internal sealed class RetrySend(ThreadStore threads, MessageSender sender, WorkQueue queue, PPMessageOptions options, TimeProvider time)
+internal sealed class RetrySend(ThreadStore threads, MessageSender sender, Consents consents, WorkQueue queue, PPMessageOptions options, TimeProvider time)
 {
     public async Task<ConversationOutcome> RunAsync(string conversationId, string messageId, CancellationToken cancellation)
     {
@@ -16,7 +16,7 @@ internal sealed class RetrySend(ThreadStore threads, MessageSender sender, WorkQ
             return new ConversationOutcome.Refused("The conversation's channel is archived, or nothing here can send by it.");
         var thread = ThreadKeys.Message(messageId)!.Value.Thread;
         var (head, _) = await threads.HeadAsync(thread, cancellation) ?? throw new StoreException($"Thread of {messageId} has no head.");
-        if (Replying.StoppedBy(head) is { } why) return new ConversationOutcome.Refused(why.Text);
+        if (Replying.StoppedBy(await consents.OfAsync(head, stored.Message.RouteIn(head), cancellation)) is { } why) return new ConversationOutcome.Refused(why.Text);
 
         var work = new SendWork(conversationId, messageId);
         var ticket = await queue.PutAsync(SendWorkHandler.Word, work, ConversationsJson.Default.SendWork, options.Timing.Hidden, cancellation);
@@ -24,7 +24,7 @@ internal sealed class RetrySend(ThreadStore threads, MessageSender sender, WorkQ
         var claimed = SendRecord.Claimed(fresh, time.GetUtcNow(), options.Timing.Claim);
         var result = await threads.CommitAsync(thread, [RowWrite.Replace(stored.Row, stored.ETag, claimed, ConversationsJson.Default.Message)], cancellation);
         if (!result.Committed) return new ConversationOutcome.Refused("Somebody else is sending it right now.");
-        var sent = await sender.CallAsync(claimed, result.ETags[0], head.Address, CancellationToken.None);
+        var sent = await sender.CallAsync(claimed, result.ETags[0], head, CancellationToken.None);
         await queue.DoneAsync(ticket, CancellationToken.None);
         return new ConversationOutcome.Said(stored with { Message = sent }, Repeated: false);
     }

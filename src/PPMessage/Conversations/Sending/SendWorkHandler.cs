@@ -6,7 +6,7 @@ using PPMessage.Work;
 namespace PPMessage.Conversations.Sending;
 
 /// <summary>Takes up outbound messages that nobody carries any more: deferred, unknown, or left by the dead. Each run looks first (<see cref="SendStep"/>).</summary>
-internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageSender sender, PPMessageOptions options, TimeProvider time) : IWorkHandler
+internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageSender sender, Outbound outbound, Consents consents, PPMessageOptions options, TimeProvider time) : IWorkHandler
 {
     public const string Word = "send";
 
@@ -34,7 +34,7 @@ internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageS
     private async Task AttemptAsync(StoredMessage stored, bool again, CancellationToken cancellation)
     {
         var (head, _) = await threads.HeadAsync(ThreadOf(stored), cancellation) ?? throw new StoreException($"Thread of {stored.Message.Id} has no head.");
-        if (Replying.StoppedBy(head) is { } why)
+        if (Replying.StoppedBy(await consents.OfAsync(head, stored.Message.RouteIn(head), cancellation)) is { } why)
         {
             await sender.RecordAsync(stored.Message, stored.ETag, new SendRecord(SendRecord.Suppressed(stored.Message, why, time.GetUtcNow()), null), null, cancellation);
             return;
@@ -45,7 +45,7 @@ internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageS
         var result = await threads.CommitAsync(ThreadOf(stored), [RowWrite.Replace(stored.Row, stored.ETag, message, ConversationsJson.Default.Message)], cancellation);
         // Somebody else claimed it; this work stays until that attempt is settled.
         if (!result.Committed) await sender.LookAgainAsync(message, options.Timing.Claim, cancellation);
-        else await sender.CallAsync(message, result.ETags[0], head.Address, cancellation);
+        else await sender.CallAsync(message, result.ETags[0], head, cancellation);
     }
 
     private Task SettleAsync(StoredMessage stored, DeliveryEvent word, CancellationToken cancellation) =>
@@ -56,7 +56,7 @@ internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageS
         var (head, _) = await threads.HeadAsync(ThreadOf(stored), cancellation) ?? throw new StoreException($"Thread of {stored.Message.Id} has no head.");
         var delivery = stored.Message.Delivery!;
         if (await sender.ForAsync(stored.Message.ChannelId, cancellation) is not { } via) return;
-        var finding = await via.Sender.FindAsync(via.Channel, MessageSender.Outbound(stored.Message, head.Address), delivery.AttemptedAt!.Value, cancellation);
+        var finding = await via.Sender.FindAsync(via.Channel, await outbound.OfAsync(stored.Message, head, cancellation), delivery.AttemptedAt!.Value, cancellation);
         switch (finding)
         {
             case Finding.Candidates candidates when await OursAsync(stored, candidates.Messages, cancellation) is { } ours:

@@ -1,0 +1,114 @@
+using PPMessage.Suppressions;
+
+namespace PPMessage.Conversations;
+
+/// <summary>What an inbound message does to its thread. Pure.</summary>
+internal static class Receiving
+{
+    private const int LastWordsLength = 120;
+
+    /// <param name="closed">The resolved conversation that it answers; null: it answers none, or an open one.</param>
+    /// <param name="sender">Used for a thread that begins with this message; a known thread keeps its contact.</param>
+    /// <param name="assignee">From the conversation's own assignee and the thread's last agent to who sees the message (<see cref="Routing"/>).</param>
+    public static (ThreadEdit Edit, Conversation Conversation) Decide(
+        ThreadHead? head, string? etag, ClosedConversation? closed, Received received, Sender sender, Func<string?, string?, string?> assignee)
+    {
+        var edit = new ThreadEdit(Seen(head ?? NewHead(received, sender), received), etag);
+        var before = closed?.Conversation ?? Answered(edit.Head, received);
+        var conversation = before ?? Opened(edit.Head, received);
+        // An automatic answer wakes nobody who thought that this was done.
+        var stays = closed is not null && received.IsAutomatic;
+        var after = conversation with
+        {
+            Status = stays ? conversation.Status : ConversationStatus.Open,
+            Assignee = stays ? conversation.Assignee : assignee(conversation.Assignee, edit.Head.LastAgent),
+            LastActivityAt = received.At,
+            LastWords = Beginning(received),
+            MessageCount = conversation.MessageCount + 1,
+            Path = received.Path,
+        };
+
+        edit.Claim(received.DedupeRow, new Dedupe(after.Id, received.MessageId));
+        edit.Insert(MessageOf(received, after));
+        Consent(edit, received, after.Id);
+        if (before?.Status != after.Status) edit.Note(ChangeType.Conversation, after.Id, null);
+        if (before?.Assignee != after.Assignee) edit.Note(ChangeType.Assignment, after.Id, after.Assignee);
+        edit.Note(ChangeType.Message, after.Id, received.MessageId);
+        if (stays) edit.Close(after);
+        else if (closed is not null) edit.Reopen(after, closed.ETag);
+        else edit.Keep(after);
+        return (edit, edit.Head.Find(after.Id) ?? after with { Sequence = edit.Head.Sequence });
+    }
+
+    /// <summary>The beginning of a text, as lists show it.</summary>
+    public static string Beginning(string text) => Texts.Beginning(text, LastWordsLength);
+
+    private static string Beginning(Received received) =>
+        Beginning(received.Content.Text.Length > 0 ? received.Content.Text : received.Subject ?? string.Empty);
+
+    private static Conversation? Answered(ThreadHead head, Received received) =>
+        received.Answers.Select(head.Find).FirstOrDefault(open => open is not null) ?? head.LastActive;
+
+    private static ThreadHead NewHead(Received received, Sender sender) => new()
+    {
+        ChannelId = received.ChannelId,
+        Address = received.Address.Value,
+        ContactId = sender.ContactId,
+        ContactName = sender.Name,
+        AllowsSeveralOpen = received.AllowsSeveralOpen,
+    };
+
+    private static ThreadHead Seen(ThreadHead head, Received received) => head with
+    {
+        OurAddress = received.ChannelId == head.ChannelId ? received.OurAddress : head.OurAddress,
+        LastInboundAt = received.At,
+    };
+
+    private static Conversation Opened(ThreadHead head, Received received) => new()
+    {
+        Id = received.NewConversationId,
+        ChannelId = received.ChannelId,
+        ChannelKind = received.ChannelKind,
+        Address = received.Address.Value,
+        ContactId = head.ContactId,
+        ContactName = head.ContactName,
+        Subject = Subjects.Bare(received.Subject),
+        CreatedAt = received.At,
+        LastActivityAt = received.At,
+    };
+
+    private static Message MessageOf(Received received, Conversation conversation) => new()
+    {
+        Id = received.MessageId,
+        ConversationId = conversation.Id,
+        Direction = Direction.Inbound,
+        Kind = MessageKind.Reply,
+        ChannelId = received.ChannelId,
+        ChannelKind = received.ChannelKind,
+        Author = new Author(AuthorType.Contact, conversation.ContactId, conversation.ContactName),
+        Subject = received.Subject,
+        Text = received.Content.Text,
+        FullText = received.Content.FullText,
+        Html = received.Content.Html,
+        Content = received.ContentBlob,
+        RawBlob = received.RawBlob,
+        Mail = received.Mail,
+        Attachments = received.Attachments,
+        ProviderId = received.ProviderId,
+        OurAddress = received.OurAddress,
+        CreatedAt = received.At,
+        Raw = received.Raw,
+    };
+
+    // YES lifts a stop, and is an ordinary word to everybody else; so START and HELP of somebody who never stopped change nothing either.
+    private static void Consent(ThreadEdit edit, Received received, string conversationId)
+    {
+        var consent = edit.Head.Consent ?? Suppressions.Consent.Unspoken;
+        var stops = received.Word == OptOutWord.Stop && !consent.Stopped;
+        var lifts = received.Word == OptOutWord.Start && consent.Stopped;
+        if (!stops && !lifts) return;
+        var change = new ConsentChange(stops, "word", received.Content.Text.Trim(), received.MessageId, received.At);
+        edit.Change(head => head with { Consent = consent.After(change) });
+        edit.Note(ChangeType.Conversation, conversationId, null);
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Agents;
+using PPMessage.Audit;
+using PPMessage.Channels;
+using PPMessage.Http;
+using PPMessage.Suppressions;
+
+namespace PPMessage.Conversations;
+
+/// <summary>An address that one channel must not send to, as the API shows it, with what was ever said of it, oldest first.</summary>
+internal sealed record SuppressionView(
+    string Address, string ChannelKind, string ChannelId, bool Stopped, string? Reason, string? Source, DateTimeOffset? CreatedAt, IReadOnlyList<ConsentChange> History);
+
+/// <summary><c>/api/suppressions?address=…&amp;channelId=…</c>: whether an address may be messaged, and lifting what keeps it from that, here and at the provider.</summary>
+internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consents, ThreadStore threads, IServiceProvider services, AuditLog audit, TimeProvider time)
+{
+    public async Task<IResult> GetAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var (channel, address, problem) = await WhoseAsync(context, cancellation);
+        if (channel is null) return problem!;
+        var head = await HeadAsync(channel, address, cancellation);
+        IReadOnlyList<SuppressionView> items = head?.Consent is { } consent ? [View(channel, head.Address, consent)] : [];
+        return TypedResults.Json(new Page<SuppressionView>(items, null), ConversationsApiJson.Default.PageSuppressionView);
+    }
+
+    /// <summary>
+    /// Lifts it at the provider first, then here: dying in between leaves what is asked for again. Idempotent. What a contact has stopped by a word only a word
+    /// of the contact lifts.
+    /// </summary>
+    public async Task<IResult> LiftAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var (channel, address, problem) = await WhoseAsync(context, cancellation);
+        if (channel is null) return problem!;
+        if (services.GetKeyedService<LiftSuppression>($"{channel.Provider}/{channel.Kind}") is not { } lift)
+            return Problems.Conflict("Only the contact can lift this, by sending START.");
+        if (await lift(channel, address, cancellation) is { } refusal) return Problems.Of(StatusCodes.Status502BadGateway, "Not lifted", refusal);
+        if (await consents.ThreadAsync(channel.Id, address, cancellation) is { } thread)
+            await consents.ApplyAsync(thread, new ConsentChange(false, context.Caller().Key, "lifted", null, time.GetUtcNow(), SuppressionReasons.Manual), cancellation);
+        await audit.WriteAsync(context.Caller().Key, "suppression.lifted", channel.Id, address);
+        return TypedResults.NoContent();
+    }
+
+    private async Task<(Channel? Channel, string Address, IResult? Problem)> WhoseAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var (address, id) = (context.Request.Query["address"].ToString().Trim(), context.Request.Query["channelId"].ToString());
+        if (address.Length is 0 or > 320) return (null, address, Problems.Invalid("address", "is required: a number or an e-mail address"));
+        if (address[0] != '+' && address.All(char.IsDigit) && context.Request.Query["address"].ToString().StartsWith(' ')) address = "+" + address;
+        return await channels.FindAsync(id, cancellation) is { } channel
+            ? (channel, address, null)
+            : (null, address, Problems.Invalid("channelId", id.Length == 0 ? "is required" : "there is no such channel"));
+    }
+
+    private async Task<ThreadHead?> HeadAsync(Channel channel, string address, CancellationToken cancellation) =>
+        await consents.ThreadAsync(channel.Id, address, cancellation) is { } thread ? (await threads.HeadAsync(thread, cancellation))?.Head : null;
+
+    private static SuppressionView View(Channel channel, string address, Consent consent)
+    {
+        var stop = consent.StoppedBy;
+        return new(address, channel.Kind, channel.Id, consent.Stopped, stop?.Reason, stop?.Source, stop?.At, consent.History);
+    }
+}
