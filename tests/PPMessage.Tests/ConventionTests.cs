@@ -22,6 +22,7 @@ public sealed class ConventionTests
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Mail"] = [],
         ["Storage"] = [],
         ["Http"] = ["Storage"],
         ["Health"] = ["Http", "Storage"],

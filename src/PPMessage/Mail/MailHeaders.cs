@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using MimeKit;
+using MimeKit.Utils;
+
+namespace PPMessage.Mail;
+
+/// <summary>Headers as text, whatever bytes they are made of: encoded words, raw UTF-8, raw GBK.</summary>
+internal static partial class MailHeaders
+{
+    private const int MostAddresses = 200;
+
+    /// <summary>The decoded value on one line; null when there is no such header, or nothing in it.</summary>
+    public static string? Text(HeaderList headers, string field) => headers.FirstOrDefault(h => Is(h, field)) is { } header ? Text(header) : null;
+
+    public static string? Text(Header header)
+    {
+        var raw = Raw(header);
+        return NullIfEmpty(PlainText.Line(Rfc2047.DecodeText(Options(raw), raw)));
+    }
+
+    public static IEnumerable<string> All(HeaderList headers, string field) => headers.Where(h => Is(h, field)).Select(Text).OfType<string>();
+
+    public static IReadOnlyList<MailAddress> Addresses(HeaderList headers, string field) =>
+        [.. headers.Where(h => Is(h, field)).SelectMany(OfHeader).Take(MostAddresses)];
+
+    public static DateTimeOffset? Date(HeaderList headers) =>
+        headers.FirstOrDefault(h => Is(h, "Date")) is { } header && DateUtils.TryParse(header.RawValue, out var date) ? date : null;
+
+    public static string? FileName(MimeEntity entity) => NullIfEmpty(PlainText.Line(Disposition(entity)?.FileName ?? Type(entity)?.Name ?? string.Empty));
+
+    public static bool Is(Header header, string field) => string.Equals(header.Field, field, StringComparison.OrdinalIgnoreCase);
+
+    private static ContentDisposition? Disposition(MimeEntity entity) =>
+        Reread(entity, "Content-Disposition") is { } raw && ContentDisposition.TryParse(Options(raw), raw, out var found) ? found : null;
+
+    private static ContentType? Type(MimeEntity entity) =>
+        Reread(entity, "Content-Type") is { } raw && ContentType.TryParse(Options(raw), raw, out var found) ? found : null;
+
+    private static byte[]? Reread(MimeEntity entity, string field) => entity.Headers.FirstOrDefault(h => Is(h, field)) is { } header ? Raw(header) : null;
+
+    private static IEnumerable<MailAddress> OfHeader(Header header)
+    {
+        var raw = Raw(header);
+        return InternetAddressList.TryParse(Options(raw), raw, out var list) ? list.Mailboxes.Select(Usable).OfType<MailAddress>() : [];
+    }
+
+    private static MailAddress? Usable(MailboxAddress mailbox)
+    {
+        var address = PlainText.Line(mailbox.Address ?? string.Empty);
+        var at = address.LastIndexOf('@');
+        if (at < 1 || at == address.Length - 1 || address.Contains(' ', StringComparison.Ordinal)) return null;
+        var name = PlainText.Line(mailbox.Name ?? string.Empty, 200);
+        return new(NullIfEmpty(name), address);
+    }
+
+    /// <summary>Encoded words that call themselves GB2312 or GBK are read as GB18030, which holds them.</summary>
+    private static byte[] Raw(Header header)
+    {
+        var raw = header.RawValue ?? [];
+        return raw.AsSpan().IndexOf("=?"u8) < 0 && raw.AsSpan().IndexOf("''"u8) < 0
+            ? raw
+            : Encoding.Latin1.GetBytes(ChineseLabel().Replace(Encoding.Latin1.GetString(raw), "${before}gb18030${after}"));
+    }
+
+    private static ParserOptions Options(byte[] raw)
+    {
+        var options = ParserOptions.Default.Clone();
+        options.CharsetEncoding = Charsets.Guess(raw);
+        return options;
+    }
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    [GeneratedRegex(@"(?<before>=\?|\*=)(gb2312|gbk|gb_2312-80|x-gbk|cp936)(?<after>\?|'|\*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ChineseLabel();
+}
