@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PPMessage.Channels;
+using PPMessage.Contacts;
+using PPMessage.Conversations;
+using PPMessage.Mail;
 using PPMessage.Storage;
 using PPMessage.Work;
 
@@ -12,11 +15,13 @@ namespace PPMessage.Inbound;
 internal sealed record MailWork(InboundMail Mail, string Blob, string Ulid);
 
 /// <summary>
-/// Takes mails in. Write order: raw mail (blob) → hidden work → the token's row → what the mail says → end of work. Whatever dies in between, the work
-/// message brings it back, and it looks at the token first. Thread-safe.
+/// Takes mails in. Write order: raw mail (blob) → hidden work → the token's row → files and long texts (blobs) → as any inbound message → end of work.
+/// Whatever dies in between, the work message brings it back, and it looks at the token first. Thread-safe.
+/// Operations: 4 beside those of any inbound message (blob, work, token, end), one for a long text, one for each file.
 /// </summary>
 internal sealed class InboundMails(
-    IStore store, ConsumedTokens tokens, WorkQueue queue, DeadLetters deadLetters, PPMessageOptions options, TimeProvider time, ILogger<InboundMails> log)
+    IStore store, ChannelKinds kinds, ThreadKeys keys, ThreadStore threads, Receive receive, Contents contents, MailFiles files, MailReports reports,
+    ConsumedTokens tokens, WorkQueue queue, DeadLetters deadLetters, PPMessageOptions options, TimeProvider time, ILogger<InboundMails> log)
 {
     /// <summary>
     /// Makes the mail durable, then acts on it in line as long as <see cref="Timing.InLine"/> allows; the queue finishes the rest.
@@ -43,16 +48,35 @@ internal sealed class InboundMails(
         }
     }
 
-    /// <summary>Takes the mail into its thread. Idempotent.</summary>
+    /// <summary>Takes the mail into its thread, or, when it tells of one of our messages, to that. Idempotent.</summary>
     public async Task ActAsync(Channel channel, MailWork work, Stream mime, CancellationToken cancellation)
     {
         if (!await tokens.ConsumeAsync(work.Mail, cancellation))
         {
-            var payload = JsonSerializer.SerializeToElement(work, InboundJson.Default.MailWork);
-            await deadLetters.AddAsync("callback", payload, "The signature's token was used before, with another mail: somebody repeats what they have seen.", cancellation);
+            await RefuseAsync(work, "The signature's token was used before, with another mail: somebody repeats what they have seen.", cancellation);
             return;
         }
 
         mime.Position = 0;
+        var parsed = MailReader.Read(mime);
+        if (parsed.Report is { } report && await reports.TakeAsync(work, report, cancellation)) return;
+        var sender = kinds.AddressOf(channel, MailTranslation.SenderOf(work.Mail, parsed));
+        var thread = await ThreadAsync(channel, sender, parsed, cancellation);
+        var received = MailTranslation.Of(work, channel, parsed, sender, kinds.Of(channel)?.AllowsSeveralOpen == true, thread);
+        var (inRow, blob) = await contents.PutAsideAsync(thread, received.Content, cancellation);
+        var attachments = await files.StoreAsync(thread, parsed.Files, cancellation);
+        await receive.RunAsync(received with { Content = inRow, ContentBlob = blob, Attachments = attachments }, cancellation);
+    }
+
+    private Task RefuseAsync(MailWork work, string reason, CancellationToken cancellation) =>
+        deadLetters.AddAsync("callback", JsonSerializer.SerializeToElement(work, InboundJson.Default.MailWork), reason, cancellation);
+
+    /// <summary>The sender's thread; but where it answers a message that went to this sender from a conversation on another channel, that one's.</summary>
+    private async Task<string> ThreadAsync(Channel channel, Address sender, ParsedMail parsed, CancellationToken cancellation)
+    {
+        var own = await keys.OfAsync(channel.Id, sender, cancellation);
+        if (MailTranslation.Answered(parsed) is not [var last, ..] answered || answered.Any(one => one.Thread == own)) return own;
+        var message = (await threads.MessageAsync(last.ConversationId, last.MessageId, cancellation))?.Message;
+        return message?.Route is { } route && route.ChannelId == channel.Id && kinds.AddressOf(channel, route.To) == sender ? last.Thread : own;
     }
 }

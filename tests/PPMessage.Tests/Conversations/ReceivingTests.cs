@@ -74,5 +74,5 @@ public sealed class ReceivingTests
     }
 
     private static ThreadEdit Decide(ThreadHead? head, Received received, Func<string?, string?, string?>? assignee = null) =>
-        Receiving.Decide(head, head is null ? null : "etag", received, Stranger, assignee ?? ((current, _) => current));
+        Receiving.Decide(head, head is null ? null : "etag", null, received, Stranger, assignee ?? ((current, _) => current)).Edit;
 }

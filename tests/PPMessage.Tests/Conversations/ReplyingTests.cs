@@ -73,6 +73,9 @@ public sealed class ReplyingTests
         Assert.EndsWith(Ids.Inverse(Some.Ulid(2)), edit.Writes()[edit.IndexOf(message)].Key, StringComparison.Ordinal);
     }
 
-    private static (ThreadEdit Edit, Conversation Conversation, Message Message) Decide(ThreadHead head, Conversation conversation, Draft draft, string? closed = null) =>
-        Replying.Decide(head, "etag", conversation, closed, draft, draft.Kind == MessageKind.Note ? null : 1, Claim);
+    private static (ThreadEdit Edit, Conversation Conversation, Message Message) Decide(ThreadHead head, Conversation conversation, Draft draft, string? closed = null)
+    {
+        var outgoing = draft.Kind == MessageKind.Note ? null : Some.Outgoing(head, conversation);
+        return Replying.Decide(head, "etag", conversation, closed, draft, Replying.MessageOf(conversation, draft, outgoing), outgoing, Claim);
+    }
 }

@@ -1,5 +1,6 @@
 using PPMessage.Agents;
 using PPMessage.Channels;
+using PPMessage.Contacts;
 using PPMessage.Conversations;
 
 namespace PPMessage.Tests.Conversations;
@@ -30,11 +31,11 @@ internal static class Some
         Thread = Thread,
         ChannelId = Channel,
         ChannelKind = "sms",
-        Address = Phone,
+        Address = new Address(AddressKind.Phone, Phone),
         OurAddress = "+15005550006",
         ProviderId = $"SM{number}",
         Ulid = Ulid(number),
-        Text = text,
+        Content = new MessageContent(text, null, null),
         Attachments = [],
         Word = word,
         Raw = new Dictionary<string, string>(),
@@ -43,6 +44,12 @@ internal static class Some
 
     public static Draft Draft(string text, MessageKind kind = MessageKind.Reply, string? agent = null, string? dedupe = null) =>
         new(MessageId(2), kind, text, new Caller(Role.Agent, agent, agent ?? "Admin"), dedupe, null, null, Now.AddMinutes(1));
+
+    public static Outgoing Outgoing(ThreadHead head, Conversation conversation)
+    {
+        var path = conversation.PathIn(head);
+        return new(new Route(path.ChannelId, path.ChannelKind, path.Address, path.Address, path.OurAddress, null, null, RouteReason.Origin, SenderRule.Channel), head.Consent, 1, false);
+    }
 
     public static Message Outbound(Delivery delivery) => new()
     {

@@ -23,7 +23,7 @@ internal sealed record Written(string Text, string? Html, IReadOnlyList<DraftFil
     {
         problem = TextProblem(text) ?? HtmlProblem(html);
         if (problem is not null) return null;
-        if (Files(attachments ?? [], out problem) is not { } files) return null;
+        if (ReadFiles(attachments ?? [], out problem) is not { } files) return null;
         var clean = string.IsNullOrWhiteSpace(html) ? null : HtmlCleaner.Clean(html);
         var said = string.IsNullOrWhiteSpace(text) && clean is not null ? Texts.Beginning(HtmlCleaner.ToText(clean), LongestText - 1) : text ?? string.Empty;
         if (!string.IsNullOrWhiteSpace(said) || files.Count > 0) return new Written(said, clean, files);
@@ -40,7 +40,7 @@ internal sealed record Written(string Text, string? Html, IReadOnlyList<DraftFil
     private static IResult? HtmlProblem(string? html) =>
         html?.Length > LongestHtml ? Problems.Invalid("html", $"may have at most {LongestHtml} characters") : null;
 
-    private static List<DraftFile>? Files(IReadOnlyList<NewAttachment> attachments, out IResult? problem)
+    private static List<DraftFile>? ReadFiles(IReadOnlyList<NewAttachment> attachments, out IResult? problem)
     {
         var files = new List<DraftFile>();
         problem = attachments.Count > MostFiles ? Problems.Invalid("attachments", $"may be at most {MostFiles}") : null;
