@@ -40,7 +40,7 @@ internal sealed class CallbackCaller(SandboxState state, Misbehaviours misbehavi
         {
             var record = await AttemptAsync(callback, policy, chain, attempt, either.Token);
             cancellation.ThrowIfCancellationRequested();
-            state.Remember(record);
+            state.Callbacks.Add(record);
             if (record.Error is null || attempt > policy.Retries || bound.IsCancellationRequested || !policy.Covers(record)) return record;
         }
     }

@@ -1,15 +1,11 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static PPMessage.Local.Sandbox.Control;
 
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>The sandbox's own calls under <c>/sandbox</c>: for people with curl and for tests in another process.</summary>
 internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, TimeProvider time)
 {
-    /// <summary>Lists show this many of the newest.</summary>
-    public const int Shown = 200;
-
     public void Map(IEndpointRouteBuilder root)
     {
         var control = root.MapGroup("/sandbox");
@@ -56,9 +52,6 @@ internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, T
     private static PhoneMedia Phone(SandboxMedia file) => new(file.ContentType, file.Content);
 
     private JsonHttpResult<Items<Misbehaviour>> Pending() => List(sandbox.Misbehaviours, ControlJson.Wire.ItemsMisbehaviour);
-
-    private static JsonHttpResult<Items<T>> List<T>(IReadOnlyList<T> all, JsonTypeInfo<Items<T>> type) =>
-        TypedResults.Json(new Items<T>([.. all.TakeLast(Shown)]), type);
 
     private Task<IResult> MisbehaveAsync(HttpContext context) => WithAsync(context, ControlJson.Wire.MisbehaveRequest, request =>
     {
@@ -117,20 +110,4 @@ internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, T
         Mms = request.Mms ?? number.Mms,
         Voice = request.Voice ?? number.Voice,
     };
-
-    /// <summary>Reads the body and acts on it; a body that can't be read is answered with what is wrong in it.</summary>
-    private static async Task<IResult> WithAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, Task<IResult>> act)
-    {
-        try
-        {
-            var request = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted);
-            return request is null ? Problem(StatusCodes.Status400BadRequest, "The body must be a JSON object.") : await act(request);
-        }
-        catch (JsonException e)
-        {
-            return Problem(StatusCodes.Status400BadRequest, e.Message);
-        }
-    }
-
-    private static ProblemHttpResult Problem(int status, string detail) => TypedResults.Problem(statusCode: status, detail: detail);
 }

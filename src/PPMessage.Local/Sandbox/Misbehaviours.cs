@@ -12,28 +12,15 @@ internal sealed class Misbehaviours
         Misbehaviour.TimeoutAfterAccept, Misbehaviour.ResetBeforeAccept, Misbehaviour.ResetAfterAccept,
     ];
 
-    private readonly Lock _lock = new();
-    private readonly List<Misbehaviour> _next = [];
+    private readonly Pending<Misbehaviour> _next = new();
 
-    public IReadOnlyList<Misbehaviour> Pending
-    {
-        get
-        {
-            lock (_lock) return [.. _next];
-        }
-    }
+    public IReadOnlyList<Misbehaviour> Pending => _next.All;
 
-    public void Add(IEnumerable<Misbehaviour> misbehaviours)
-    {
-        lock (_lock) _next.AddRange(misbehaviours.SelectMany(Repeated));
-    }
+    public void Add(IEnumerable<Misbehaviour> misbehaviours) => _next.Add(misbehaviours.SelectMany(Repeated));
 
-    public void Clear()
-    {
-        lock (_lock) _next.Clear();
-    }
+    public void Clear() => _next.Clear();
 
-    public Misbehaviour? TakeAnswer(string method, string path) => Take(next => Answers.Contains(next.Kind) && Fits(next, method, path));
+    public Misbehaviour? TakeAnswer(string method, string path) => _next.Take(next => Answers.Contains(next.Kind) && Fits(next, method, path));
 
     public DeliveryPlan TakeDelivery() => new()
     {
@@ -58,28 +45,11 @@ internal sealed class Misbehaviours
         ? method == "POST" && path.EndsWith("/Messages.json", StringComparison.Ordinal)
         : path.Contains(next.Path, StringComparison.Ordinal);
 
-    private Misbehaviour? Take(string kind) => Take(next => next.Kind == kind);
-
-    private Misbehaviour? Take(Predicate<Misbehaviour> fits)
-    {
-        lock (_lock)
-        {
-            var index = _next.FindIndex(fits);
-            if (index < 0) return null;
-            var taken = _next[index];
-            _next.RemoveAt(index);
-            return taken;
-        }
-    }
+    private Misbehaviour? Take(string kind) => _next.Take(next => next.Kind == kind);
 }
 
-/// <summary>How the status callbacks of one message go; the default is how they should.</summary>
-internal sealed record DeliveryPlan
+/// <inheritdoc cref="CallPlan"/>
+internal sealed record DeliveryPlan : CallPlan
 {
     public Misbehaviour? Final { get; init; }
-    public TimeSpan? LateBy { get; init; }
-    public bool Doubled { get; init; }
-    public bool OutOfOrder { get; init; }
-    public bool Dropped { get; init; }
-    public bool BeforeAnswer { get; init; }
 }

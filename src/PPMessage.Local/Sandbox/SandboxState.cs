@@ -1,13 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>Everything the sandbox knows, in memory, behind one lock; what it hands out are immutable snapshots.</summary>
 internal sealed class SandboxState
 {
-    /// <summary>Callbacks and requests that are remembered; older ones are forgotten.</summary>
-    public const int Remembered = 10_000;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SandboxAccount> _accounts = [];
     private readonly Dictionary<string, SandboxNumber> _numbers = [];
@@ -15,8 +10,10 @@ internal sealed class SandboxState
     private readonly Dictionary<string, SandboxMessage> _messages = [];
     private readonly HashSet<(string Sender, string Phone)> _blocked = [];
     private readonly Dictionary<string, List<ReceivedText>> _received = [];
-    private readonly Queue<CallbackRecord> _callbacks = [];
-    private readonly Queue<ApiRequest> _requests = [];
+
+    public Journal<CallbackRecord> Callbacks { get; } = new();
+
+    public Journal<ApiRequest> Requests { get; } = new();
 
     public SandboxAccount? Account(string sid)
     {
@@ -111,34 +108,6 @@ internal sealed class SandboxState
         lock (_lock) return [.. _received.GetValueOrDefault(phone, []).Select(Current)];
     }
 
-    public void Remember(CallbackRecord callback)
-    {
-        lock (_lock) Enqueue(_callbacks, callback);
-    }
-
-    public void Remember(ApiRequest request)
-    {
-        lock (_lock) Enqueue(_requests, request);
-    }
-
-    [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "It copies.")]
-    public IReadOnlyList<CallbackRecord> GetCallbacks()
-    {
-        lock (_lock) return [.. _callbacks];
-    }
-
-    [SuppressMessage("Design", "CA1024:Use properties where appropriate", Justification = "It copies.")]
-    public IReadOnlyList<ApiRequest> GetRequests()
-    {
-        lock (_lock) return [.. _requests];
-    }
-
     private ReceivedText Current(ReceivedText text) =>
         text.Sid is not null && _messages.TryGetValue(text.Sid, out var message) ? text with { Status = message.Status } : text;
-
-    private static void Enqueue<T>(Queue<T> queue, T item)
-    {
-        if (queue.Count == Remembered) queue.Dequeue();
-        queue.Enqueue(item);
-    }
 }

@@ -5,27 +5,17 @@ namespace PPMessage.Local.Sandbox;
 /// <summary>Tells the StatusCallback of one message how it goes, in order and once each unless the plan says otherwise.</summary>
 internal sealed class StatusTeller(SandboxState state, CallbackCaller caller, DeliveryPlan plan, TimeProvider time)
 {
-    private readonly List<Callback> _held = [];
+    private readonly PlannedCalls _calls = new(plan, time);
 
     public async Task TellAsync(SandboxMessage message, CancellationToken cancellation)
     {
-        if (message.StatusCallback is not { } url || plan.Dropped) return;
+        if (message.StatusCallback is not { } url) return;
         var callback = new Callback("status", url, "POST", Fields(message), state.Account(message.AccountSid)!.AuthToken);
-        if (plan.OutOfOrder || plan.LateBy is not null) _held.Add(callback);
-        else await CallAsync(callback, cancellation);
+        await _calls.MakeAsync(stopping => caller.CallAsync(callback, stopping), cancellation);
     }
 
     /// <summary>Makes the calls that were held back.</summary>
-    public async Task EndAsync(CancellationToken cancellation)
-    {
-        if (_held.Count == 0) return;
-        if (plan.LateBy is { } late) await Task.Delay(late, time, cancellation);
-        if (plan.OutOfOrder) _held.Reverse();
-        foreach (var callback in _held) await CallAsync(callback, cancellation);
-    }
-
-    private async Task CallAsync(Callback callback, CancellationToken cancellation) =>
-        await Task.WhenAll(Enumerable.Repeat(callback, plan.Doubled ? 2 : 1).Select(one => caller.CallAsync(one, cancellation)));
+    public Task EndAsync(CancellationToken cancellation) => _calls.EndAsync(cancellation);
 
     private List<KeyValuePair<string, string>> Fields(SandboxMessage message)
     {

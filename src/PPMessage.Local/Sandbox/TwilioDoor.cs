@@ -1,13 +1,9 @@
-using System.Text;
-
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>What every request to the API passes: credentials, the account of the path, and what is to go wrong.</summary>
 internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours, Background background, TimeProvider time)
 {
     public const string Root = "/2010-04-01";
-
-    private const string Html = "<html><head><title>Error</title></head><body><h1>The server is temporarily unable to serve your request</h1></body></html>";
 
     public async Task PassAsync(HttpContext context, RequestDelegate next)
     {
@@ -19,12 +15,12 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
         else await MisbehaveAsync(answer, context, next);
         var cut = answer?.Kind is Misbehaviour.ResetBeforeAccept or Misbehaviour.ResetAfterAccept or Misbehaviour.TimeoutAfterAccept;
         var status = cut ? (int?)null : context.Response.StatusCode;
-        state.Remember(new ApiRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, status, time.GetUtcNow()));
+        state.Requests.Add(new ApiRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, status, time.GetUtcNow()));
     }
 
     private TwilioError? Admit(HttpContext context)
     {
-        var (user, password) = Credentials(context.Request);
+        var (user, password) = BasicCredentials.Of(context.Request);
         var caller = user.StartsWith("SK", StringComparison.Ordinal) ? state.AccountOfKey(user) : state.Account(user);
         var secret = user.StartsWith("SK", StringComparison.Ordinal) ? caller?.ApiKeySecret : caller?.AuthToken;
         if (caller is null || secret != password)
@@ -42,21 +38,10 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
         return null;
     }
 
-    private static (string User, string Password) Credentials(HttpRequest request)
-    {
-        const string scheme = "Basic ";
-        var header = request.Headers.Authorization.ToString();
-        var bytes = new byte[header.Length];
-        if (!header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return ("", "");
-        if (!Convert.TryFromBase64String(header[scheme.Length..], bytes, out var length)) return ("", "");
-        var parts = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
-        return parts.Length == 2 ? (parts[0], parts[1]) : ("", "");
-    }
-
     private async Task MisbehaveAsync(Misbehaviour answer, HttpContext context, RequestDelegate next)
     {
         if (answer.Kind is Misbehaviour.ServerErrorAfterAccept or Misbehaviour.TimeoutAfterAccept or Misbehaviour.ResetAfterAccept)
-            await SwallowAsync(context, next);
+            await context.SwallowAsync(next);
         switch (answer.Kind)
         {
             case Misbehaviour.TooManyRequests:
@@ -66,24 +51,13 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
                 await BreakAsync(answer, context);
                 break;
             case Misbehaviour.TimeoutAfterAccept:
-                await HangAsync(answer.By, context);
+                await context.HangAsync(answer.By, time, background.Stopping);
                 context.Abort();
                 break;
             default:
                 context.Abort();
                 break;
         }
-    }
-
-    /// <summary>Does what was asked and keeps the answer.</summary>
-    private static async Task SwallowAsync(HttpContext context, RequestDelegate next)
-    {
-        var body = context.Response.Body;
-        context.Response.Body = Stream.Null;
-        await next(context);
-        context.Response.Body = body;
-        context.Response.ContentType = null;
-        context.Response.ContentLength = null;
     }
 
     private static async Task BreakAsync(Misbehaviour answer, HttpContext context)
@@ -96,14 +70,7 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
         }
         else if (answer.Body == "html")
         {
-            context.Response.ContentType = "text/html";
-            await context.Response.WriteAsync(Html, context.RequestAborted);
+            await context.WriteErrorPageAsync();
         }
-    }
-
-    private async Task HangAsync(TimeSpan? by, HttpContext context)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, background.Stopping);
-        await Task.Delay(by ?? Timeout.InfiniteTimeSpan, time, either.Token).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 }

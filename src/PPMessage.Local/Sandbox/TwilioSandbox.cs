@@ -1,8 +1,3 @@
-using System.Net;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
-
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>
@@ -27,7 +22,7 @@ internal sealed class TwilioSandbox : IAsyncDisposable
         _inbound = new InboundTexts(_state, _caller, _misbehaviours, outbox, () => BaseUrl, time);
         _state.Put(Demo.Account(time.GetUtcNow()));
         foreach (var number in Demo.Numbers(time.GetUtcNow())) _state.Put(number);
-        _app = Build(options);
+        _app = SandboxHost.Build(options.Log, options.Port, options.CdnPort);
         Map(options, outbox);
     }
 
@@ -37,10 +32,10 @@ internal sealed class TwilioSandbox : IAsyncDisposable
     /// <summary>The other origin, which media are redirected to.</summary>
     public Uri CdnUrl { get; private set; } = null!;
 
-    public IReadOnlyList<CallbackRecord> Callbacks => _state.GetCallbacks();
+    public IReadOnlyList<CallbackRecord> Callbacks => _state.Callbacks.All;
 
     /// <summary>The requests that the API got, those that were refused included.</summary>
-    public IReadOnlyList<ApiRequest> Requests => _state.GetRequests();
+    public IReadOnlyList<ApiRequest> Requests => _state.Requests.All;
 
     /// <summary>What is still to go wrong.</summary>
     public IReadOnlyList<Misbehaviour> Misbehaviours => _misbehaviours.Pending;
@@ -49,10 +44,9 @@ internal sealed class TwilioSandbox : IAsyncDisposable
     {
         var sandbox = new TwilioSandbox(options ?? new SandboxOptions(), time ?? TimeProvider.System);
         await sandbox._app.StartAsync(cancellation);
-        var features = sandbox._app.Services.GetRequiredService<IServer>().Features;
-        var addresses = features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToList();
-        sandbox.BaseUrl = new Uri(addresses[0]);
-        sandbox.CdnUrl = options?.CdnBaseUrl ?? new Uri(addresses[1]);
+        var addresses = sandbox._app.Addresses();
+        sandbox.BaseUrl = addresses[0];
+        sandbox.CdnUrl = options?.CdnBaseUrl ?? addresses[1];
         return sandbox;
     }
 
@@ -93,24 +87,8 @@ internal sealed class TwilioSandbox : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _background.DisposeAsync();
-        await _app.StopAsync(new CancellationToken(canceled: true));
-        await _app.DisposeAsync();
+        await _app.EndAsync();
         _caller.Dispose();
-    }
-
-    private static WebApplication Build(SandboxOptions options)
-    {
-        // Empty: neither the settings nor the environment of the application in the same process mean the sandbox.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddRoutingCore();
-        if (options.Log) builder.Logging.AddSimpleConsole();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-            kestrel.Listen(IPAddress.Loopback, options.CdnPort);
-        });
-        return builder.Build();
     }
 
     private void Map(SandboxOptions options, Outbox outbox)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Specialized;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -37,20 +39,23 @@ internal sealed class Receiver : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body);
-        var body = await reader.ReadToEndAsync();
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
         var call = new ReceivedCall(
             context.Request.Method,
             context.Request.Path + context.Request.QueryString,
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            System.Web.HttpUtility.ParseQueryString(context.Request.Method == "GET" ? context.Request.QueryString.Value! : body));
+            context.Request.Method == "GET" ? Encoding.UTF8.GetBytes(context.Request.QueryString.Value!) : body.ToArray());
         Calls.Enqueue(call);
         await Answer(call).ExecuteAsync(context);
     }
 }
 
-internal sealed record ReceivedCall(string Method, string Path, IReadOnlyDictionary<string, string> Headers, System.Collections.Specialized.NameValueCollection Fields)
+internal sealed record ReceivedCall(string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>Of the query or of a form that is text.</summary>
+    public NameValueCollection Fields => System.Web.HttpUtility.ParseQueryString(Encoding.UTF8.GetString(Body));
+
     public string Signature => Headers.GetValueOrDefault("X-Twilio-Signature", "");
 
     public IEnumerable<KeyValuePair<string, string>> Pairs => Fields.AllKeys.SelectMany(key => Fields.GetValues(key)!.Select(value => KeyValuePair.Create(key!, value)));

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace PPMessage.Local.Sandbox.Mailgun;
+
+/// <summary>How the API reads and answers.</summary>
+internal static class MailAnswers
+{
+    /// <summary>What a path that is none answers, with 200.</summary>
+    public const string Magnificent = "Mailgun Magnificent API";
+
+    /// <summary>Mails come in fields, whose usual limit is 4 MB.</summary>
+    private static readonly FormOptions Large = new() { ValueLengthLimit = int.MaxValue, MultipartBodyLengthLimit = long.MaxValue, ValueCountLimit = 10_000 };
+
+    public static ContentHttpResult Json(JsonNode json, int status = StatusCodes.Status200OK) => TypedResults.Text(json.ToJsonString(), "application/json", statusCode: status);
+
+    public static ContentHttpResult Message(string message, int status = StatusCodes.Status200OK) => Json(new JsonObject { ["message"] = message }, status);
+
+    public static ContentHttpResult DomainNotFound() => Message("Domain not found", StatusCodes.Status404NotFound);
+
+    /// <summary>A refused key: a bare word, not an object.</summary>
+    public static ContentHttpResult Forbidden(bool asJson = false) => asJson
+        ? Json(JsonValue.Create("Forbidden"), StatusCodes.Status401Unauthorized)
+        : TypedResults.Text("Forbidden", "text/plain", statusCode: StatusCodes.Status401Unauthorized);
+
+    public static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
+
+    public static string Date(DateTimeOffset at) => at.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss 'GMT'", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The fields of a form; none when the body is something else.</summary>
+    public static async Task<IFormCollection> FormOfMailAsync(this HttpRequest request, CancellationToken cancellation) =>
+        request.HasFormContentType ? await request.ReadFormAsync(Large, cancellation) : FormCollection.Empty;
+
+    /// <summary>A number of the query, within its bounds.</summary>
+    public static int Number(this HttpRequest request, string name, int fallback, int highest) =>
+        int.TryParse(request.Query[name], System.Globalization.CultureInfo.InvariantCulture, out var value) ? Math.Clamp(value, 0, highest) : fallback;
+}

@@ -1,0 +1,39 @@
+namespace PPMessage.Local.Sandbox;
+
+/// <summary>What is still to come, in order; each is taken once, by the first that it fits. Thread-safe.</summary>
+internal sealed class Pending<T>
+    where T : class
+{
+    private readonly Lock _lock = new();
+    private readonly List<T> _next = [];
+
+    public IReadOnlyList<T> All
+    {
+        get
+        {
+            lock (_lock) return [.. _next];
+        }
+    }
+
+    public void Add(IEnumerable<T> more)
+    {
+        lock (_lock) _next.AddRange(more);
+    }
+
+    public void Clear()
+    {
+        lock (_lock) _next.Clear();
+    }
+
+    public T? Take(Predicate<T> fits)
+    {
+        lock (_lock)
+        {
+            var index = _next.FindIndex(fits);
+            if (index < 0) return null;
+            var taken = _next[index];
+            _next.RemoveAt(index);
+            return taken;
+        }
+    }
+}
