@@ -1,51 +1,66 @@
 using System.Text.Json.Nodes;
 using PPMessage.Local.Sandbox;
+using PPMessage.Local.Sandbox.Mailgun;
 
 namespace PPMessage.Local;
 
 /// <summary>
-/// The demo workspace, made once through the app's own API: an SMS channel, two agents, three contacts. The last contact is the mark that it is complete;
-/// until it stands, each start goes on where an earlier one broke off.
+/// The demo workspace, made once through the app's own API: an SMS and an e-mail channel, two agents, four contacts. The last contact is the mark that it is
+/// complete; until it stands, each start goes on where an earlier one broke off.
 /// </summary>
 internal sealed class DemoWorkspace(JsonClient app, LocalFolder folder, LocalState state)
 {
-    /// <summary>Who texts in the examples.</summary>
+    /// <summary>Who texts and writes in the examples.</summary>
     public const string Phone = "+14155550101";
+
+    /// <inheritdoc cref="Phone"/>
+    public const string Mailbox = "mia@example.com";
 
     private static readonly (string Name, string Email)[] Agents = [("Ann Lee", "ann@example.com"), ("李伟", "li.wei@example.com")];
 
     // Numbers that regulators keep for fiction, and China Mobile's well-known sample number.
-    private static readonly (string Name, string Phone, string Locale, string Zone)[] Contacts =
+    private static readonly Person[] Contacts =
     [
-        ("Mia Brown", Phone, "en-US", "America/Los_Angeles"),
-        ("王芳", "+8613800138000", "zh-CN", "Asia/Shanghai"),
-        ("Tom Reed", "+447700900123", "en-GB", "Europe/London"),
+        new("Mia Brown", Phone, Mailbox, "en-US", "America/Los_Angeles"),
+        new("王芳", "+8613800138000", null, "zh-CN", "Asia/Shanghai"),
+        new("Tom Reed", "+447700900123", null, "en-GB", "Europe/London"),
+        new("陈静", null, "chen.jing@example.net", "zh-CN", "Asia/Shanghai"),
     ];
 
     /// <returns>The state with the agents' tokens.</returns>
     public async Task<LocalState> MakeAsync(CancellationToken cancellation)
     {
-        if (await IsMadeAsync(cancellation)) return state;
-        var channel = await ChannelAsync(cancellation) ?? await CreateChannelAsync(cancellation);
-        await app.PostAsync($"/api/channels/{channel["id"]}/activate", null, null, cancellation);
+        if (await IsMadeAsync(Contacts.Length - 1, cancellation)) return state;
+        await ActivateAsync(await LineAsync(cancellation) ?? await CreateLineAsync(cancellation), cancellation);
+        await ActivateAsync(await MailboxAsync(cancellation) ?? await CreateMailboxAsync(cancellation), cancellation);
         var current = state;
         foreach (var (name, email) in Agents) folder.Save(current = await AgentAsync(current, name, email, cancellation));
-        for (var i = 0; i < Contacts.Length; i++) await CreateContactAsync(i, cancellation);
+        for (var i = 0; i < Contacts.Length; i++)
+            if (!await IsMadeAsync(i, cancellation)) await CreateContactAsync(i, cancellation);
         return current;
     }
 
     /// <summary>The demo number's channel, unless somebody has archived or deleted it.</summary>
-    public async Task<JsonObject?> ChannelAsync(CancellationToken cancellation)
+    public Task<JsonObject?> LineAsync(CancellationToken cancellation) => FindAsync(
+        settings => (string?)settings["phoneNumber"] == Demo.Number && (string?)settings["accountSid"] == Demo.AccountSid, cancellation);
+
+    /// <summary>The demo domain's channel, likewise.</summary>
+    public Task<JsonObject?> MailboxAsync(CancellationToken cancellation) => FindAsync(
+        settings => (string?)settings["domain"] == MailDemo.Domain && (string?)settings["address"] == MailDemo.Address, cancellation);
+
+    private async Task<JsonObject?> FindAsync(Func<JsonNode, bool> isIt, CancellationToken cancellation)
     {
         var channels = await app.GetAsync("/api/channels?limit=200", cancellation);
-        return channels["items"]!.AsArray().OfType<JsonObject>().FirstOrDefault(channel =>
-            !(bool)channel["archived"]! && (string?)channel["settings"]?["phoneNumber"] == Demo.Number && (string?)channel["settings"]?["accountSid"] == Demo.AccountSid);
+        return channels["items"]!.AsArray().OfType<JsonObject>().FirstOrDefault(channel => !(bool)channel["archived"]! && isIt(channel["settings"]!));
     }
 
-    private async Task<bool> IsMadeAsync(CancellationToken cancellation) =>
-        (await app.GetAsync($"/api/contacts?externalId={ExternalId(Contacts.Length - 1)}", cancellation))["items"]!.AsArray().Count > 0;
+    private async Task<bool> IsMadeAsync(int contact, CancellationToken cancellation) =>
+        (await app.GetAsync($"/api/contacts?externalId={ExternalId(contact)}", cancellation))["items"]!.AsArray().Count > 0;
 
-    private Task<JsonObject> CreateChannelAsync(CancellationToken cancellation) => app.PostAsync("/api/channels", new JsonObject
+    private Task<JsonObject> ActivateAsync(JsonObject channel, CancellationToken cancellation) =>
+        app.PostAsync($"/api/channels/{channel["id"]}/activate", null, null, cancellation);
+
+    private Task<JsonObject> CreateLineAsync(CancellationToken cancellation) => app.PostAsync("/api/channels", new JsonObject
     {
         ["kind"] = "sms",
         ["provider"] = "twilio",
@@ -54,6 +69,16 @@ internal sealed class DemoWorkspace(JsonClient app, LocalFolder folder, LocalSta
         ["secrets"] = new JsonObject { ["authToken"] = Demo.AuthToken },
         ["inbound"] = new JsonObject { ["enabled"] = true },
     }, "demo-channel", cancellation);
+
+    private Task<JsonObject> CreateMailboxAsync(CancellationToken cancellation) => app.PostAsync("/api/channels", new JsonObject
+    {
+        ["kind"] = "email",
+        ["provider"] = "mailgun",
+        ["name"] = "Demo mail",
+        ["settings"] = new JsonObject { ["domain"] = MailDemo.Domain, ["region"] = "us", ["address"] = MailDemo.Address, ["displayName"] = "Demo support" },
+        ["secrets"] = new JsonObject { ["apiKey"] = MailDemo.ApiKey, ["webhookSigningKey"] = MailDemo.SigningKey },
+        ["inbound"] = new JsonObject { ["enabled"] = true },
+    }, "demo-mail-channel", cancellation);
 
     // An agent whose token nobody has kept (an earlier start was killed in between) gets a new one.
     private async Task<LocalState> AgentAsync(LocalState current, string name, string email, CancellationToken cancellation)
@@ -68,10 +93,14 @@ internal sealed class DemoWorkspace(JsonClient app, LocalFolder folder, LocalSta
 
     private Task<JsonObject> CreateContactAsync(int index, CancellationToken cancellation)
     {
-        var (name, phone, locale, zone) = Contacts[index];
-        var body = new JsonObject { ["name"] = name, ["phones"] = new JsonArray(phone), ["externalId"] = ExternalId(index), ["locale"] = locale, ["timeZone"] = zone };
+        var person = Contacts[index];
+        var body = new JsonObject { ["name"] = person.Name, ["externalId"] = ExternalId(index), ["locale"] = person.Locale, ["timeZone"] = person.Zone };
+        if (person.Phone is { } phone) body["phones"] = new JsonArray(phone);
+        if (person.Email is { } email) body["emails"] = new JsonArray(email);
         return app.PostAsync("/api/contacts", body, ExternalId(index), cancellation);
     }
 
     private static string ExternalId(int index) => $"demo-{index + 1}";
+
+    private sealed record Person(string Name, string? Phone, string? Email, string Locale, string Zone);
 }

@@ -1,5 +1,6 @@
 using PPMessage.Functions;
 using PPMessage.Local.Sandbox;
+using PPMessage.Local.Sandbox.Mailgun;
 
 namespace PPMessage.Local;
 
@@ -48,9 +49,10 @@ internal static class Launcher
         var state = folder.LoadOrDraw();
         await using var azurite = await AzuriteAsync(options, folder, end);
         await using var sandbox = await TwilioSandbox.StartAsync(new SandboxOptions { Port = options.SandboxPort }, cancellation: end);
-        await using var app = PPMessageApp.Build([], Settings(options, folder, LocalKeys.Of(state), azurite, sandbox), Farewells);
+        await using var mail = await MailgunSandbox.StartAsync(new MailgunSandboxOptions { Port = options.MailSandboxPort, Retries = MailgunSandboxOptions.RealRetries }, cancellation: end);
+        await using var app = PPMessageApp.Build([], Settings(options, folder, LocalKeys.Of(state), azurite, sandbox, mail), Farewells);
         await app.StartAsync(end);
-        Console.Write(await DemoAsync(options, folder, state, sandbox, end));
+        Console.Write(await DemoAsync(options, folder, state, sandbox, mail, end));
         await app.WaitForShutdownAsync(end);
     }
 
@@ -61,7 +63,7 @@ internal static class Launcher
         return await Azurite.StartAsync(folder.Store, cancellation);
     }
 
-    private static async Task<string> DemoAsync(LocalOptions options, LocalFolder folder, LocalState state, TwilioSandbox sandbox, CancellationToken cancellation)
+    private static async Task<string> DemoAsync(LocalOptions options, LocalFolder folder, LocalState state, TwilioSandbox sandbox, MailgunSandbox mail, CancellationToken cancellation)
     {
         var address = new Uri(Address(options));
         var adminKey = LocalKeys.Of(state).Admin;
@@ -69,16 +71,18 @@ internal static class Launcher
         if (await client.UnreadyAsync(cancellation) is { } problem) throw new InvalidOperationException(problem);
         var demo = new DemoWorkspace(client, folder, state);
         state = await demo.MakeAsync(cancellation);
-        var url = (string?)(await demo.ChannelAsync(cancellation))?["inbound"]?["url"];
-        if (url is not null) await TwilioNumber.ConnectAsync(sandbox.BaseUrl, url, cancellation);
-        return Summary.Of(address, sandbox.BaseUrl, adminKey, state.Agents, folder.StateFile, url is not null);
+        var line = (await demo.LineAsync(cancellation))?["inbound"];
+        if (line is not null) await TwilioNumber.ConnectAsync(sandbox.BaseUrl, (string)line["url"]!, cancellation);
+        var mailbox = (await demo.MailboxAsync(cancellation))?["inbound"];
+        if (mailbox is not null) MailgunDomain.Connect(mail, (string)mailbox["mimeUrl"]!, (string)mailbox["eventsUrl"]!);
+        return new Summary(address, sandbox.BaseUrl, mail.BaseUrl, adminKey).Of(state.Agents, folder.StateFile, line is not null, mailbox is not null);
     }
 
     private static string Address(LocalOptions options) => $"http://127.0.0.1:{options.Port}";
 
     private static void Farewells(IServiceCollection services) => services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
 
-    private static Dictionary<string, string?> Settings(LocalOptions options, LocalFolder folder, LocalKeys keys, Azurite? azurite, TwilioSandbox sandbox)
+    private static Dictionary<string, string?> Settings(LocalOptions options, LocalFolder folder, LocalKeys keys, Azurite? azurite, TwilioSandbox sandbox, MailgunSandbox mail)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -91,6 +95,7 @@ internal static class Launcher
             ["PPMessage:SecretsKey"] = keys.Secrets,
             ["PPMessage:PublicBaseUrl"] = Address(options),
             ["PPMessage:Twilio:BaseUrl"] = sandbox.BaseUrl.GetLeftPart(UriPartial.Authority),
+            ["PPMessage:Mailgun:BaseUrl"] = mail.BaseUrl.GetLeftPart(UriPartial.Authority),
         };
         // The page with the examples is not to scroll away; who wants to see more says so.
         if (Environment.GetEnvironmentVariable("Logging__LogLevel__Default") is null) settings["Logging:LogLevel:Default"] = "Warning";

@@ -16,6 +16,7 @@ internal sealed record LocalOptions
 
           --port <number>          port of the app, default 7071 / 应用端口
           --sandbox-port <number>  port of the Twilio sandbox, default 7072 / 短信沙盒端口
+          --mail-sandbox-port <n>  port of the Mailgun sandbox, default 7073 / 邮件沙盒端口
           --data <directory>       where data are kept, default ./data / 数据目录
           --storage <name>         embedded (default) or azurite (needs Node.js with npm) / 存储方式
           --clean                  forget the data of this storage first / 清空数据重新开始
@@ -29,6 +30,9 @@ internal sealed record LocalOptions
 
     /// <summary>Of the Twilio sandbox, on 127.0.0.1.</summary>
     public int SandboxPort { get; init; } = 7072;
+
+    /// <summary>Of the Mailgun sandbox, on 127.0.0.1.</summary>
+    public int MailSandboxPort { get; init; } = 7073;
 
     public string Data { get; init; } = "./data";
 
@@ -45,8 +49,15 @@ internal sealed record LocalOptions
         var options = new LocalOptions();
         var rest = new Queue<string>(arguments.SelectMany(Split));
         while (mistake is null && rest.TryDequeue(out var name)) options = options.With(name, rest, out mistake);
-        if (mistake is null && options.Port == options.SandboxPort) mistake = $"--port and --sandbox-port can't both be {options.Port}.";
+        mistake ??= options.SamePort();
         return mistake is null ? options : null;
+    }
+
+    private string? SamePort()
+    {
+        (string Name, int Port)[] ports = [("--port", Port), ("--sandbox-port", SandboxPort), ("--mail-sandbox-port", MailSandboxPort)];
+        var same = ports.GroupBy(port => port.Port).FirstOrDefault(group => group.Count() > 1);
+        return same is null ? null : $"{string.Join(" and ", same.Select(port => port.Name))} can't both be {same.Key}.";
     }
 
     private static string[] Split(string argument) => argument.StartsWith("--", StringComparison.Ordinal) ? argument.Split('=', 2) : [argument];
@@ -58,7 +69,7 @@ internal sealed record LocalOptions
         {
             case "--clean": return this with { Clean = true };
             case "--help" or "-h": return this with { Help = true };
-            case "--port" or "--sandbox-port" or "--data" or "--storage": return WithValue(name, rest, out mistake);
+            case "--port" or "--sandbox-port" or "--mail-sandbox-port" or "--data" or "--storage": return WithValue(name, rest, out mistake);
             default:
                 mistake = $"There is no option '{name}'.";
                 return this;
@@ -73,9 +84,16 @@ internal sealed record LocalOptions
         else if (name == "--storage" && Enum.GetValues<LocalStorage>().Any(known => NameOf(known) == value)) return this with { Storage = Enum.Parse<LocalStorage>(value, ignoreCase: true) };
         else if (name == "--storage") mistake = $"--storage must be embedded or azurite, not '{value}'.";
         else if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > HighestPort) mistake = $"{name} must be a number from 1 to {HighestPort}, not '{value}'.";
-        else return name == "--port" ? this with { Port = port } : this with { SandboxPort = port };
+        else return WithPort(name, port);
         return this;
     }
+
+    private LocalOptions WithPort(string name, int port) => name switch
+    {
+        "--port" => this with { Port = port },
+        "--sandbox-port" => this with { SandboxPort = port },
+        _ => this with { MailSandboxPort = port },
+    };
 
     public static string NameOf(LocalStorage storage) => storage.ToString().ToLowerInvariant();
 }

@@ -9,7 +9,12 @@ internal static class Ports
     /// <exception cref="InvalidOperationException">A port can't be had; the message names the option that changes it.</exception>
     public static void Check(LocalOptions options)
     {
-        string?[] problems = [Problem(options.Port, "app", "--port"), Problem(options.SandboxPort, "Twilio sandbox", "--sandbox-port")];
+        string?[] problems =
+        [
+            Problem(options.Port, "app", "--port"),
+            Problem(options.SandboxPort, "Twilio sandbox", "--sandbox-port"),
+            Problem(options.MailSandboxPort, "Mailgun sandbox", "--mail-sandbox-port"),
+        ];
         if (problems.Any(problem => problem is not null))
             throw new InvalidOperationException(string.Join(Environment.NewLine, problems.OfType<string>()));
     }

@@ -1,49 +1,75 @@
 using System.Text;
 using PPMessage.Local.Sandbox;
+using PPMessage.Local.Sandbox.Mailgun;
 
 namespace PPMessage.Local;
 
 /// <summary>What the launcher prints when everything runs.</summary>
-internal static class Summary
+internal sealed class Summary(Uri app, Uri twilio, Uri mailgun, string adminKey)
 {
     private const string Post = "-H 'Content-Type: application/json' -d";
 
-    /// <param name="demoLine">Whether the demo number's channel takes texts; somebody may have taken it away.</param>
-    public static string Of(Uri app, Uri sandbox, string adminKey, IReadOnlyList<DemoAgent> agents, string stateFile, bool demoLine)
+    private string Key => $"-H {Quote($"Authorization: Bearer {adminKey}")}";
+
+    private string Conversations => $"{Root(app)}/api/conversations";
+
+    /// <param name="line">Whether the demo number's channel takes texts; somebody may have taken it away.</param>
+    /// <param name="mailbox">Whether the demo domain's takes mail.</param>
+    public string Of(IReadOnlyList<DemoAgent> agents, string stateFile, bool line, bool mailbox)
     {
         var text = new StringBuilder()
             .AppendLine("PPMessage runs. Ctrl-C ends it and leaves the data; --clean starts afresh.")
             .AppendLine("PPMessage 已启动。按 Ctrl-C 结束，数据会保留；加 --clean 重新开始。")
             .AppendLine()
-            .AppendLine($"App             {Root(app)}  (how it is doing: {Root(app)}/health/ready)")
-            .AppendLine($"Twilio sandbox  {Root(sandbox)}  (what it can do: {Root(sandbox)}/sandbox)")
-            .AppendLine($"Admin token     {adminKey}");
-        foreach (var agent in agents) text.AppendLine($"Agent's token   {agent.Token}  ({agent.Name})");
-        text.AppendLine($"Kept in         {stateFile}");
-        return text.AppendLine().Append(demoLine ? Examples(app, sandbox, adminKey) : $"The channel of {Demo.Number} is gone, so the demo has no examples; --clean makes it anew.\n").ToString();
+            .AppendLine($"App              {Root(app)}  (how it is doing: {Root(app)}/health/ready)")
+            .AppendLine($"Twilio sandbox   {Root(twilio)}  (what it can do: {Root(twilio)}/sandbox)")
+            .AppendLine($"Mailgun sandbox  {Root(mailgun)}  (what it can do: {Root(mailgun)}/sandbox)")
+            .AppendLine($"Admin token      {adminKey}");
+        foreach (var agent in agents) text.AppendLine($"Agent's token    {agent.Token}  ({agent.Name})");
+        text.AppendLine($"Kept in          {stateFile}").AppendLine();
+        text.Append(line ? Texts() : Gone(Demo.Number)).AppendLine();
+        return text.Append(mailbox ? Mails() : Gone(MailDemo.Address)).ToString();
     }
 
-    private static string Examples(Uri app, Uri sandbox, string token)
+    private static string Gone(string what) => $"The channel of {what} is gone, so the demo has no examples for it; --clean makes it anew.\n";
+
+    private string Texts()
     {
-        var phone = $"{Root(sandbox)}/sandbox/phones/{DemoWorkspace.Phone}";
-        var key = $"-H {Quote($"Authorization: Bearer {token}")}";
-        var conversations = $"{Root(app)}/api/conversations";
-        var newest = $"$(curl -sS {key} '{conversations}?status=open&limit=1' | grep -o 'cv_[0-9A-Z]*' | head -n 1)";
+        var phone = $"{Root(twilio)}/sandbox/phones/{DemoWorkspace.Phone}";
         return $$"""
             Text the demo number as Mia Brown / 以客户身份给演示号码发短信:
             curl -sS {{Post}} '{"to":"{{Demo.Number}}","text":"Hello, is anybody there?"}' {{phone}}/texts
 
             List the conversation / 查看会话:
-            curl -sS {{key}} '{{conversations}}?status=open'
+            curl -sS {{Key}} '{{Conversations}}?status=open'
 
             Answer it / 回复会话:
-            curl -sS {{key}} {{Post}} '{"text":"Yes! How can we help?"}' "{{conversations}}/{{newest}}/messages"
+            curl -sS {{Key}} {{Post}} '{"text":"Yes! How can we help?"}' "{{Conversations}}/{{Newest(DemoWorkspace.Phone)}}/messages"
 
             See what Mia's phone has got / 查看客户手机收到的短信:
             curl -sS {{phone}}/received
 
             """;
     }
+
+    private string Mails()
+    {
+        var mailbox = $"{Root(mailgun)}/sandbox/mailboxes/{DemoWorkspace.Mailbox}";
+        return $$"""
+            Write the demo address a mail as Mia Brown / 以客户身份给演示邮箱写信:
+            curl -sS {{Post}} '{"to":"{{MailDemo.Address}}","subject":"Order 1001","text":"Hello, when will it arrive?"}' {{mailbox}}/mails
+
+            Answer it / 回复邮件:
+            curl -sS {{Key}} {{Post}} '{"text":"Tomorrow, before noon."}' "{{Conversations}}/{{Newest(DemoWorkspace.Mailbox)}}/messages"
+
+            See what Mia's mailbox has got / 查看客户邮箱收到的邮件:
+            curl -sS {{mailbox}}/received
+
+            """;
+    }
+
+    private string Newest(string address) =>
+        $"$(curl -sS {Key} '{Conversations}?status=open&limit=1&q={Uri.EscapeDataString(address)}' | grep -o 'cv_[0-9A-Z]*' | head -n 1)";
 
     private static string Root(Uri address) => address.GetLeftPart(UriPartial.Authority);
 

@@ -61,9 +61,10 @@ internal sealed partial class Workspace
     }
 
     /// <summary>Lets the sandbox say what became of the messages that it has; what it was told to do late stays under way.</summary>
-    public async Task TwilioTellsAsync()
+    public Task TwilioTellsAsync() => SettleAsync(Twilio.SettleAsync());
+
+    private async Task SettleAsync(Task settled)
     {
-        var settled = Twilio.SettleAsync();
         for (var i = 0; i < 100 && !settled.IsCompleted; i++)
         {
             if (i % 5 == 0) Time.Advance(TimeSpan.FromMilliseconds(60));
@@ -108,8 +109,10 @@ internal sealed partial class Workspace
     {
         var any = await DrainAsync();
         await TwilioTellsAsync();
+        await MailgunTellsAsync();
         await ReviveAsync();
         await RepeatRefusedAsync();
+        await RepeatRefusedMailAsync();
         return any;
     }
 

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Time.Testing;
 using PPMessage.Channels;
 using PPMessage.Functions;
 using PPMessage.Local.Sandbox;
+using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Tests.Storage;
 using PPMessage.Twilio;
@@ -36,9 +37,9 @@ internal sealed partial class Workspace : IAsyncDisposable
     private FaultPlan? _faults;
     private Life _life = null!;
 
-    private Workspace(EmbeddedTestStore? embedded, IStore store, TwilioSandbox twilio, FakeTimeProvider time, int port)
+    private Workspace(EmbeddedTestStore? embedded, IStore store, TwilioSandbox twilio, MailgunSandbox mailgun, FakeTimeProvider time, int port)
     {
-        (_embedded, Store, Twilio, Time, _port) = (embedded, store, twilio, time, port);
+        (_embedded, Store, Twilio, Mailgun, Time, _port) = (embedded, store, twilio, mailgun, time, port);
         Client = As(AdminKey);
     }
 
@@ -68,7 +69,8 @@ internal sealed partial class Workspace : IAsyncDisposable
     {
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-11-23T08:00:00Z"));
         var embedded = store is null ? TestStores.Embedded(time, inMemory: true) : null;
-        var workspace = new Workspace(embedded, store ?? embedded!.Store, await TwilioSandbox.StartAsync(sandbox, time), time, FreePort()) { _timing = timing };
+        var mailgun = await MailgunSandbox.StartAsync(null, time);
+        var workspace = new Workspace(embedded, store ?? embedded!.Store, await TwilioSandbox.StartAsync(sandbox, time), mailgun, time, FreePort()) { _timing = timing };
         await workspace.StartAppAsync();
         await workspace.MakeChannelAsync();
         return workspace;
@@ -173,6 +175,7 @@ internal sealed partial class Workspace : IAsyncDisposable
     {
         await KillAppAsync();
         await Twilio.DisposeAsync();
+        await Mailgun.DisposeAsync();
         if (_embedded is not null) await _embedded.DisposeAsync();
         Client.Dispose();
         _plain.Dispose();
@@ -198,6 +201,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         ["PPMessage:SecretsKey"] = "secrets-key-of-the-tests",
         ["PPMessage:PublicBaseUrl"] = BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage:Twilio:BaseUrl"] = Twilio.BaseUrl.AbsoluteUri.TrimEnd('/'),
+        ["PPMessage:Mailgun:BaseUrl"] = Mailgun.BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["urls"] = BaseUrl.AbsoluteUri,
         ["Logging:LogLevel:Default"] = "None",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "None",
