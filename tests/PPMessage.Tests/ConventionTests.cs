@@ -33,6 +33,7 @@ public sealed class ConventionTests
         ["Work"] = ["Health", "Http", "Storage"],
         ["Conversations"] = ["Agents", "Channels", "Contacts", "Http", "Storage", "Suppressions", "Work"],
         ["Inbound"] = ["Audit", "Channels", "Contacts", "Conversations", "Http", "Storage", "Suppressions", "Work"],
+        ["Mailgun"] = ["Channels", "Contacts", "Http", "Inbound", "Storage", "Suppressions", "Work"],
         ["Twilio"] = ["Channels", "Contacts", "Http", "Inbound", "Storage", "Suppressions", "Work"],
     };
 
