@@ -9,6 +9,7 @@ using PPMessage.Conversations;
 using PPMessage.Health;
 using PPMessage.Http;
 using PPMessage.Inbound;
+using PPMessage.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Twilio;
 using PPMessage.Work;
@@ -35,7 +36,8 @@ public static class PPMessageSlices
             .AddChannels()
             .AddConversations()
             .AddInbound()
-            .AddTwilio();
+            .AddTwilio()
+            .AddMailgun();
     }
 
     public static WebApplication MapPPMessage(this WebApplication app)
@@ -50,6 +52,7 @@ public static class PPMessageSlices
         app.MapChannels();
         app.MapConversations();
         app.MapTwilio();
+        app.MapMailgun();
         return app;
     }
 }

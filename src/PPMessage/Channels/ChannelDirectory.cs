@@ -35,6 +35,19 @@ internal sealed class ChannelDirectory(IStore store, SecretBox box, PPMessageOpt
     public string? Secret(Channel channel, string name) =>
         channel.Secrets.TryGetValue(name, out var wrapped) ? box.Unwrap(channel.Id, name, wrapped) : null;
 
+    /// <summary>As <see cref="Secret"/>; null also when it can't be read: for those who treat both as a broken channel.</summary>
+    public string? SecretOrNull(Channel channel, string name)
+    {
+        try
+        {
+            return Secret(channel, name);
+        }
+        catch (SecretUnreadableException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>After a change: the next look-up reads the store.</summary>
     public void Forget() => _known.Forget();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PPMessage.Audit;
@@ -16,6 +17,10 @@ internal sealed class InboundRoot(
     ChannelKinds kinds, ThreadKeys keys, ThreadStore threads, Receive receive, Deliveries deliveries, WorkQueue queue, DeadLetters deadLetters, AuditLog audit,
     PPMessageOptions options, TimeProvider time, ILogger<InboundRoot> log)
 {
+    private static readonly TimeSpan MisroutedAgain = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<(string ChannelId, string What), DateTimeOffset> _misrouted = new();
+
     /// <summary>
     /// Makes the message durable, then acts on it in line as long as <see cref="Timing.InLine"/> allows; the queue finishes the rest.
     /// When it returns, the message can't be lost; when it throws, the provider must get a 5xx.
@@ -64,6 +69,18 @@ internal sealed class InboundRoot(
     /// <summary>Notes that a message came while the channel takes none: nothing else is kept of it.</summary>
     public Task TurnAwayAsync(Channel channel, string? providerId) =>
         audit.WriteAsync(channel.Provider, "message.turned_away", channel.Id, $"{providerId}: the channel takes no messages");
+
+    /// <summary>
+    /// Notes that a provider is set up so that it calls the wrong URL. Call it for proven callbacks only; at most one line an hour for a channel and a mistake,
+    /// by this process.
+    /// </summary>
+    public async Task MisroutedAsync(Channel channel, string what)
+    {
+        var now = time.GetUtcNow();
+        if (_misrouted.TryGetValue((channel.Id, what), out var noted) && now - noted < MisroutedAgain) return;
+        _misrouted[(channel.Id, what)] = now;
+        await audit.WriteAsync(channel.Provider, "callback.misrouted", channel.Id, what);
+    }
 
     /// <summary>Keeps a callback that can't be understood where people see it: as a dead letter.</summary>
     public Task KeepOddAsync(Channel channel, IReadOnlyDictionary<string, string> raw, string reason, CancellationToken cancellation) =>

@@ -23,7 +23,7 @@ internal sealed class TwilioAccount(string sid, Uri baseUrl, string user, string
     {
         var sid = channel.Setting(TwilioChannels.AccountSid);
         var key = channel.Setting(TwilioChannels.ApiKeySid);
-        var password = Secret(channel, channels, key is null ? TwilioChannels.AuthToken : TwilioChannels.ApiKeySecret);
+        var password = channels.SecretOrNull(channel, key is null ? TwilioChannels.AuthToken : TwilioChannels.ApiKeySecret);
         return sid is null || string.IsNullOrEmpty(password) ? null : new TwilioAccount(sid, BaseFor(channel, twilioBaseUrl), key ?? sid, password);
     }
 
@@ -37,17 +37,5 @@ internal sealed class TwilioAccount(string sid, Uri baseUrl, string user, string
         if (twilioBaseUrl.Host != PublicHost || (edge is null && region is null)) return twilioBaseUrl;
         var place = edge is null ? region : $"{edge}.{region ?? "us1"}";
         return new Uri($"https://api.{place}.twilio.com");
-    }
-
-    private static string? Secret(Channel channel, ChannelDirectory channels, string name)
-    {
-        try
-        {
-            return channels.Secret(channel, name);
-        }
-        catch (SecretUnreadableException)
-        {
-            return null;
-        }
     }
 }

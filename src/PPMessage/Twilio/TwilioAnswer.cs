@@ -1,38 +1,26 @@
 using System.Text.Json;
+using PPMessage.Http;
 
 namespace PPMessage.Twilio;
-
-/// <summary>How far a request got.</summary>
-internal enum TwilioReach
-{
-    /// <summary>Twilio, or something on the way to it, answered.</summary>
-    Answered,
-
-    /// <summary>No connection came about: surely nothing was done.</summary>
-    NotWritten,
-
-    /// <summary>Written at least in part, and no answer: it may have been done.</summary>
-    Unclear,
-}
 
 /// <summary>What came back of one call.</summary>
 /// <param name="Status">The HTTP status; 0 without an answer.</param>
 /// <param name="Body">As it came: JSON, as a rule; a gateway's HTML or nothing at worst.</param>
 /// <param name="Trouble">Without an answer: what happened instead.</param>
-internal sealed record TwilioAnswer(TwilioReach Reach, int Status, string Body, TimeSpan? RetryAfter, string Trouble)
+internal sealed record TwilioAnswer(ProviderReach Reach, int Status, string Body, TimeSpan? RetryAfter, string Trouble)
 {
-    public bool IsSuccess => Reach == TwilioReach.Answered && Status is >= 200 and < 300;
+    public bool IsSuccess => Reach == ProviderReach.Answered && Status is >= 200 and < 300;
 
     /// <summary>The error that the body tells; code null when it tells none.</summary>
     public (int? Code, string Text) Error()
     {
         var error = TwilioResource.Parse(Body);
         int? code = int.TryParse(error?["code"], out var number) ? number : null;
-        return (code, error?["message"] ?? (Reach == TwilioReach.Answered ? $"Twilio answered {Status} without saying why." : Trouble));
+        return (code, error?["message"] ?? (Reach == ProviderReach.Answered ? $"Twilio answered {Status} without saying why." : Trouble));
     }
 
     /// <summary>The error's code, or the HTTP status when there is none, for people and for the record.</summary>
-    public string CodeText => Reach != TwilioReach.Answered ? "no-answer" : Error().Code?.ToString() ?? $"HTTP {Status}";
+    public string CodeText => Reach != ProviderReach.Answered ? "no-answer" : Error().Code?.ToString() ?? $"HTTP {Status}";
 }
 
 /// <summary>A resource as Twilio wrote it: its plain fields by name, as text. A null or structured field is absent. Never throws on what it reads.</summary>

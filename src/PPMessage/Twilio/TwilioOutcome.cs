@@ -1,4 +1,5 @@
 using PPMessage.Channels;
+using PPMessage.Http;
 
 namespace PPMessage.Twilio;
 
@@ -11,15 +12,13 @@ internal static class TwilioOutcome
     /// <summary>When a queue of ten hours or an allowance of a rolling day is full.</summary>
     public static readonly TimeSpan FullAfter = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan LongestBusy = TimeSpan.FromSeconds(30);
-
     /// <summary>A Retry-After beyond this is cut: somebody would have forgotten the message.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(6);
 
     public static SendOutcome Of(TwilioAnswer answer, OutboundMessage message) => answer switch
     {
-        { Reach: TwilioReach.NotWritten } => new SendOutcome.TryLater(answer.CodeText, answer.Trouble, Backoff(message)),
-        { Reach: TwilioReach.Unclear } => new SendOutcome.Unknown(answer.CodeText, answer.Trouble),
+        { Reach: ProviderReach.NotWritten } => new SendOutcome.TryLater(answer.CodeText, answer.Trouble, Backoff.Of(message)),
+        { Reach: ProviderReach.Unclear } => new SendOutcome.Unknown(answer.CodeText, answer.Trouble),
         { IsSuccess: true } => Taken(answer),
         { Status: >= 400 and < 500 and not 408 } => Refused(answer, message),
 
@@ -44,7 +43,7 @@ internal static class TwilioOutcome
         var (code, text) = answer.Error();
         return TwilioErrors.Class(answer.Status, code) switch
         {
-            TwilioErrorClass.Busy => new SendOutcome.TryLater(answer.CodeText, text, Wait(answer, Backoff(message))),
+            TwilioErrorClass.Busy => new SendOutcome.TryLater(answer.CodeText, text, Wait(answer, Backoff.Of(message))),
             TwilioErrorClass.Full => new SendOutcome.TryLater(answer.CodeText, text, Wait(answer, FullAfter)),
             TwilioErrorClass.ChannelBroken => new SendOutcome.TryLater(answer.CodeText, text, BrokenChannelAfter),
             var kind => new SendOutcome.Refused(answer.CodeText, text, OptedOut: kind == TwilioErrorClass.OptedOut),
@@ -53,12 +52,4 @@ internal static class TwilioOutcome
 
     private static TimeSpan Wait(TwilioAnswer answer, TimeSpan standard) =>
         answer.RetryAfter is { } asked && asked > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(asked.Ticks, LongestWait.Ticks)) : standard;
-
-    /// <summary>Twice as long for each attempt, and not at the same instant for all messages: up to half as much again, drawn from the id.</summary>
-    private static TimeSpan Backoff(OutboundMessage message)
-    {
-        var seconds = Math.Min(Math.Pow(2, Math.Clamp(message.Attempt, 1, 10) - 1), LongestBusy.TotalSeconds);
-        var spread = Ids.Hash($"{message.Id}/{message.Attempt}")[0] % 32 / 64.0;
-        return TimeSpan.FromSeconds(seconds * (1 + spread));
-    }
 }

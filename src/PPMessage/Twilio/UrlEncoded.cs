@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using PPMessage.Http;
 
 namespace PPMessage.Twilio;
 
@@ -45,20 +45,8 @@ internal static class UrlEncoded
     private static string? Decode(ReadOnlySpan<byte> text)
     {
         var bytes = new byte[text.Length];
-        var length = 0;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] != '%')
-            {
-                bytes[length++] = text[i] == '+' ? (byte)' ' : text[i];
-                continue;
-            }
-
-            if (i + 2 >= text.Length || !byte.TryParse(text.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, null, out bytes[length++])) return null;
-            i += 2;
-        }
-
-        return Utf8(bytes.AsSpan(0, length));
+        var decoder = new PercentDecoder();
+        return decoder.TryDecode(text, bytes, out var length) && decoder.IsWhole ? Utf8(bytes.AsSpan(0, length)) : null;
     }
 
     private static string? Utf8(ReadOnlySpan<byte> bytes)

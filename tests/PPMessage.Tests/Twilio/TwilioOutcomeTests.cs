@@ -1,5 +1,6 @@
 using CsCheck;
 using PPMessage.Channels;
+using PPMessage.Http;
 using PPMessage.Twilio;
 using Xunit;
 
@@ -73,7 +74,7 @@ public sealed class TwilioOutcomeTests
     [Fact]
     public void Waits_grow_with_each_attempt_to_a_limit() => Gen.Select(Gen.Int[1, 1000], Gen.String[Gen.Char.AlphaNumeric, 1, 20]).Sample((attempt, id) =>
     {
-        var answer = new TwilioAnswer(TwilioReach.Answered, 429, "", null, "");
+        var answer = new TwilioAnswer(ProviderReach.Answered, 429, "", null, "");
         var after = ((SendOutcome.TryLater)TwilioOutcome.Of(answer, Message with { Id = id, Attempt = attempt })).After.TotalSeconds;
         var floor = Math.Min(Math.Pow(2, attempt - 1), 30);
         return after >= floor && after <= floor * 1.5;
@@ -85,10 +86,10 @@ public sealed class TwilioOutcomeTests
     [InlineData(400, """{"code":21211}""", false)]
     [InlineData(500, """{"code":20003}""", false)]
     public void A_broken_channel_is_told_from_a_bad_message(int status, string body, bool broken) =>
-        Assert.Equal(broken, TwilioOutcome.IsChannelBroken(new TwilioAnswer(TwilioReach.Answered, status, body, null, "")));
+        Assert.Equal(broken, TwilioOutcome.IsChannelBroken(new TwilioAnswer(ProviderReach.Answered, status, body, null, "")));
 
     private static TimeSpan After(TimeSpan asked) =>
-        ((SendOutcome.TryLater)TwilioOutcome.Of(new TwilioAnswer(TwilioReach.Answered, 429, "", asked, ""), Message)).After;
+        ((SendOutcome.TryLater)TwilioOutcome.Of(new TwilioAnswer(ProviderReach.Answered, 429, "", asked, ""), Message)).After;
 
-    private static SendOutcome Of(int status, string body) => TwilioOutcome.Of(new TwilioAnswer(TwilioReach.Answered, status, body, null, ""), Message);
+    private static SendOutcome Of(int status, string body) => TwilioOutcome.Of(new TwilioAnswer(ProviderReach.Answered, status, body, null, ""), Message);
 }

@@ -1,4 +1,5 @@
 using PPMessage.Channels;
+using PPMessage.Http;
 using PPMessage.Twilio;
 using Xunit;
 
@@ -50,14 +51,14 @@ public sealed class TwilioSearchTests
     [InlineData("{}")]
     [InlineData("""{"messages":{}}""")]
     public void A_list_that_cannot_be_read_is_no_answer(string body) =>
-        Assert.IsType<Finding.NoAnswer>(Search("Hi").Read(new TwilioAnswer(TwilioReach.Answered, 200, body, null, "")));
+        Assert.IsType<Finding.NoAnswer>(Search("Hi").Read(new TwilioAnswer(ProviderReach.Answered, 200, body, null, "")));
 
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
     [InlineData(404)]
     public void Who_may_not_ask_can_never_know(int status) =>
-        Assert.IsType<Finding.CannotAsk>(Search("Hi").Read(new TwilioAnswer(TwilioReach.Answered, status, "", null, "")));
+        Assert.IsType<Finding.CannotAsk>(Search("Hi").Read(new TwilioAnswer(ProviderReach.Answered, status, "", null, "")));
 
     [Theory]
     [InlineData(429)]
@@ -65,7 +66,7 @@ public sealed class TwilioSearchTests
     [InlineData(500)]
     [InlineData(302)]
     public void Who_gets_no_answer_asks_again(int status) =>
-        Assert.IsType<Finding.NoAnswer>(Search("Hi").Read(new TwilioAnswer(TwilioReach.Answered, status, "", null, "")));
+        Assert.IsType<Finding.NoAnswer>(Search("Hi").Read(new TwilioAnswer(ProviderReach.Answered, status, "", null, "")));
 
     private static IReadOnlyList<Candidate> Found(TwilioSearch search, TwilioAnswer page) => Assert.IsType<Finding.Candidates>(search.Read(page)).Messages;
 
@@ -82,5 +83,5 @@ public sealed class TwilioSearchTests
         $$"""{"sid":"{{sid}}","status":"sent","direction":"outbound-api","to":"+14155550123","from":"+15005550006","date_created":"{{at:ddd, dd MMM yyyy HH:mm:ss}} +0000","body":{{System.Text.Json.JsonSerializer.Serialize(body)}}}""";
 
     private static TwilioAnswer Page(string? next, params string[] items) => new(
-        TwilioReach.Answered, 200, $$"""{"messages":[{{string.Join(',', items)}}],"next_page_uri":{{(next is null ? "null" : $"\"{next}\"")}}}""", null, "");
+        ProviderReach.Answered, 200, $$"""{"messages":[{{string.Join(',', items)}}],"next_page_uri":{{(next is null ? "null" : $"\"{next}\"")}}}""", null, "");
 }

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using PPMessage.Channels;
+using PPMessage.Inbound;
+
+namespace PPMessage.Mailgun;
+
+/// <summary>Hands a proven callback's mail over, whichever form it came in. Thread-safe.</summary>
+internal sealed class MailgunMails(InboundMails mails, InboundRoot inbound, TimeProvider time, ILogger<MailgunMails> log)
+{
+    // What goes along in a queue's message; the mail itself has all of it.
+    private const int LongestShown = 1000;
+    private const int MostShown = 16 * 1024;
+
+    private static readonly string[] NotShown = [MailgunFields.Timestamp, MailgunFields.Token, MailgunFields.Signature, MailgunFields.MessageHeaders];
+
+    /// <summary>Whether it only says that Mailgun keeps a mail: the action <c>store(notify)</c>.</summary>
+    public static bool IsNotification(MailgunForm form) => form.Has(MailgunFields.MessageUrl) && !form.Parts.Any(part => MailgunFields.IsBody(part.Name) || part.FileName is not null);
+
+    public async Task ReceiveAsync(Channel channel, MailgunSignature signature, MailgunForm form)
+    {
+        if (form.Mime is { } mime)
+        {
+            await ReceiveAsync(channel, signature, form, mime.Content);
+            return;
+        }
+
+        var (built, odd) = MailgunParsedMail.Build(form, time.GetUtcNow());
+        await using var content = built;
+        if (odd is not null) log.OddMail(channel.Id, odd);
+        await ReceiveAsync(channel, signature, form, content);
+    }
+
+    public async Task KeepNotificationAsync(Channel channel, MailgunForm form)
+    {
+        await inbound.KeepOddAsync(channel, Shown(form), Misroutings.StoreNotify, CancellationToken.None);
+        log.Odd(channel.Id, Misroutings.StoreNotify);
+    }
+
+    public async Task TurnAwayAsync(Channel channel, MailgunForm form)
+    {
+        await inbound.TurnAwayAsync(channel, form["Message-Id"] ?? form["Message-ID"] ?? form[MailgunFields.Recipient]);
+        log.InboundDisabled(channel.Id);
+    }
+
+    public async Task NoteAsync(Channel channel, string what)
+    {
+        await inbound.MisroutedAsync(channel, what);
+        log.Misrouted(channel.Id, what);
+    }
+
+    private Task ReceiveAsync(Channel channel, MailgunSignature signature, MailgunForm form, SpooledStream mime)
+    {
+        var mail = new InboundMail
+        {
+            ChannelId = channel.Id,
+            Recipient = form[MailgunFields.Recipient] ?? channel.Setting(MailgunChannels.Address)!,
+            EnvelopeSender = form[MailgunFields.Sender] ?? string.Empty,
+            Token = signature.Token,
+            SignedAt = signature.At!.Value,
+            Hash = form.Hash,
+            ReceivedAt = time.GetUtcNow(),
+            Raw = Shown(form),
+        };
+        mime.Position = 0;
+        return mails.ReceiveAsync(channel, mail, mime, CancellationToken.None);
+    }
+
+    /// <summary>The small fields, for people. Not what would let a reader forge a callback.</summary>
+    private static Dictionary<string, string> Shown(MailgunForm form)
+    {
+        var shown = new Dictionary<string, string>();
+        var left = MostShown;
+        foreach (var group in form.Fields.Where(field => !NotShown.Contains(field.Key)).GroupBy(field => field.Key, field => field.Value))
+        {
+            var value = string.Join('\n', group.Distinct());
+            if (value.Length > LongestShown) value = value[..LongestShown];
+            if ((left -= group.Key.Length + value.Length) >= 0) shown[group.Key] = value;
+        }
+
+        return shown;
+    }
+}

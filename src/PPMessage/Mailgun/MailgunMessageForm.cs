@@ -1,0 +1,111 @@
+using System.Net.Http.Headers;
+using System.Text;
+using MimeKit;
+using PPMessage.Channels;
+
+namespace PPMessage.Mailgun;
+
+/// <summary>An outbound message as the form that Mailgun wants. Source: documentation.mailgun.com, "Send an email".</summary>
+internal static class MailgunMessageForm
+{
+    /// <summary>Of all o:, h: and v: fields together Mailgun takes 16 KB; what else there is has a fraction of the rest.</summary>
+    public const int MostReferences = 4 * 1024;
+
+    private const int LongestId = 998;
+
+    public static string MessageId(MailgunAccount account, OutboundMessage message) => $"{message.Reference}@{account.Domain}";
+
+    /// <summary>The plain fields, in order.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Fields(MailgunAccount account, Channel channel, OutboundMessage message)
+    {
+        yield return new("from", From(channel, message));
+        yield return new("to", message.To);
+        yield return new("subject", Subject(account, channel, message));
+
+        // One of the two must be there, also where a file is all that there is to say.
+        if (message.Content.Text.Length > 0 || message.Content.Html is null) yield return new("text", message.Content.Text is { Length: > 0 } text ? text : " ");
+        if (message.Content.Html is { Length: > 0 } html) yield return new("html", html);
+        foreach (var header in Headers(account, message)) yield return header;
+
+        // A person's answer is not rewritten: links stay what they are, and nobody is counted.
+        yield return new("o:tracking", "no");
+        yield return new("o:tracking-clicks", "no");
+        yield return new("o:tracking-opens", "no");
+        yield return new("v:" + MailgunReport.MessageVariable, message.Id);
+        yield return new("v:" + MailgunReport.ConversationVariable, message.ConversationId);
+        yield return new("v:" + MailgunReport.AttemptVariable, message.Attempt.ToString());
+    }
+
+    /// <summary>The whole form. Files are read while it is sent.</summary>
+    /// <param name="files">One stream a file of the message; disposed with the form.</param>
+    public static MultipartFormDataContent Content(IEnumerable<KeyValuePair<string, string>> fields, IReadOnlyList<(OutboundFile File, Stream Content)> files)
+    {
+        var boundary = $"ppmessage{Guid.NewGuid():N}";
+        var form = new MultipartFormDataContent(boundary);
+        // Without quotation marks, as curl and Mailgun's own clients write it.
+        form.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={boundary}");
+        // File names go out as UTF-8 (RFC 7578, section 4.2).
+        form.HeaderEncodingSelector = static (_, _) => Encoding.UTF8;
+        foreach (var (name, value) in fields) Add(form, new ByteArrayContent(Encoding.UTF8.GetBytes(value)), $"form-data; name=\"{name}\"");
+        for (var i = 0; i < files.Count; i++) AddFile(form, files[i].File, files[i].Content, i + 1);
+        return form;
+    }
+
+    private static void AddFile(MultipartFormDataContent form, OutboundFile file, Stream content, int number)
+    {
+        var part = new StreamContent(content);
+        part.Headers.ContentType = MediaTypeHeaderValue.TryParse(file.ContentType, out var type) ? type : new MediaTypeHeaderValue("application/octet-stream");
+        Add(form, part, $"form-data; name=\"attachment\"; filename=\"{FileName(file, number)}\"");
+    }
+
+    private static void Add(MultipartFormDataContent form, HttpContent part, string disposition)
+    {
+        part.Headers.TryAddWithoutValidation("Content-Disposition", disposition);
+        form.Add(part);
+    }
+
+    // A file without a name is dropped by Mailgun without a word. What can't stand between quotation marks is written as browsers do.
+    private static string FileName(OutboundFile file, int number)
+    {
+        var name = string.Concat(file.Name.Where(c => !char.IsControl(c))).Trim().Replace("\"", "%22", StringComparison.Ordinal);
+        return name.Length > 0 ? name : $"attachment-{number}";
+    }
+
+    // Encoded words are ASCII, which no commas or quotation marks of a name can break.
+    private static string From(Channel channel, OutboundMessage message)
+    {
+        var address = message.From ?? channel.Setting(MailgunChannels.Address)!;
+        var name = OneLine(message.SenderName ?? channel.Setting(MailgunChannels.DisplayName) ?? string.Empty);
+        return name.Length == 0 ? address : OneLine(new MailboxAddress(Encoding.UTF8, name, address).ToString(encode: true));
+    }
+
+    // Mailgun wants one.
+    private static string Subject(MailgunAccount account, Channel channel, OutboundMessage message) =>
+        new[] { message.Content.Subject, channel.Setting(MailgunChannels.DisplayName) }.Select(text => OneLine(text ?? string.Empty)).FirstOrDefault(text => text.Length > 0)
+        ?? $"Message from {account.Domain}";
+
+    private static IEnumerable<KeyValuePair<string, string>> Headers(MailgunAccount account, OutboundMessage message)
+    {
+        yield return new("h:Message-Id", $"<{MessageId(account, message)}>");
+        if (message.AnswerTo is { Length: > 0 } answerTo) yield return new("h:Reply-To", OneLine(answerTo));
+        var references = References(account, message);
+        if (references.Count == 0) yield break;
+        yield return new("h:In-Reply-To", $"<{references[^1]}>");
+        yield return new("h:References", string.Join(' ', references.Select(id => $"<{id}>")));
+    }
+
+    /// <summary>The first, which names the thread, and as many of the last as there is room for (RFC 5322 leaves it to us what to leave out).</summary>
+    private static List<string> References(MailgunAccount account, OutboundMessage message)
+    {
+        var all = message.References.Where(IsId).Distinct().ToList();
+        if (all.Count == 0) return message.Begun is { Length: > 0 } begun ? [$"{begun}@{account.Domain}"] : [];
+        var left = MostReferences - all[0].Length - 3;
+        var last = all.Skip(1).Reverse().TakeWhile(id => (left -= id.Length + 3) >= 0).Reverse();
+        return [all[0], .. last];
+    }
+
+    // Header values are ASCII to Mailgun.
+    private static bool IsId(string id) => id.Length is > 0 and <= LongestId && id.All(c => c is > ' ' and < '\x7f' and not ('<' or '>'));
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[])['\r', '\n', '\t', '\0'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

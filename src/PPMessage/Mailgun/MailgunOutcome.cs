@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PPMessage.Channels;
+using PPMessage.Http;
+
+namespace PPMessage.Mailgun;
+
+/// <summary>What an answer to "send this" means. Pure. Source: documentation.mailgun.com, "Send an email", errors.</summary>
+internal static partial class MailgunOutcome
+{
+    /// <summary>How long a channel is left alone whose key, region or domain Mailgun refuses.</summary>
+    public static readonly TimeSpan BrokenChannelAfter = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>A wait beyond this is cut: somebody would have forgotten the message.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(6);
+
+    public static SendOutcome Of(ProviderAnswer answer, OutboundMessage message, DateTimeOffset now) => answer switch
+    {
+        { Reach: ProviderReach.NotWritten } => new SendOutcome.TryLater("no-answer", answer.Trouble, Backoff.Of(message)),
+        { Reach: ProviderReach.Unclear } => new SendOutcome.Unknown("no-answer", answer.Trouble),
+        { IsSuccess: true } => Taken(answer),
+        { Status: 401 or 403 or 404 } => new SendOutcome.TryLater(Code(answer), Broken(answer), BrokenChannelAfter),
+        { Status: 429 } => new SendOutcome.TryLater(Code(answer), Said(answer), Wait(answer, now) ?? Backoff.Of(message)),
+        { Status: 402 } => new SendOutcome.Refused(Code(answer), $"Mailgun wants to be paid first: {Said(answer)}"),
+        { Status: >= 400 and < 500 and not 408 } => new SendOutcome.Refused(Code(answer), Refusal(answer)),
+
+        // 5xx, a time-out on the way (408), a redirect that we don't follow: it may have been sent.
+        _ => new SendOutcome.Unknown(Code(answer), Said(answer)),
+    };
+
+    /// <summary>Whether nothing goes out by the channel until somebody repairs it.</summary>
+    public static bool IsChannelBroken(ProviderAnswer answer) => answer is { Reach: ProviderReach.Answered, Status: 401 or 403 or 404 };
+
+    public static string Code(ProviderAnswer answer) => answer.Reach == ProviderReach.Answered ? $"HTTP {answer.Status}" : "no-answer";
+
+    /// <summary>Mailgun's words: the message of a JSON object, a JSON text, or the body itself.</summary>
+    public static string Said(ProviderAnswer answer)
+    {
+        if (answer.Reach != ProviderReach.Answered) return answer.Trouble;
+        var json = Parse(answer.Body);
+        var text = json.Text("message") ?? json.Text("Error") ?? json.Text() ?? answer.Body;
+        return ForeignWords.Short(text) is { Length: > 0 } said ? said : $"Mailgun answered {answer.Status} without saying why.";
+    }
+
+    public static JsonElement Parse(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    // A malformed path is answered 200 by Mailgun's front door, which knows nothing of messages.
+    private static SendOutcome Taken(ProviderAnswer answer) =>
+        Parse(answer.Body).Text("id")?.Trim().TrimStart('<').TrimEnd('>') is { Length: > 0 } id
+            ? new SendOutcome.Accepted(id, DeliveryStates.Sending)
+            : new SendOutcome.Refused(Code(answer), $"What answered is not Mailgun's message API: the channel's domain is malformed, or the base URL is wrong ({Said(answer)}).");
+
+    private static string Broken(ProviderAnswer answer) =>
+        $"Mailgun does not know this key or this domain here: wrong API key, wrong region (us or eu), or the domain is not set up ({Said(answer)}).";
+
+    private static string Refusal(ProviderAnswer answer) => answer.Status == 413 ? $"The mail is too large for Mailgun: {Said(answer)}" : Said(answer);
+
+    private static TimeSpan? Wait(ProviderAnswer answer, DateTimeOffset now)
+    {
+        var wait = Reset(answer, now) ?? Told(Said(answer), now);
+        return wait is null ? null : TimeSpan.FromTicks(Math.Clamp(wait.Value.Ticks, ShortestWait.Ticks, LongestWait.Ticks));
+    }
+
+    // Seconds since 1970, with a fraction. Source: mailgun-go, which reads it.
+    private static TimeSpan? Reset(ProviderAnswer answer, DateTimeOffset now) =>
+        double.TryParse(answer.Header("X-RateLimit-Reset"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e11
+            ? DateTimeOffset.UnixEpoch.AddSeconds(seconds) - now
+            : null;
+
+    private static TimeSpan? Told(string text, DateTimeOffset now)
+    {
+        if (AfterSeconds().Match(text) is { Success: true } after && int.TryParse(after.Groups["seconds"].Value, CultureInfo.InvariantCulture, out var seconds)) return TimeSpan.FromSeconds(seconds);
+        return AfterDate().Match(text) is { Success: true } date && MimeKit.Utils.DateUtils.TryParse(date.Groups["date"].Value, out var at) ? at - now : null;
+    }
+
+    [GeneratedRegex(@"after (?<seconds>\d{1,9}) second", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex AfterSeconds();
+
+    [GeneratedRegex(@"after (?<date>[A-Za-z]{3}, \d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d [+\-A-Z0-9]{1,5})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex AfterDate();
+}

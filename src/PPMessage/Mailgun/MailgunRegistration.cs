@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Channels;
+
+namespace PPMessage.Mailgun;
+
+internal static class MailgunRegistration
+{
+    public static IServiceCollection AddMailgun(this IServiceCollection services) => services
+        .AddSingleton<IChannelKind, MailgunChannels>()
+        .AddSingleton<MailgunClient>()
+        .AddSingleton<ConfirmedKeys>()
+        .AddSingleton<MailgunMails>()
+        .AddSingleton<MailgunEvents>()
+        .AddSingleton<MailgunCallbacks>()
+        .AddSingleton<MailgunSuppressions>()
+        .AddKeyedSingleton<IChannelSender, MailgunSender>(MailgunChannels.EmailOfMailgun)
+        .AddKeyedSingleton<LiftSuppression>(MailgunChannels.EmailOfMailgun, (provider, _) => provider.GetRequiredService<MailgunSuppressions>().LiftAsync);
+
+    public static IEndpointRouteBuilder MapMailgun(this IEndpointRouteBuilder routes)
+    {
+        MailgunCallbacks.Map(routes);
+        return routes;
+    }
+}
