@@ -107,7 +107,7 @@ internal sealed class BodyParts(List<string> oddities)
             if (tnef.Content is null || tnef.Content.Stream is not { Length: <= MostTnef }) Files.Add(tnef, inline: false);
             else AddUnpacked(tnef.ConvertToMessage());
         }
-        catch (Exception e) when (!MailReader.IsOfStream(e))
+        catch (Exception e) when (!MailReader.IsNotOfContent(e))
         {
             oddities.Add("A winmail.dat could not be unpacked.");
             Files.Add(tnef, inline: false);

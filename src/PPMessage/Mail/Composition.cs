@@ -44,7 +44,7 @@ internal static class Composition
         {
             read();
         }
-        catch (Exception e) when (!MailReader.IsOfStream(e))
+        catch (Exception e) when (!MailReader.IsNotOfContent(e))
         {
             oddities.Add("A part of the mail could not be read.");
         }

@@ -21,14 +21,14 @@ internal static class MailReader
             var message = new MimeParser(Options, mime, MimeFormat.Entity, persistent: true).ParseMessage();
             return Composition.Of(message, oddities);
         }
-        catch (Exception e) when (!IsOfStream(e))
+        catch (Exception e) when (!IsNotOfContent(e))
         {
             return Unreadable(mime);
         }
     }
 
-    /// <summary>What is no fault of the content.</summary>
-    public static bool IsOfStream(Exception e) => e is IOException or ObjectDisposedException or OutOfMemoryException;
+    /// <summary>What is no fault of the content, but the stream's, the machine's, or ours.</summary>
+    public static bool IsNotOfContent(Exception e) => e is IOException or ObjectDisposedException or OutOfMemoryException or TypeInitializationException;
 
     private static ParsedMail Unreadable(Stream mime)
     {
