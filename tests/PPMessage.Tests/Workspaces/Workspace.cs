@@ -14,6 +14,7 @@ using PPMessage.Channels;
 using PPMessage.Functions;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
+using PPMessage.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Tests.Storage;
 using PPMessage.Twilio;
@@ -216,6 +217,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         if (_timing is { } timing) services.AddSingleton(provider => PPMessageOptions.From(provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()).With(timing));
         services.AddSingleton<IStartupFilter>(new DeadDoNotAnswer(life));
         services.AddKeyedSingleton<IChannelSender>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<TwilioSmsSender>(provider), life));
+        services.AddKeyedSingleton<IChannelSender>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<MailgunSender>(provider), life));
     }
 
     // Below the ports that a system gives to outgoing connections: one of those could take it while the app is down between two lives.
