@@ -10,6 +10,9 @@ internal sealed record Stage(Workspace Workspace, string Phone, HttpClient Agent
     /// <summary>What the lists are searched for.</summary>
     public string Digits => Phone[1..];
 
+    /// <summary>The same contact's, in the scenarios that go by mail.</summary>
+    public string Mailbox => $"u{Digits}@example.cn";
+
     /// <summary>Of the conversation that was arranged; null: none was.</summary>
     public string? Conversation { get; set; }
 
@@ -30,6 +33,7 @@ internal sealed class Lane : IAsyncDisposable
     public static async Task<Lane> StartAsync(IStore? store, Timing? timing)
     {
         var workspace = await Workspace.StartAsync(store, timing);
+        await workspace.OpenMailboxAsync();
         return new Lane(workspace, (await workspace.HireAsync("Mei")).Client);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using PPMessage.Local.Sandbox;
+using PPMessage.Local.Sandbox.Mailgun;
 
 namespace PPMessage.Tests.Faults;
 
@@ -49,6 +50,48 @@ internal sealed record Scenario(string Name, Func<Stage, Task> Arrange, Func<Sta
             if (await stage.Workspace.RepeatAsync(told.Callback) is HttpStatusCode.OK) return;
             await stage.Workspace.ReviveAsync();
         }
+    };
+
+    /// <summary>The contact has written a mail, and an agent has answered it.</summary>
+    public static async Task Correspond(Stage stage)
+    {
+        await stage.Workspace.MailAsync(stage.Mailbox, "你好", "问候", new MailToWrite { MessageId = $"first-{stage.Digits}@example.cn" });
+        stage.Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        stage.Conversation = await stage.FindConversationAsync();
+        using var answer = await stage.Workspace.ReplyAsync(stage.Conversation!, "您好", by: stage.Agent);
+        answer.EnsureSuccessStatusCode();
+        await stage.Workspace.MailgunTellsAsync();
+        stage.Workspace.Time.Advance(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>As <see cref="Correspond"/>, and then the agent answers again, which Mailgun has yet to tell of.</summary>
+    public static Func<Stage, Task> AnsweredByMail(string text, params IReadOnlyList<MailMisbehaviour> mailgun) => async stage =>
+    {
+        await Correspond(stage);
+        await ReplyByMail(text, mailgun)(stage);
+    };
+
+    /// <summary>A mail that Mailgun posts until we take it.</summary>
+    public static Func<Stage, Task> Mail(string text, MailToWrite? more = null) => async stage =>
+    {
+        var mail = (more ?? new MailToWrite()) with { MessageId = $"mail-{stage.Digits}@example.cn" };
+        foreach (var post in await stage.Workspace.MailAsync(stage.Mailbox, text, more: mail))
+        {
+            await stage.Workspace.ReviveAsync();
+            for (var i = 0; i < MostTries && !post.Calls.Any(call => call.IsFinal); i++)
+            {
+                if (await stage.Workspace.Mailgun.RepeatAsync(post.Calls[0]) is HttpStatusCode.OK) break;
+                await stage.Workspace.ReviveAsync();
+            }
+        }
+    };
+
+    /// <inheritdoc cref="Reply"/>
+    public static Func<Stage, Task> ReplyByMail(string text, params IReadOnlyList<MailMisbehaviour> mailgun) => async stage =>
+    {
+        stage.Workspace.Mailgun.Misbehave(mailgun.Select(one => one with { Recipient = one.Recipient ?? (MailMisbehaviour.Answers.Contains(one.Kind) ? null : stage.Mailbox) }));
+        for (var i = 0; i < MostTries && !await SaysAsync(stage, text); i++) await stage.Workspace.ReviveAsync();
+        await stage.Workspace.ReviveAsync();
     };
 
     /// <summary>An agent's answer, asked for again under the same key until somebody says that it is taken.</summary>

@@ -32,17 +32,17 @@ internal sealed partial class Snapshot
         snapshot.AddPhone(stage);
         await snapshot.AddFeedAsync(stage.Workspace, cursor);
         await snapshot.AddQueueAsync(stage.Workspace);
-        return Numbered(snapshot._text.ToString().Replace(stage.Phone, "the phone", StringComparison.Ordinal));
+        return Numbered(snapshot._text.ToString().Replace(stage.Phone, "the phone", StringComparison.Ordinal).Replace(stage.Mailbox, "the mailbox", StringComparison.Ordinal).Replace(stage.Digits, "…", StringComparison.Ordinal));
     }
 
     private static async Task<IEnumerable<string>> ListsAsync(Stage stage)
     {
         var agents = (await stage.Workspace.ListAsync("/api/agents")).Select(agent => agent.GetProperty("id").GetString());
-        var contacts = (await stage.Workspace.ListAsync("/api/contacts")).Where(contact => contact.ToString().Contains(stage.Phone, StringComparison.Ordinal));
+        var contacts = (await stage.Workspace.ListAsync("/api/contacts")).Where(contact => contact.ToString().Contains(stage.Digits, StringComparison.Ordinal));
         string[] lists = ["status=open", "status=pending", "status=resolved", "assignee=none", .. agents.Select(agent => $"assignee={agent}")];
         return
         [
-            .. lists.Select(list => $"/api/conversations?{list}&q={stage.Digits}"), $"/api/contacts?address=%2B{stage.Digits}",
+            .. lists.Select(list => $"/api/conversations?{list}&q={stage.Digits}"), $"/api/contacts?address=%2B{stage.Digits}", $"/api/contacts?address={stage.Mailbox}",
             .. contacts.Select(contact => $"/api/conversations?contact={contact.GetProperty("id").GetString()}"), "/api/dead-letters",
         ];
     }
@@ -62,6 +62,9 @@ internal sealed partial class Snapshot
     {
         var twilio = stage.Workspace.Twilio;
         foreach (var text in twilio.Received(stage.Phone)) Add("phone got", $"{text.Text} from {text.From}, {text.Status}");
+        foreach (var mail in stage.Workspace.Mailgun.Received(stage.Mailbox))
+            Add("mailbox got", $"{mail.Subject}: {mail.Text?.Trim()} from {mail.From}, {mail.MessageId} answers {mail.InReplyTo} ({string.Join(' ', mail.References)}), files {string.Join(' ', mail.Attachments)}");
+        Add("Mailgun was given", stage.Workspace.Mailgun.Sent.Count(mail => mail.Recipients.Contains(stage.Mailbox)).ToString(CultureInfo.InvariantCulture));
         Add("Twilio was given", twilio.Messages().Count(message => message.To == stage.Phone).ToString(CultureInfo.InvariantCulture));
     }
 
@@ -107,6 +110,6 @@ internal sealed partial class Snapshot
         });
     }
 
-    [GeneratedRegex("(?<kind>cv_|msg_|ct_|ag_|ch_|dl_|SM|MM|ME)[0-9A-Za-z]{26,}", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<kind>cv_|msg_|ct_|ag_|ch_|dl_|SM|MM|ME)[0-9A-Za-z]{26,}|(?<kind>)\b[0-9A-Z]{26}\.[0-9A-Z]{52}\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Id();
 }

@@ -23,7 +23,7 @@ internal sealed partial class Workspace
         var channel = await MakeMailChannelAsync(MailDemo.Address);
         MailChannelId = channel.GetProperty("id").GetString()!;
         await PostAsync($"/api/channels/{MailChannelId}/activate", new { }, HttpStatusCode.OK);
-        Route(channel, MailDemo.Address);
+        Route(channel, @".*@mg\.example\.com");
         foreach (var type in EventTypes) Mailgun.SetWebhook(MailDemo.Domain, type, channel.GetProperty("inbound").GetProperty("eventsUrl").GetString()!);
         return channel;
     }
@@ -35,11 +35,12 @@ internal sealed partial class Workspace
         return PostAsync("/api/channels", new { kind = "email", provider = "mailgun", name = address, settings, secrets, inbound = new { enabled = true } });
     }
 
-    /// <summary>Mail to the address is forwarded to the channel, as raw MIME or as a parsed form.</summary>
-    public void Route(JsonElement channel, string address, bool parsed = false)
+    /// <summary>Mail to these addresses is forwarded to the channel, as raw MIME or as a parsed form.</summary>
+    /// <param name="recipients">A pattern.</param>
+    public void Route(JsonElement channel, string recipients, bool parsed = false)
     {
         var url = channel.GetProperty("inbound").GetProperty(parsed ? "url" : "mimeUrl").GetString();
-        Mailgun.AddRoute(new SandboxRoute($"match_recipient(\"^{address.Replace(".", "\\.", StringComparison.Ordinal)}$\")", [$"forward(\"{url}\")"]));
+        Mailgun.AddRoute(new SandboxRoute($"match_recipient(\"^{recipients}$\")", [$"forward(\"{url}\")"]));
     }
 
     /// <summary>A mailbox writes to the demo address; Mailgun posts it.</summary>
