@@ -6,9 +6,9 @@ internal static class SignatureForms
     /// <summary>A plain "--" may also divide a text: longer than this it is none of a signature.</summary>
     private const int MostLines = 12;
 
-    public static void Mark(string[] lines, LineKind[] kinds)
+    public static void Mark(string[] lines, LineKind[] kinds, int before)
     {
-        for (var end = lines.Length; end > 0;)
+        for (var end = before; end > 0;)
         {
             var start = end;
             while (start > 0 && kinds[start - 1] == LineKind.Own) start--;
@@ -24,7 +24,7 @@ internal static class SignatureForms
         var last = end;
         for (var i = start; i < end; i++)
         {
-            if (!IsDelimiter(lines[i], Written(lines, i + 1, end)) || Written(lines, start, i) == 0) continue;
+            if (!IsDelimiter(lines, i, end) || Written(lines, start, i) == 0) continue;
             kinds.AsSpan(i, end - i).Fill(LineKind.Signature);
             last = i;
             break;
@@ -33,7 +33,7 @@ internal static class SignatureForms
         for (var i = last - 1; i >= start && (string.IsNullOrWhiteSpace(lines[i]) || Advertisements.Is(lines[i])); i--) kinds[i] = LineKind.Signature;
     }
 
-    private static bool IsDelimiter(string line, int behind) => line is "-- " || (line is "--" or "--\u00A0" && behind <= MostLines);
+    private static bool IsDelimiter(string[] lines, int i, int end) => lines[i] is "-- " || (lines[i] is "--" or "--\u00A0" && Written(lines, i + 1, end) <= MostLines);
 
     private static int Written(string[] lines, int from, int to)
     {

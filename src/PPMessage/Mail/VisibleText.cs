@@ -17,17 +17,19 @@ internal static class VisibleText
         var whole = fullText.Length > Most ? PlainText.Cut(fullText, Most) + "\n…" : fullText;
         var lines = whole.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
         var kinds = new LineKind[lines.Length];
-        MarkQuotations(lines, kinds);
-        SignatureForms.Mark(lines, kinds);
+        var forwarded = Array.FindIndex(lines, Separators.IsForward);
+        MarkQuotations(lines, kinds, forwarded < 0 ? lines.Length : forwarded);
+        SignatureForms.Mark(lines, kinds, forwarded < 0 ? lines.Length : forwarded);
         var visible = Join(lines, kinds);
         return visible.Length > 0 ? visible : whole.Trim();
     }
 
-    private static void MarkQuotations(string[] lines, LineKind[] kinds)
+    /// <summary>What is forwarded, behind <paramref name="before"/>, is what the person wants us to read, with its own quotations.</summary>
+    private static void MarkQuotations(string[] lines, LineKind[] kinds, int before)
     {
-        for (var i = 0; i < lines.Length; i++)
+        for (var i = 0; i < before; i++)
             if (IsQuoted(lines[i])) kinds[i] = LineKind.Quoted;
-        for (var i = 0; i < lines.Length;)
+        for (var i = 0; i < before;)
         {
             if (kinds[i] == LineKind.Quoted || Quotation.At(lines, i) is not { } head)
             {
