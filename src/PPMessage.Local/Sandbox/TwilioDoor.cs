@@ -16,6 +16,7 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
         var cut = answer?.Kind is Misbehaviour.ResetBeforeAccept or Misbehaviour.ResetAfterAccept or Misbehaviour.TimeoutAfterAccept;
         var status = cut ? (int?)null : context.Response.StatusCode;
         state.Requests.Add(new ApiRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, status, time.GetUtcNow()));
+        if (cut) context.Abort();
     }
 
     private TwilioError? Admit(HttpContext context)
@@ -52,10 +53,6 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
                 break;
             case Misbehaviour.TimeoutAfterAccept:
                 await context.HangAsync(answer.By, time, background.Stopping);
-                context.Abort();
-                break;
-            default:
-                context.Abort();
                 break;
         }
     }

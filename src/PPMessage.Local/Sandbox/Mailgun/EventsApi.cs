@@ -102,7 +102,7 @@ internal sealed class EventsApi(MailState state, MailgunSandboxOptions options, 
         json["@timestamp"] = one.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         json["domain"] = new JsonObject { ["name"] = one.Domain };
         json["account"] = new JsonObject { ["id"] = "1" };
-        json["user-variables"] = json["user-variables"]!.ToJsonString();
+        json["user-variables"] = json["user-variables"]!.ToText();
         if (json["storage"] is { } storage) storage["url"] = MailAnswers.Array([storage["url"]!.ToString()]);
         return json;
     }
@@ -131,7 +131,7 @@ internal static class LogFilter
         "recipient" => values.Contains(one.Recipient),
         "severity" => values.Contains(one.Severity),
         "tag" => JsonNode.Parse(one.Json)!["tags"]!.AsArray().Any(tag => values.Contains(tag!.ToString())),
-        "user_variables" => values.Exists(value => JsonNode.Parse(one.Json)!["user-variables"]!.ToJsonString().Contains(value, StringComparison.Ordinal)),
+        "user_variables" => values.Exists(value => JsonNode.Parse(one.Json)!["user-variables"]!.ToText().Contains(value, StringComparison.Ordinal)),
         "delivery_status_code" => values.Contains(JsonNode.Parse(one.Json)!["delivery-status"]?["code"]?.ToString() ?? ""),
         _ => false,
     };

@@ -78,7 +78,7 @@ internal sealed class InboundMails(
         return
         [
             .. envelope, .. mail.Parsed.Fields(), new("domain", Domain(mail.Recipient)), new("message-url", url),
-            .. mail.Parsed.Files.Count > 0 ? [new FormPart("attachments", new JsonArray([.. files]).ToJsonString())] : (FormPart[])[],
+            .. mail.Parsed.Files.Count > 0 ? [new FormPart("attachments", new JsonArray([.. files]).ToText())] : (FormPart[])[],
         ];
     }
 

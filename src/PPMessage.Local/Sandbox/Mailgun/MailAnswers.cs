@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +15,12 @@ internal static class MailAnswers
     /// <summary>Mails come in fields, whose usual limit is 4 MB.</summary>
     private static readonly FormOptions Large = new() { ValueLengthLimit = int.MaxValue, MultipartBodyLengthLimit = long.MaxValue, ValueCountLimit = 10_000 };
 
-    public static ContentHttpResult Json(JsonNode json, int status = StatusCodes.Status200OK) => TypedResults.Text(json.ToJsonString(), "application/json", statusCode: status);
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>JSON that escapes no more than it must, as the vendor's.</summary>
+    public static string ToText(this JsonNode json) => json.ToJsonString(Readable);
+
+    public static ContentHttpResult Json(JsonNode json, int status = StatusCodes.Status200OK) => TypedResults.Text(json.ToText(), "application/json", statusCode: status);
 
     public static ContentHttpResult Message(string message, int status = StatusCodes.Status200OK) => Json(new JsonObject { ["message"] = message }, status);
 

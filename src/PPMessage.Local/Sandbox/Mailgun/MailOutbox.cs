@@ -70,7 +70,7 @@ internal sealed class EventTeller(MailState state, MailCaller caller, MailSigner
     {
         var now = time.GetUtcNow();
         var data = EventJson.Of(step, mail, recipient, StorageUrl(mail.Domain, mail.StorageKey), isRouted, now);
-        state.Add(new MailEvent(mail.Domain, step.Event, step.Severity, mail.Id, recipient, data.ToJsonString(), now));
+        state.Add(new MailEvent(mail.Domain, step.Event, step.Severity, mail.Id, recipient, data.ToText(), now));
         foreach (var url in state.Webhook(mail.Domain, step.Webhook))
         {
             var call = Call(url, data, recipient);
@@ -88,6 +88,6 @@ internal sealed class EventTeller(MailState state, MailCaller caller, MailSigner
             ["signature"] = new JsonObject { ["timestamp"] = signature.Timestamp, ["token"] = signature.Token, ["signature"] = signature.Signature },
             ["event-data"] = data.DeepClone(),
         };
-        return new MailCall("event", url, "application/json", Encoding.UTF8.GetBytes(body.ToJsonString()), recipient, signature.Token);
+        return new MailCall("event", url, "application/json", Encoding.UTF8.GetBytes(body.ToText()), recipient, signature.Token);
     }
 }

@@ -60,7 +60,7 @@ internal static partial class MailWriter
         ];
         headers.AddRange(request.Tags.Select(tag => KeyValuePair.Create("X-Mailgun-Tag", tag)));
         if (request.Variables.Count > 0 && !request.HidesVariables)
-            headers.Add(new("X-Mailgun-Variables", new JsonObject(request.Variables.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))).ToJsonString()));
+            headers.Add(new("X-Mailgun-Variables", new JsonObject(request.Variables.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))).ToText()));
         return headers;
     }
 

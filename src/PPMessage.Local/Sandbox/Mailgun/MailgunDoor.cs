@@ -15,6 +15,7 @@ internal sealed class MailgunDoor(MailState state, MailMisbehaviours misbehaviou
         var cut = answer?.Kind is MailMisbehaviour.ResetBeforeAccept or MailMisbehaviour.ResetAfterAccept or MailMisbehaviour.TimeoutAfterAccept;
         var status = cut ? (int?)null : context.Response.StatusCode;
         state.Requests.Add(new ApiRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, status, time.GetUtcNow()));
+        if (cut) context.Abort();
     }
 
     /// <summary>Of this region only.</summary>
@@ -58,10 +59,8 @@ internal sealed class MailgunDoor(MailState state, MailMisbehaviours misbehaviou
                 break;
             case MailMisbehaviour.TimeoutAfterAccept:
                 await context.HangAsync(answer.By, time, background.Stopping);
-                context.Abort();
                 break;
             case MailMisbehaviour.ResetAfterAccept or MailMisbehaviour.ResetBeforeAccept:
-                context.Abort();
                 break;
             default:
                 await Refusal(answer, context).ExecuteAsync(context);
@@ -82,12 +81,12 @@ internal sealed class MailgunDoor(MailState state, MailMisbehaviours misbehaviou
 
     private IResult Limited(MailMisbehaviour answer, HttpContext context)
     {
-        var until = time.GetUtcNow() + (answer.By ?? TimeSpan.FromSeconds(120));
+        var wait = answer.By ?? TimeSpan.FromSeconds(120);
+        var until = time.GetUtcNow() + wait;
         context.Response.Headers["X-RateLimit-Reset"] = (until.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", CultureInfo.InvariantCulture);
-        var seconds = (int)(until - time.GetUtcNow()).TotalSeconds;
         var limit = answer.Message is "request" or "recipient" or "bytes"
             ? $"{answer.Message} limit exceeded, try again after {MailAnswers.Date(until)}"
-            : $"account-requests-per-sec limit exceeded, try again after {seconds} seconds";
+            : $"account-requests-per-sec limit exceeded, try again after {(int)wait.TotalSeconds} seconds";
         return MailAnswers.Message($"Domain {DomainOf(context.Request.Path)} is not allowed to send: {limit}", StatusCodes.Status429TooManyRequests);
     }
 }

@@ -123,6 +123,7 @@ internal sealed class MailgunSandbox : IAsyncDisposable
         new WebhooksApi(_state).Map(_app);
         new EventsApi(_state, options, () => BaseUrl, _time).Map(_app);
         new SuppressionsApi(_state, () => BaseUrl, _time).Map(_app);
+        new MailControlApi(this).Map(_app);
         _app.MapFallback("/{**rest}", () => TypedResults.Text(MailAnswers.Magnificent));
     }
 }

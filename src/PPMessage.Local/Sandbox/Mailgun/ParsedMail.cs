@@ -27,7 +27,7 @@ internal sealed partial class ParsedMail(byte[] mime)
     public IEnumerable<FormPart> Fields()
     {
         foreach (var (name, value) in Headers) yield return new FormPart(name, value);
-        yield return new FormPart("message-headers", HeadersJson().ToJsonString());
+        yield return new FormPart("message-headers", HeadersJson().ToText());
         foreach (var html in HtmlParts()) yield return new FormPart("body-html", html);
         if (Text() is not { } text) yield break;
         yield return new FormPart("body-plain", text);
@@ -49,7 +49,7 @@ internal sealed partial class ParsedMail(byte[] mime)
             if (Files[i].ContentId is { Length: > 0 } id) map[$"<{id}>"] = $"attachment-{i + 1}";
         }
 
-        if (map.Count > 0) yield return new FormPart("content-id-map", map.ToJsonString());
+        if (map.Count > 0) yield return new FormPart("content-id-map", map.ToText());
     }
 
     private JsonArray HeadersJson() => new([.. Headers.Select(header => new JsonArray(header.Key, header.Value))]);

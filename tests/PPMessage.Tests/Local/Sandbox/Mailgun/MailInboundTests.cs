@@ -41,7 +41,7 @@ public sealed class MailInboundTests : MailSandboxTest
         Assert.StartsWith("multipart/form-data", call.Headers["Content-Type"], StringComparison.Ordinal);
         Assert.Equal("2", form["attachment-count"].ToString());
         Assert.Equal(["logo.png", "图 1.png"], form.Files.Select(file => file.FileName));
-        Assert.Equal("""{"\u003Clogo@x\u003E":"attachment-1"}""", form["content-id-map"].ToString());
+        Assert.Equal("""{"<logo@x>":"attachment-1"}""", form["content-id-map"].ToString());
         Assert.Equal(3, form.Files["attachment-2"]!.Length);
     }
 
