@@ -77,7 +77,8 @@ internal sealed class MailControlApi(MailgunSandbox sandbox)
     private static MailMisbehaviour Misbehaviour(JsonElement next)
     {
         var one = next.ValueKind == JsonValueKind.Object ? next.Deserialize(MailControlJson.Wire.MailMisbehaviour)! : new MailMisbehaviour(next.ToString());
-        if (!MailMisbehaviour.Kinds.Contains(one.Kind)) throw new JsonException($"'{one.Kind}' is no kind of misbehaviour: {string.Join(", ", MailMisbehaviour.Kinds)}.");
+        if (!MailMisbehaviour.Kinds.Contains(one.Kind))
+            throw new JsonException($"'{one.Kind}' is no kind of misbehaviour: {string.Join(", ", MailMisbehaviour.Kinds)}.");
         return one.Count is < 0 or > 100 ? throw new JsonException("count must be from 1 to 100.") : one;
     }
 
@@ -92,6 +93,6 @@ internal sealed class MailControlApi(MailgunSandbox sandbox)
         var route = new SandboxRoute(request.Expression, request.Actions, request.Priority, request.Description);
         if (RoutesApi.Mistake(route) is { } mistake) return Task.FromResult<IResult>(Problem(StatusCodes.Status400BadRequest, mistake));
         sandbox.AddRoute(route);
-        return Task.FromResult<IResult>(TypedResults.Json(new Items<SandboxRoute>(sandbox.Routes), MailControlJson.Wire.ItemsSandboxRoute, statusCode: StatusCodes.Status201Created));
+        return Task.FromResult<IResult>(List(sandbox.Routes, MailControlJson.Wire.ItemsSandboxRoute));
     });
 }

@@ -44,7 +44,7 @@ internal sealed record MailMisbehaviour(string Kind)
     /// </summary>
     public const string PermanentFail = "permanentFail";
 
-    /// <summary>QQ refuses for now with <see cref="Message"/> (default: too many from this address); Mailgun takes it for a bounce and suppresses the address.</summary>
+    /// <summary>QQ refuses for now with <see cref="Message"/> (default <see cref="MailSteps.QqText"/>); Mailgun takes it for a bounce and suppresses the address.</summary>
     public const string QqRefusal = "qqRefusal";
 
     public const string Complained = "complained";

@@ -3,6 +3,9 @@ namespace PPMessage.Local.Sandbox.Mailgun;
 /// <summary>What is still to go wrong. A mail takes the first of each kind that concerns its recipient, so that kinds combine.</summary>
 internal sealed class MailMisbehaviours
 {
+    private static readonly string[] Afterwards =
+        [MailMisbehaviour.Opened, MailMisbehaviour.Clicked, MailMisbehaviour.Unsubscribed, MailMisbehaviour.Complained, MailMisbehaviour.DelayedBounce];
+
     private readonly Pending<MailMisbehaviour> _next = new();
 
     public IReadOnlyList<MailMisbehaviour> Pending => _next.All;
@@ -13,7 +16,8 @@ internal sealed class MailMisbehaviours
 
     public MailMisbehaviour? Take(string kind) => _next.Take(next => next.Kind == kind);
 
-    public MailMisbehaviour? TakeAnswer(string method, string path) => _next.Take(next => MailMisbehaviour.Answers.Contains(next.Kind) && Fits(next, method, path));
+    public MailMisbehaviour? TakeAnswer(string method, string path) =>
+        _next.Take(next => MailMisbehaviour.Answers.Contains(next.Kind) && Fits(next, method, path));
 
     public MailPlan TakePlan(string recipient)
     {
@@ -22,8 +26,7 @@ internal sealed class MailMisbehaviours
         {
             Deferral = TakeFor(MailMisbehaviour.TemporaryFail),
             Failure = TakeFor(MailMisbehaviour.PermanentFail) ?? TakeFor(MailMisbehaviour.QqRefusal),
-            Afterwards = [.. ((string[])[MailMisbehaviour.Opened, MailMisbehaviour.Clicked, MailMisbehaviour.Unsubscribed, MailMisbehaviour.Complained, MailMisbehaviour.DelayedBounce])
-                .Select(TakeFor).OfType<MailMisbehaviour>()],
+            Afterwards = [.. Afterwards.Select(TakeFor).OfType<MailMisbehaviour>()],
             LateBy = TakeFor(MailMisbehaviour.Late) is { } late ? late.By ?? TimeSpan.FromSeconds(1) : null,
             Doubled = TakeFor(MailMisbehaviour.Doubled) is not null,
             OutOfOrder = TakeFor(MailMisbehaviour.OutOfOrder) is not null,

@@ -6,7 +6,13 @@ namespace PPMessage.Local.Sandbox.Mailgun;
 
 /// <summary>Takes mails on and carries them to the mailboxes, each step an event that the webhooks are told.</summary>
 internal sealed class MailOutbox(
-    MailState state, EventTeller teller, InboundMails inbound, MailMisbehaviours misbehaviours, Background background, MailgunSandboxOptions options, TimeProvider time)
+    MailState state,
+    EventTeller teller,
+    InboundMails inbound,
+    MailMisbehaviours misbehaviours,
+    Background background,
+    MailgunSandboxOptions options,
+    TimeProvider time)
 {
     /// <summary>The mail as it was taken on; the rest happens afterwards, or before when that is what goes wrong.</summary>
     public async Task<SentMail> SendAsync(MailDomain domain, MailRequest request)

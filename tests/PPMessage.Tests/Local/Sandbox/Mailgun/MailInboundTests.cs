@@ -118,3 +118,21 @@ public sealed class MailInboundTests : MailSandboxTest
         Assert.Equal("Hello", (await FormAsync(Assert.Single(Application.Calls)))["subject"][0]);
     }
 }
+
+public sealed class RawMultipartTests : MailSandboxTest
+{
+    private protected override MailgunSandboxOptions Options => base.Options with { RawAsMultipart = true };
+
+    [Fact]
+    public async Task Raw_mail_can_come_as_multipart()
+    {
+        Route("/mime");
+        byte[] mime = [.. "From: a@b.example\r\n\r\n"u8, 0xFF, 0xFE];
+        await Sandbox.WriteAsync(Mailbox, new MailToWrite { Recipients = [MailDemo.Address], Mime = mime });
+
+        var call = Assert.Single(Application.Calls);
+        Assert.StartsWith("multipart/form-data", call.Headers["Content-Type"], StringComparison.Ordinal);
+        Assert.True(call.Body.AsSpan().IndexOf(mime) > 0);
+        Assert.Equal(MailDemo.Address, (await FormAsync(call))["recipient"].ToString());
+    }
+}
