@@ -151,11 +151,14 @@ internal sealed class DurationConverter : JsonConverter<TimeSpan>
 [JsonSerializable(typeof(Items<Misbehaviour>))]
 internal sealed partial class ControlJson : JsonSerializerContext
 {
-    public static readonly ControlJson Wire = new(new JsonSerializerOptions
+    public static readonly ControlJson Wire = new(Settings);
+
+    /// <summary>New ones each time: a context keeps those that it gets.</summary>
+    public static JsonSerializerOptions Settings => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    };
 }

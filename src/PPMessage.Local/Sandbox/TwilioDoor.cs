@@ -2,23 +2,29 @@ namespace PPMessage.Local.Sandbox;
 
 /// <summary>What every request to the API passes: credentials, the account of the path, and what is to go wrong.</summary>
 internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours, Background background, TimeProvider time)
+    : ApiDoor(state.Requests, background, time)
 {
     public const string Root = "/2010-04-01";
 
-    public async Task PassAsync(HttpContext context, RequestDelegate next)
+    protected override IResult? Admit(HttpContext context)
     {
         context.Response.Headers["Twilio-Request-Id"] = Sids.New("RQ");
-        var refusal = Admit(context);
-        var answer = refusal is null ? misbehaviours.TakeAnswer(context.Request.Method, context.Request.Path) : null;
-        if (refusal is not null) await refusal.Result().ExecuteAsync(context);
-        else if (answer is null) await next(context);
-        else await MisbehaveAsync(answer, context, next);
-        var cut = answer?.Kind is Misbehaviour.ResetBeforeAccept or Misbehaviour.ResetAfterAccept or Misbehaviour.TimeoutAfterAccept;
-        var status = cut ? (int?)null : context.Response.StatusCode;
-        state.Requests.Add(new ApiRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, status, time.GetUtcNow()));
+        return Refuse(context)?.Result();
     }
 
-    private TwilioError? Admit(HttpContext context)
+    protected override BrokenAnswer? TakeBroken(HttpContext context) => misbehaviours.TakeAnswer(context.Request.Method, context.Request.Path) switch
+    {
+        null => null,
+        { Kind: Misbehaviour.TooManyRequests } => new BrokenAnswer(TwilioError.TooManyRequests().Result()),
+        { Kind: Misbehaviour.ServerError } one => new BrokenAnswer(Error(one, StatusCodes.Status500InternalServerError)),
+        { Kind: Misbehaviour.ServerErrorAfterAccept } one => new BrokenAnswer(Error(one, StatusCodes.Status500InternalServerError), IsDone: true),
+        { Kind: Misbehaviour.Unavailable } one => new BrokenAnswer(Error(one, StatusCodes.Status503ServiceUnavailable)),
+        { Kind: Misbehaviour.TimeoutAfterAccept } one => new BrokenAnswer(null, IsDone: true, one.By ?? Timeout.InfiniteTimeSpan),
+        { Kind: Misbehaviour.ResetAfterAccept } => new BrokenAnswer(null, IsDone: true),
+        _ => new BrokenAnswer(null),
+    };
+
+    private TwilioError? Refuse(HttpContext context)
     {
         var (user, password) = BasicCredentials.Of(context.Request);
         var caller = user.StartsWith("SK", StringComparison.Ordinal) ? state.AccountOfKey(user) : state.Account(user);
@@ -38,39 +44,10 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
         return null;
     }
 
-    private async Task MisbehaveAsync(Misbehaviour answer, HttpContext context, RequestDelegate next)
+    private static IResult Error(Misbehaviour answer, int status) => answer.Body switch
     {
-        if (answer.Kind is Misbehaviour.ServerErrorAfterAccept or Misbehaviour.TimeoutAfterAccept or Misbehaviour.ResetAfterAccept)
-            await context.SwallowAsync(next);
-        switch (answer.Kind)
-        {
-            case Misbehaviour.TooManyRequests:
-                await TwilioError.TooManyRequests().Result().ExecuteAsync(context);
-                break;
-            case Misbehaviour.ServerError or Misbehaviour.Unavailable or Misbehaviour.ServerErrorAfterAccept:
-                await BreakAsync(answer, context);
-                break;
-            case Misbehaviour.TimeoutAfterAccept:
-                await context.HangAsync(answer.By, time, background.Stopping);
-                context.Abort();
-                break;
-            default:
-                context.Abort();
-                break;
-        }
-    }
-
-    private static async Task BreakAsync(Misbehaviour answer, HttpContext context)
-    {
-        var isUnavailable = answer.Kind == Misbehaviour.Unavailable;
-        context.Response.StatusCode = isUnavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
-        if (answer.Body == "json")
-        {
-            await TwilioError.Internal().Result().ExecuteAsync(context);
-        }
-        else if (answer.Body == "html")
-        {
-            await context.WriteErrorPageAsync();
-        }
-    }
+        "json" => TwilioError.Internal().Result(),
+        "html" => ErrorPage(status),
+        _ => TypedResults.StatusCode(status),
+    };
 }

@@ -12,7 +12,7 @@ public sealed class TwilioNodeTests : SandboxTest
     public async Task The_vendors_client_sends_looks_up_lists_configures_and_believes_the_signature()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var result = await TwilioNode.RunAsync(
+        var result = await NodeClient.Twilio.RunAsync(
             new
             {
                 task = "use",
@@ -43,7 +43,7 @@ public sealed class TwilioNodeTests : SandboxTest
 
     private async Task AssertBelievedAsync(ReceivedCall call, CancellationToken cancellation)
     {
-        var result = await TwilioNode.RunAsync(
+        var result = await NodeClient.Twilio.RunAsync(
             new { task = "validate", authToken = Demo.AuthToken, signature = call.Signature, url = Application.BaseUrl + call.Path, fields = call.Pairs.ToDictionary() },
             cancellation);
         Assert.True(result.GetProperty("valid").GetBoolean());

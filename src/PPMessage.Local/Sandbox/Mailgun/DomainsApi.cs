@@ -20,7 +20,8 @@ internal sealed class DomainsApi(MailState state, MailgunDoor door, MailgunSandb
     private IResult List(HttpRequest request)
     {
         var (wanted, search) = (request.Query["state"].ToString(), request.Query["search"].ToString());
-        var all = state.Domains.Where(domain => domain.IsEu == options.Eu && (wanted.Length == 0 || domain.State == wanted) && domain.Name.Contains(search, StringComparison.OrdinalIgnoreCase)).ToList();
+        var all = state.Domains.Where(domain => domain.IsEu == options.Eu && (wanted.Length == 0 || domain.State == wanted))
+            .Where(domain => domain.Name.Contains(search, StringComparison.OrdinalIgnoreCase)).ToList();
         var page = all.Skip(request.Number("skip", 0, int.MaxValue)).Take(request.Number("limit", 100, 1000));
         return MailAnswers.Json(new JsonObject { ["total_count"] = all.Count, ["items"] = new JsonArray([.. page.Select(Short)]) });
     }

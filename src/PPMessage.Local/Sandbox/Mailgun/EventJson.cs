@@ -69,7 +69,12 @@ internal static class EventJson
         json["geolocation"] = new JsonObject { ["country"] = "US", ["region"] = "TX", ["city"] = "Austin" };
         json["client-info"] = new JsonObject
         {
-            ["client-type"] = "browser", ["client-os"] = "Linux", ["device-type"] = "desktop", ["client-name"] = "Chrome", ["user-agent"] = "Mozilla/5.0", ["bot"] = "",
+            ["client-type"] = "browser",
+            ["client-os"] = "Linux",
+            ["device-type"] = "desktop",
+            ["client-name"] = "Chrome",
+            ["user-agent"] = "Mozilla/5.0",
+            ["bot"] = "",
         };
         if (step.Event == "clicked") json["url"] = "https://www.example.com/";
     }

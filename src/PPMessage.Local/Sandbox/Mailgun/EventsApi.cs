@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Specialized;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -13,33 +14,34 @@ internal sealed class EventsApi(MailState state, MailgunSandboxOptions options, 
     public const int LargestPage = 300;
     public const int UsualPage = 100;
 
+    private static readonly string[] Filters = ["message-id", "event", "recipient", "severity", "subject", "from", "to", "tags"];
+
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/v3/{domain}/events", (HttpRequest request, string domain) => Page(domain, HttpUtility.ParseQueryString(request.QueryString.Value ?? "")));
-        api.MapGet("/v3/{domain}/events/{token}", (string domain, string token) => Page(domain, HttpUtility.ParseQueryString(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)))));
+        api.MapGet("/v3/{domain}/events", (HttpRequest request, string domain) => Page(domain, request.QueryString.Value ?? ""));
+        api.MapGet("/v3/{domain}/events/{token}", (string domain, string token) => Page(domain, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token))));
         api.MapPost("/v1/analytics/logs", (Delegate)LogsAsync);
     }
 
     private IEnumerable<MailEvent> Visible => state.Events.Where(one => one.At <= time.GetUtcNow() - options.EventsVisibleAfter);
 
-    private IResult Page(string domain, System.Collections.Specialized.NameValueCollection query)
+    private IResult Page(string domain, string asked)
     {
-        var limit = int.TryParse(query["limit"], CultureInfo.InvariantCulture, out var asked) ? asked : UsualPage;
+        var query = HttpUtility.ParseQueryString(asked);
+        var (limit, skip) = (Number(query["limit"], UsualPage), Number(query["skip"], 0));
         if (limit > LargestPage) return MailAnswers.Message($"The 'limit' parameter can't be larger than {LargestPage}", StatusCodes.Status400BadRequest);
-        var skip = int.TryParse(query["skip"], CultureInfo.InvariantCulture, out var skipped) ? skipped : 0;
         var (begin, end) = (Instant(query["begin"]), Instant(query["end"]));
         var isAscending = query["ascending"] is { } ascending ? ascending == "yes" : begin is not null && (end is null || begin < end);
-        var (from, until) = isAscending ? (begin, end) : (end ?? (begin is null ? null : end), begin);
+        var (from, until) = isAscending ? (begin, end) : (end, begin);
         var fitting = Visible.Where(one => one.Domain == domain && (from is null || one.At >= from) && (until is null || one.At <= until) && Fits(one, query));
         var items = (isAscending ? fitting : fitting.Reverse()).Skip(skip).Take(limit).Select(one => JsonNode.Parse(one.Json)).ToArray();
         return MailAnswers.Json(new JsonObject { ["items"] = new JsonArray(items), ["paging"] = Paging(domain, query, skip, limit, items.Length) });
     }
 
-    private static bool Fits(MailEvent one, System.Collections.Specialized.NameValueCollection query)
-    {
-        string[] names = ["message-id", "event", "recipient", "severity", "subject", "from", "to", "tags"];
-        return names.All(name => query[name] is not { } wanted || wanted.Split(" OR ").Any(text => Values(one, name).Contains(text.Trim(' ', '"'), StringComparer.OrdinalIgnoreCase)));
-    }
+    private static int Number(string? text, int fallback) => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : fallback;
+
+    private static bool Fits(MailEvent one, NameValueCollection query) => Filters.All(name => query[name] is not { } wanted
+        || wanted.Split(" OR ").Any(text => Values(one, name).Contains(text.Trim(' ', '"'), StringComparer.OrdinalIgnoreCase)));
 
     private static IEnumerable<string> Values(MailEvent one, string name) => name switch
     {
@@ -51,7 +53,7 @@ internal sealed class EventsApi(MailState state, MailgunSandboxOptions options, 
         _ => [JsonNode.Parse(one.Json)!["message"]?["headers"]?[name]?.ToString() ?? ""],
     };
 
-    private JsonObject Paging(string domain, System.Collections.Specialized.NameValueCollection query, int skip, int limit, int count)
+    private JsonObject Paging(string domain, NameValueCollection query, int skip, int limit, int count)
     {
         string At(int place)
         {
@@ -70,15 +72,18 @@ internal sealed class EventsApi(MailState state, MailgunSandboxOptions options, 
         var end = Instant(asked["end"]?.ToString()) ?? time.GetUtcNow();
         var events = asked["events"]?.AsArray().Select(one => one!.ToString()).ToList();
         var limit = Math.Min((int?)asked["pagination"]?["limit"] ?? UsualPage, UsualPage);
-        var skip = int.TryParse(asked["pagination"]?["token"]?.ToString(), CultureInfo.InvariantCulture, out var place) ? place : 0;
-        var fitting = Visible.Where(one => one.At >= start && one.At <= end && (events is not { Count: > 0 } || events.Contains(one.Name)) && LogFilter.Fits(one, asked)).ToList();
+        var skip = Number(asked["pagination"]?["token"]?.ToString(), 0);
+        var fitting = Visible.Where(one => one.At >= start && one.At <= end && events?.Contains(one.Name) != false && LogFilter.Fits(one, asked)).ToList();
         if (asked["pagination"]?["sort"]?.ToString() != "timestamp:asc") fitting.Reverse();
         return MailAnswers.Json(new JsonObject
         {
             ["start"] = MailAnswers.Date(start),
             ["end"] = MailAnswers.Date(end),
             ["items"] = new JsonArray([.. fitting.Skip(skip).Take(limit).Select(Log)]),
-            ["pagination"] = new JsonObject { ["previous"] = "", ["next"] = skip + limit < fitting.Count ? $"{skip + limit}" : "", ["first"] = "0", ["last"] = "", ["total"] = fitting.Count },
+            ["pagination"] = new JsonObject
+            {
+                ["previous"] = "", ["next"] = skip + limit < fitting.Count ? $"{skip + limit}" : "", ["first"] = "0", ["last"] = "", ["total"] = fitting.Count,
+            },
             ["aggregates"] = new JsonObject(),
         });
     }
@@ -102,7 +107,7 @@ internal sealed class EventsApi(MailState state, MailgunSandboxOptions options, 
         json["@timestamp"] = one.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         json["domain"] = new JsonObject { ["name"] = one.Domain };
         json["account"] = new JsonObject { ["id"] = "1" };
-        json["user-variables"] = json["user-variables"]!.ToJsonString();
+        json["user-variables"] = json["user-variables"]!.ToText();
         if (json["storage"] is { } storage) storage["url"] = MailAnswers.Array([storage["url"]!.ToString()]);
         return json;
     }
@@ -131,7 +136,7 @@ internal static class LogFilter
         "recipient" => values.Contains(one.Recipient),
         "severity" => values.Contains(one.Severity),
         "tag" => JsonNode.Parse(one.Json)!["tags"]!.AsArray().Any(tag => values.Contains(tag!.ToString())),
-        "user_variables" => values.Exists(value => JsonNode.Parse(one.Json)!["user-variables"]!.ToJsonString().Contains(value, StringComparison.Ordinal)),
+        "user_variables" => values.Exists(value => JsonNode.Parse(one.Json)!["user-variables"]!.ToText().Contains(value, StringComparison.Ordinal)),
         "delivery_status_code" => values.Contains(JsonNode.Parse(one.Json)!["delivery-status"]?["code"]?.ToString() ?? ""),
         _ => false,
     };

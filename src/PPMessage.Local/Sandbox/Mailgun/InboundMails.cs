@@ -35,7 +35,7 @@ internal sealed class InboundMails(
 
     private KeyValuePair<string, string>[] Transit(string sender, string recipient) =>
     [
-        new("Received", $"from mail.{Domain(sender)} (127.0.0.1) by mxa.mailgun.org with ESMTP id {Sids.New("")[..12]} for <{recipient}>; {MimeKit.Utils.DateUtils.FormatDate(time.GetUtcNow())}"),
+        new("Received", $"from mail.{Domain(sender)} by mxa.mailgun.org with ESMTP for <{recipient}>; {MimeKit.Utils.DateUtils.FormatDate(time.GetUtcNow())}"),
         new("X-Envelope-From", $"<{sender}>"),
         new("X-Mailgun-Incoming", "Yes"),
         .. state.Domain(Domain(recipient))!.SpamAction == "tag" ? Spam : [],
@@ -78,7 +78,7 @@ internal sealed class InboundMails(
         return
         [
             .. envelope, .. mail.Parsed.Fields(), new("domain", Domain(mail.Recipient)), new("message-url", url),
-            .. mail.Parsed.Files.Count > 0 ? [new FormPart("attachments", new JsonArray([.. files]).ToJsonString())] : (FormPart[])[],
+            .. mail.Parsed.Files.Count > 0 ? [new FormPart("attachments", new JsonArray([.. files]).ToText())] : (FormPart[])[],
         ];
     }
 
@@ -89,7 +89,8 @@ internal sealed class InboundMails(
         var times = misbehaviours.Take(MailMisbehaviour.InboundDoubled) is null ? 1 : 2;
         List<MailPost> posts = [.. await Task.WhenAll(Enumerable.Range(0, times).Select(_ => caller.PostAsync(call, isRetried: true, cancellation)))];
         if (misbehaviours.Take(MailMisbehaviour.OtherBodySameToken) is not { } other) return posts;
-        var changed = fields.Select(part => part.Name == "subject" ? new FormPart("subject", other.Message ?? "Something else") : part).ToList();
+        var subject = new FormPart("subject", other.Message ?? "Something else");
+        var changed = fields.Select(part => part.Name == "subject" ? subject : part).ToList();
         return [.. posts, await caller.PostAsync(Call(url, mail, changed, signature), isRetried: false, cancellation)];
     }
 
@@ -105,7 +106,8 @@ internal sealed class InboundMails(
     /// <summary>Mail that a route takes has events too, marked as routed.</summary>
     private async Task TellAsync(ArrivedMail mail, List<MailPost> posts, CancellationToken cancellation)
     {
-        var sent = new SentMail(ReceivedMail.Of(mail.Mime, time.GetUtcNow()).MessageId ?? "", Domain(mail.Recipient), mail.Parsed.From, mail.Recipient, mail.Parsed.Subject, [mail.Recipient], time.GetUtcNow())
+        var (domain, now) = (Domain(mail.Recipient), time.GetUtcNow());
+        var sent = new SentMail(mail.Parsed.MessageId, domain, mail.Parsed.From, mail.Recipient, mail.Parsed.Subject, [mail.Recipient], now)
         {
             Mime = mail.Mime, Files = mail.Parsed.Files,
         };

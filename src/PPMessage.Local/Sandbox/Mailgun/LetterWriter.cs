@@ -10,10 +10,8 @@ internal static class LetterWriter
         if (mail.Mime is { } mime) return mime;
         var body = new BodyBuilder { TextBody = mail.Text, HtmlBody = mail.Html };
         foreach (var file in mail.Files) Attach(body, file);
-        var message = new MimeMessage
-        {
-            Subject = mail.Subject, Date = now, MessageId = mail.MessageId ?? $"{Sids.New("")}@{mailbox[(mailbox.LastIndexOf('@') + 1)..]}", Body = body.ToMessageBody(),
-        };
+        var id = mail.MessageId ?? $"{Sids.New("")}@{mailbox[(mailbox.LastIndexOf('@') + 1)..]}";
+        var message = new MimeMessage { Subject = mail.Subject, Date = now, MessageId = id, Body = body.ToMessageBody() };
         message.From.AddRange(MailRequest.Addresses(mail.From ?? mailbox));
         message.To.AddRange(mail.To.SelectMany(MailRequest.Addresses));
         message.Cc.AddRange(mail.Cc.SelectMany(MailRequest.Addresses));

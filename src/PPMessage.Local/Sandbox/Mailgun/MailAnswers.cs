@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +15,13 @@ internal static class MailAnswers
     /// <summary>Mails come in fields, whose usual limit is 4 MB.</summary>
     private static readonly FormOptions Large = new() { ValueLengthLimit = int.MaxValue, MultipartBodyLengthLimit = long.MaxValue, ValueCountLimit = 10_000 };
 
-    public static ContentHttpResult Json(JsonNode json, int status = StatusCodes.Status200OK) => TypedResults.Text(json.ToJsonString(), "application/json", statusCode: status);
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>JSON that escapes no more than it must, as the vendor's.</summary>
+    public static string ToText(this JsonNode json) => json.ToJsonString(Readable);
+
+    public static ContentHttpResult Json(JsonNode json, int status = StatusCodes.Status200OK) =>
+        TypedResults.Text(json.ToText(), "application/json", statusCode: status);
 
     public static ContentHttpResult Message(string message, int status = StatusCodes.Status200OK) => Json(new JsonObject { ["message"] = message }, status);
 
@@ -23,6 +31,11 @@ internal static class MailAnswers
     public static ContentHttpResult Forbidden(bool asJson = false) => asJson
         ? Json(JsonValue.Create("Forbidden"), StatusCodes.Status401Unauthorized)
         : TypedResults.Text("Forbidden", "text/plain", statusCode: StatusCodes.Status401Unauthorized);
+
+    /// <summary>A path whose domain has a slash in it is greeted, as the root is.</summary>
+    public static IResult NoSuchPath(HttpRequest request) => request.Path == "/" || request.Path.Value!.EndsWith("/messages", StringComparison.Ordinal)
+        ? TypedResults.Text(Magnificent)
+        : Message("Not Found", StatusCodes.Status404NotFound);
 
     public static JsonArray Array(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 

@@ -62,7 +62,8 @@ internal static class MailForm
 
     private static byte Hex(int digit) => (byte)"0123456789ABCDEF"[digit];
 
-    private static string Quoted(string name) => name.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+    private static string Quoted(string name) =>
+        name.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
 
     private static void Put(MemoryStream body, string text) => body.Write(Encoding.UTF8.GetBytes(text));
 }

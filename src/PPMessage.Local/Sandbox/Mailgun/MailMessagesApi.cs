@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace PPMessage.Local.Sandbox.Mailgun;
@@ -26,11 +27,11 @@ internal sealed class MailMessagesApi(MailState state, MailgunDoor door, MailOut
     {
         if (state.Stored(domain, key) is not { } mime) return NotFound();
         var mail = new ParsedMail(mime);
-        var headers = mail.Headers.ToLookup(header => header.Key, header => header.Value, StringComparer.OrdinalIgnoreCase);
-        var json = new JsonObject { ["sender"] = headers["X-Envelope-From"].FirstOrDefault()?.Trim('<', '>') ?? mail.From, ["recipients"] = headers["To"].FirstOrDefault(), ["from"] = mail.From, ["subject"] = mail.Subject };
+        var json = new JsonObject { ["sender"] = mail.Sender, ["recipients"] = mail.To, ["from"] = mail.From, ["subject"] = mail.Subject };
+        var isRaw = context.Request.Headers.Accept.ToString().Contains("message/rfc2822", StringComparison.Ordinal);
         // Latin-1 keeps every byte, as one character.
-        if (context.Request.Headers.Accept.ToString().Contains("message/rfc2822", StringComparison.Ordinal)) json["body-mime"] = System.Text.Encoding.Latin1.GetString(mime);
-        else foreach (var part in mail.Fields()) json[part.Name] = part.Name == "message-headers" ? JsonNode.Parse(part.Value.Span) : System.Text.Encoding.UTF8.GetString(part.Value.Span);
+        if (isRaw) json["body-mime"] = Encoding.Latin1.GetString(mime);
+        else foreach (var part in mail.Fields()) json[part.Name] = part.Name == "message-headers" ? JsonNode.Parse(part.Value.Span) : Encoding.UTF8.GetString(part.Value.Span);
         return MailAnswers.Json(json);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PPMessage.Local.Sandbox.Mailgun;
 
 /// <summary>One thing that goes wrong once (or <see cref="Count"/> times), at the next call, mail or recipient that it fits.</summary>
@@ -42,7 +44,7 @@ internal sealed record MailMisbehaviour(string Kind)
     /// </summary>
     public const string PermanentFail = "permanentFail";
 
-    /// <summary>QQ refuses for now with <see cref="Message"/> (default: too many from this address); Mailgun takes it for a bounce and suppresses the address.</summary>
+    /// <summary>QQ refuses for now with <see cref="Message"/> (default <see cref="MailSteps.QqText"/>); Mailgun takes it for a bounce and suppresses the address.</summary>
     public const string QqRefusal = "qqRefusal";
 
     public const string Complained = "complained";
@@ -90,8 +92,8 @@ internal sealed record MailMisbehaviour(string Kind)
         Late, Doubled, OutOfOrder, DropEvents, EventBeforeAnswer, InboundDoubled, OtherBodySameToken, WrongSignature, OldTimestamp,
     ];
 
-    /// <summary>How often it happens; default 1.</summary>
-    public int Count { get; init; } = 1;
+    /// <summary>How often it happens; 0 (the default) is once.</summary>
+    public int Count { get; init; }
 
     /// <summary>For the answers: any request whose path contains this, instead of sends only.</summary>
     public string? Path { get; init; }
@@ -100,6 +102,7 @@ internal sealed record MailMisbehaviour(string Kind)
     public string? Recipient { get; init; }
 
     /// <summary>How long it takes; see the kinds for the default.</summary>
+    [JsonConverter(typeof(DurationConverter))]
     public TimeSpan? By { get; init; }
 
     public string? Reason { get; init; }
@@ -110,53 +113,9 @@ internal sealed record MailMisbehaviour(string Kind)
     public string? Message { get; init; }
 
     /// <summary>What a deferral says of the next attempt; default 10 minutes. The sandbox itself makes it after its usual step.</summary>
+    [JsonConverter(typeof(DurationConverter))]
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary><c>delivered</c> (default) or <c>permanent</c>.</summary>
-    public string Then { get; init; } = "delivered";
-}
-
-/// <summary>What is still to go wrong. A mail takes the first of each kind that concerns its recipient, so that kinds combine.</summary>
-internal sealed class MailMisbehaviours
-{
-    private readonly Pending<MailMisbehaviour> _next = new();
-
-    public IReadOnlyList<MailMisbehaviour> Pending => _next.All;
-
-    public void Add(IEnumerable<MailMisbehaviour> misbehaviours) => _next.Add(misbehaviours.SelectMany(one => Enumerable.Repeat(one, one.Count)));
-
-    public void Clear() => _next.Clear();
-
-    public MailMisbehaviour? Take(string kind) => _next.Take(next => next.Kind == kind);
-
-    public MailMisbehaviour? TakeAnswer(string method, string path) => _next.Take(next => MailMisbehaviour.Answers.Contains(next.Kind) && Fits(next, method, path));
-
-    public MailPlan TakePlan(string recipient)
-    {
-        MailMisbehaviour? TakeFor(string kind) => _next.Take(next => next.Kind == kind && (next.Recipient is null || next.Recipient == recipient));
-        return new MailPlan
-        {
-            Deferral = TakeFor(MailMisbehaviour.TemporaryFail),
-            Failure = TakeFor(MailMisbehaviour.PermanentFail) ?? TakeFor(MailMisbehaviour.QqRefusal),
-            Afterwards = [.. ((string[])[MailMisbehaviour.Opened, MailMisbehaviour.Clicked, MailMisbehaviour.Unsubscribed, MailMisbehaviour.Complained, MailMisbehaviour.DelayedBounce])
-                .Select(TakeFor).OfType<MailMisbehaviour>()],
-            LateBy = TakeFor(MailMisbehaviour.Late) is { } late ? late.By ?? TimeSpan.FromSeconds(1) : null,
-            Doubled = TakeFor(MailMisbehaviour.Doubled) is not null,
-            OutOfOrder = TakeFor(MailMisbehaviour.OutOfOrder) is not null,
-            Dropped = TakeFor(MailMisbehaviour.DropEvents) is not null,
-            BeforeAnswer = TakeFor(MailMisbehaviour.EventBeforeAnswer) is not null,
-        };
-    }
-
-    private static bool Fits(MailMisbehaviour next, string method, string path) => next.Path is null
-        ? method == "POST" && (path.EndsWith("/messages", StringComparison.Ordinal) || path.EndsWith("/messages.mime", StringComparison.Ordinal))
-        : path.Contains(next.Path, StringComparison.Ordinal);
-}
-
-/// <inheritdoc cref="CallPlan"/>
-internal sealed record MailPlan : CallPlan
-{
-    public MailMisbehaviour? Deferral { get; init; }
-    public MailMisbehaviour? Failure { get; init; }
-    public IReadOnlyList<MailMisbehaviour> Afterwards { get; init; } = [];
+    public string? Then { get; init; }
 }

@@ -6,7 +6,13 @@ namespace PPMessage.Local.Sandbox.Mailgun;
 
 /// <summary>Takes mails on and carries them to the mailboxes, each step an event that the webhooks are told.</summary>
 internal sealed class MailOutbox(
-    MailState state, EventTeller teller, InboundMails inbound, MailMisbehaviours misbehaviours, Background background, MailgunSandboxOptions options, TimeProvider time)
+    MailState state,
+    EventTeller teller,
+    InboundMails inbound,
+    MailMisbehaviours misbehaviours,
+    Background background,
+    MailgunSandboxOptions options,
+    TimeProvider time)
 {
     /// <summary>The mail as it was taken on; the rest happens afterwards, or before when that is what goes wrong.</summary>
     public async Task<SentMail> SendAsync(MailDomain domain, MailRequest request)
@@ -70,7 +76,7 @@ internal sealed class EventTeller(MailState state, MailCaller caller, MailSigner
     {
         var now = time.GetUtcNow();
         var data = EventJson.Of(step, mail, recipient, StorageUrl(mail.Domain, mail.StorageKey), isRouted, now);
-        state.Add(new MailEvent(mail.Domain, step.Event, step.Severity, mail.Id, recipient, data.ToJsonString(), now));
+        state.Add(new MailEvent(mail.Domain, step.Event, step.Severity, mail.Id, recipient, data.ToText(), now));
         foreach (var url in state.Webhook(mail.Domain, step.Webhook))
         {
             var call = Call(url, data, recipient);
@@ -88,6 +94,6 @@ internal sealed class EventTeller(MailState state, MailCaller caller, MailSigner
             ["signature"] = new JsonObject { ["timestamp"] = signature.Timestamp, ["token"] = signature.Token, ["signature"] = signature.Signature },
             ["event-data"] = data.DeepClone(),
         };
-        return new MailCall("event", url, "application/json", Encoding.UTF8.GetBytes(body.ToJsonString()), recipient, signature.Token);
+        return new MailCall("event", url, "application/json", Encoding.UTF8.GetBytes(body.ToText()), recipient, signature.Token);
     }
 }

@@ -48,7 +48,8 @@ internal sealed class MailRequest(IFormCollection form, IReadOnlyList<MailFile> 
     public IReadOnlyDictionary<string, string> Variables => Named("v:").DistinctBy(pair => pair.Key).ToDictionary();
 
     /// <summary>Whether the recipients shall not see the variables.</summary>
-    public bool HidesVariables => Lines("o:suppress-headers").Any(names => names.Contains("X-Mailgun-Variables", StringComparison.OrdinalIgnoreCase) || names == "all");
+    public bool HidesVariables =>
+        Lines("o:suppress-headers").Any(names => names == "all" || names.Contains("X-Mailgun-Variables", StringComparison.OrdinalIgnoreCase));
 
     public string? RecipientVariables => Text("recipient-variables");
 
@@ -62,8 +63,9 @@ internal sealed class MailRequest(IFormCollection form, IReadOnlyList<MailFile> 
     {
         var form = await request.FormOfMailAsync(cancellation);
         var files = form.Files.Where(file => !IsLost(file)).ToList();
+        var (attachments, inlines) = (await AllAsync(files, "attachment", cancellation), await AllAsync(files, "inline", cancellation));
         var whole = form.Files.GetFile("message") is { } message ? await ReadAsync(message, cancellation) : null;
-        return new MailRequest(form, await AllAsync(files, "attachment", cancellation), await AllAsync(files, "inline", cancellation), whole?.Content ?? Plainly(form["message"]));
+        return new MailRequest(form, attachments, inlines, whole?.Content ?? Plainly(form["message"]));
     }
 
     /// <summary>Nobody when it can't be read.</summary>
@@ -106,5 +108,6 @@ internal sealed class MailRequest(IFormCollection form, IReadOnlyList<MailFile> 
     private List<string> Lines(string name) => [.. form[name].OfType<string>().Where(line => line.Length > 0)];
 
     private List<KeyValuePair<string, string>> Named(string prefix) =>
-        [.. form.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal)).SelectMany(one => one.Value, (one, value) => KeyValuePair.Create(one.Key[2..], value ?? ""))];
+        [.. form.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .SelectMany(one => one.Value, (one, value) => KeyValuePair.Create(one.Key[2..], value ?? ""))];
 }

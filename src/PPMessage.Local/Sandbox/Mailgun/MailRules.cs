@@ -52,7 +52,7 @@ internal static partial class MailRules
         { State: "unverified" } => "The domain is unverified and requires DNS configuration. Log in to your control panel to view required DNS records.",
         { State: "disabled" } => $"Domain {domain.Name} is not allowed to send: domain is disabled",
         { Type: "sandbox" } when request.Recipients.Any(one => !domain.AuthorizedRecipients.Contains(one.Address, StringComparer.OrdinalIgnoreCase)) =>
-            $"Domain {domain.Name} is not allowed to send: Free accounts are for test purposes only. Please upgrade or add the address to authorized recipients in Account Settings.",
+            "Sandbox subdomains are for test purposes only. Please add your own domain or add the address to authorized recipients in Account Settings.",
         _ => null,
     };
 

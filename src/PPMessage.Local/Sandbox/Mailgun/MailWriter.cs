@@ -24,7 +24,8 @@ internal static partial class MailWriter
     public static byte[] Write(MailRequest request, MailDomain domain, string messageId, MailboxAddress recipient, DateTimeOffset now)
     {
         var transit = Transit(request, domain, recipient, now);
-        if (request.Mime is { } mime) return MimeBytes.WithHeaders(mime, MimeBytes.Read(mime).MessageId is null ? [.. transit, new("Message-Id", $"<{messageId}>")] : transit);
+        if (request.Mime is { } mime && MimeBytes.Read(mime).MessageId is null) transit.Add(new("Message-Id", $"<{messageId}>"));
+        if (request.Mime is { } whole) return MimeBytes.WithHeaders(whole, transit);
         var fill = Filler(request, recipient);
         var message = new MimeMessage { Subject = fill(request.Subject ?? ""), Date = now, MessageId = messageId, Body = Body(request, domain, fill) };
         message.From.AddRange(MailRequest.Addresses(request.From));
@@ -40,10 +41,16 @@ internal static partial class MailWriter
     private static MimeEntity Body(MailRequest request, MailDomain domain, Func<string, string> fill)
     {
         var html = request.Html is { } given ? fill(given) : null;
-        if (html is not null && (request.ClickTracking ?? domain.ClickTracking)) html = Link().Replace(html, match => $"{match.Groups["start"].Value}http://email.{domain.Name}/c/{Sids.New("")}");
+        if (html is not null && (request.ClickTracking ?? domain.ClickTracking))
+            html = Link().Replace(html, match => $"{match.Groups["start"].Value}http://email.{domain.Name}/c/{Sids.New("")}");
         var body = new BodyBuilder { TextBody = request.Plain is { } text ? fill(text) : null, HtmlBody = html ?? request.Template };
-        foreach (var file in request.Inlines) body.LinkedResources.Add(file.Name, file.Content, ContentType.Parse(file.ContentType)).Headers.Replace("Content-Id", $"<{file.Name}>");
         foreach (var file in request.Attachments) body.Attachments.Add(file.Name, file.Content, ContentType.Parse(file.ContentType));
+        foreach (var file in request.Inlines)
+        {
+            var part = body.LinkedResources.Add(file.Name, file.Content, ContentType.Parse(file.ContentType));
+            part.Headers.Replace("Content-Id", $"<{file.Name}>");
+        }
+
         return body.ToMessageBody();
     }
 
@@ -60,7 +67,7 @@ internal static partial class MailWriter
         ];
         headers.AddRange(request.Tags.Select(tag => KeyValuePair.Create("X-Mailgun-Tag", tag)));
         if (request.Variables.Count > 0 && !request.HidesVariables)
-            headers.Add(new("X-Mailgun-Variables", new JsonObject(request.Variables.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))).ToJsonString()));
+            headers.Add(new("X-Mailgun-Variables", new JsonObject(request.Variables.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))).ToText()));
         return headers;
     }
 
@@ -85,6 +92,7 @@ internal static partial class MailWriter
     [GeneratedRegex(@"%recipient(\.(?<name>[\w.-]+))?%", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"(?<start><a\s[^>]*href=[""'])https?://[^""']+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<start><a\s[^>]*href=[""'])https?://[^""']+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 }

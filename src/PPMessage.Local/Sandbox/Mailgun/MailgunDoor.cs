@@ -4,23 +4,14 @@ namespace PPMessage.Local.Sandbox.Mailgun;
 
 /// <summary>What every request to the API passes: the key, the domain and its region, and what is to go wrong.</summary>
 internal sealed class MailgunDoor(MailState state, MailMisbehaviours misbehaviours, MailgunSandboxOptions options, Background background, TimeProvider time)
+    : ApiDoor(state.Requests, background, time)
 {
-    public async Task PassAsync(HttpContext context, RequestDelegate next)
-    {
-        var refusal = Admit(context);
-        var answer = refusal is null ? misbehaviours.TakeAnswer(context.Request.Method, context.Request.Path) : null;
-        if (refusal is not null) await refusal.ExecuteAsync(context);
-        else if (answer is null) await next(context);
-        else await MisbehaveAsync(answer, context, next);
-        var cut = answer?.Kind is MailMisbehaviour.ResetBeforeAccept or MailMisbehaviour.ResetAfterAccept or MailMisbehaviour.TimeoutAfterAccept;
-        var status = cut ? (int?)null : context.Response.StatusCode;
-        state.Requests.Add(new ApiRequest(context.Request.Method, context.Request.Path + context.Request.QueryString, status, time.GetUtcNow()));
-    }
+    private static readonly HashSet<string> OfDomains = ["messages", "messages.mime", "events", .. SuppressionsApi.Kinds];
 
     /// <summary>Of this region only.</summary>
     public MailDomain? Domain(string name) => state.Domain(name) is { } domain && domain.IsEu == options.Eu ? domain : null;
 
-    private IResult? Admit(HttpContext context)
+    protected override IResult? Admit(HttpContext context)
     {
         var (user, password) = BasicCredentials.Of(context.Request);
         var domain = DomainOf(context.Request.Path);
@@ -28,6 +19,18 @@ internal sealed class MailgunDoor(MailState state, MailMisbehaviours misbehaviou
         if (password != MailDemo.ApiKey && !MaySend(context.Request, password, domain)) return MailAnswers.Forbidden();
         return domain is null || Domain(domain) is not null ? null : MailAnswers.DomainNotFound();
     }
+
+    protected override BrokenAnswer? TakeBroken(HttpContext context) => misbehaviours.TakeAnswer(context.Request.Method, context.Request.Path) switch
+    {
+        null => null,
+        { Kind: MailMisbehaviour.ServerError } => new BrokenAnswer(ErrorPage(StatusCodes.Status500InternalServerError)),
+        { Kind: MailMisbehaviour.ServerErrorAfterAccept } => new BrokenAnswer(ErrorPage(StatusCodes.Status500InternalServerError), IsDone: true),
+        { Kind: MailMisbehaviour.Unavailable } => new BrokenAnswer(ErrorPage(StatusCodes.Status503ServiceUnavailable)),
+        { Kind: MailMisbehaviour.TimeoutAfterAccept } one => new BrokenAnswer(null, IsDone: true, one.By ?? Timeout.InfiniteTimeSpan),
+        { Kind: MailMisbehaviour.ResetAfterAccept } => new BrokenAnswer(null, IsDone: true),
+        { Kind: MailMisbehaviour.ResetBeforeAccept } => new BrokenAnswer(null),
+        { } one => new BrokenAnswer(Refusal(one, context)),
+    };
 
     /// <summary>A domain's sending key opens its messages and nothing else.</summary>
     private bool MaySend(HttpRequest request, string key, string? domain) =>
@@ -40,40 +43,14 @@ internal sealed class MailgunDoor(MailState state, MailMisbehaviours misbehaviou
         var segments = path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (segments.Length < 3) return null;
         if (segments[1] == "domains") return segments[2];
-        return segments[0] == "v3" && segments.Length <= 5 && segments[1] != "routes" && segments[2] is "messages" or "messages.mime" or "events" or "bounces" or "unsubscribes" or "complaints"
-            ? segments[1]
-            : null;
-    }
-
-    private async Task MisbehaveAsync(MailMisbehaviour answer, HttpContext context, RequestDelegate next)
-    {
-        if (answer.Kind is MailMisbehaviour.ServerErrorAfterAccept or MailMisbehaviour.TimeoutAfterAccept or MailMisbehaviour.ResetAfterAccept)
-            await context.SwallowAsync(next);
-        switch (answer.Kind)
-        {
-            case MailMisbehaviour.ServerError or MailMisbehaviour.Unavailable or MailMisbehaviour.ServerErrorAfterAccept:
-                var isUnavailable = answer.Kind == MailMisbehaviour.Unavailable;
-                context.Response.StatusCode = isUnavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
-                await context.WriteErrorPageAsync();
-                break;
-            case MailMisbehaviour.TimeoutAfterAccept:
-                await context.HangAsync(answer.By, time, background.Stopping);
-                context.Abort();
-                break;
-            case MailMisbehaviour.ResetAfterAccept or MailMisbehaviour.ResetBeforeAccept:
-                context.Abort();
-                break;
-            default:
-                await Refusal(answer, context).ExecuteAsync(context);
-                break;
-        }
+        return segments[0] == "v3" && OfDomains.Contains(segments[2]) ? segments[1] : null;
     }
 
     private IResult Refusal(MailMisbehaviour answer, HttpContext context) => answer.Kind switch
     {
         MailMisbehaviour.Unauthorized => MailAnswers.Forbidden(asJson: answer.Message == "json"),
         MailMisbehaviour.PaymentRequired => MailAnswers.Message(answer.Message ?? "Payment Required", StatusCodes.Status402PaymentRequired),
-        MailMisbehaviour.Refused => MailAnswers.Message(answer.Message ?? $"Domain {DomainOf(context.Request.Path)} is not allowed to send large batches yet", StatusCodes.Status403Forbidden),
+        MailMisbehaviour.Refused => MailAnswers.Message(answer.Message ?? "Domain is not allowed to send large batches yet", StatusCodes.Status403Forbidden),
         MailMisbehaviour.TooLarge => MailAnswers.Message(answer.Message ?? "Request Entity Too Large", StatusCodes.Status413PayloadTooLarge),
         MailMisbehaviour.TooManyRequests => Limited(answer, context),
         MailMisbehaviour.Magnificent => TypedResults.Text(MailAnswers.Magnificent),
@@ -82,12 +59,12 @@ internal sealed class MailgunDoor(MailState state, MailMisbehaviours misbehaviou
 
     private IResult Limited(MailMisbehaviour answer, HttpContext context)
     {
-        var until = time.GetUtcNow() + (answer.By ?? TimeSpan.FromSeconds(120));
+        var wait = answer.By ?? TimeSpan.FromSeconds(120);
+        var until = Time.GetUtcNow() + wait;
         context.Response.Headers["X-RateLimit-Reset"] = (until.ToUnixTimeMilliseconds() / 1000.0).ToString("F3", CultureInfo.InvariantCulture);
-        var seconds = (int)(until - time.GetUtcNow()).TotalSeconds;
         var limit = answer.Message is "request" or "recipient" or "bytes"
             ? $"{answer.Message} limit exceeded, try again after {MailAnswers.Date(until)}"
-            : $"account-requests-per-sec limit exceeded, try again after {seconds} seconds";
+            : $"account-requests-per-sec limit exceeded, try again after {(int)wait.TotalSeconds} seconds";
         return MailAnswers.Message($"Domain {DomainOf(context.Request.Path)} is not allowed to send: {limit}", StatusCodes.Status429TooManyRequests);
     }
 }

@@ -59,11 +59,12 @@ internal sealed class MailgunSandbox : IAsyncDisposable
 
     public MailDomain? Domain(string name) => _state.Domain(name);
 
-    /// <param name="type"><c>accepted</c>, <c>delivered</c>, <c>opened</c>, <c>clicked</c>, <c>unsubscribed</c>, <c>complained</c>, <c>temporary_fail</c> or <c>permanent_fail</c>.</param>
+    /// <param name="type">One of <see cref="WebhooksApi.Types"/>.</param>
     /// <param name="urls">In the place of those that were set; none removes the webhook.</param>
     public void SetWebhook(string domain, string type, params string[] urls)
     {
-        if (!WebhooksApi.Types.Contains(type)) throw new ArgumentException($"{type} is no webhook: {string.Join(", ", WebhooksApi.Types)}.", nameof(type));
+        if (!WebhooksApi.Types.Contains(type))
+            throw new ArgumentException($"{type} is no webhook: {string.Join(", ", WebhooksApi.Types)}.", nameof(type));
         _state.PutWebhook(domain, type, urls);
     }
 
@@ -102,7 +103,9 @@ internal sealed class MailgunSandbox : IAsyncDisposable
     public async Task<HttpStatusCode?> RepeatAsync(MailCall call, CancellationToken cancellation = default) =>
         (HttpStatusCode?)(await _caller.AttemptAsync(call with { Attempt = call.Attempt + 1 }, cancellation)).StatusCode;
 
-    /// <summary>Ends when every mail that was accepted has its last event and every call is made, later attempts included; throws what failed in the sandbox itself.</summary>
+    /// <summary>
+    /// Ends when every mail that was accepted has its last event and every call is made, later attempts included; throws what failed in the sandbox itself.
+    /// </summary>
     public Task SettleAsync(CancellationToken cancellation = default) => _background.SettleAsync(cancellation);
 
     public async ValueTask DisposeAsync()
@@ -123,6 +126,7 @@ internal sealed class MailgunSandbox : IAsyncDisposable
         new WebhooksApi(_state).Map(_app);
         new EventsApi(_state, options, () => BaseUrl, _time).Map(_app);
         new SuppressionsApi(_state, () => BaseUrl, _time).Map(_app);
-        _app.MapFallback("/{**rest}", () => TypedResults.Text(MailAnswers.Magnificent));
+        new MailControlApi(this).Map(_app);
+        _app.MapFallback("/{**rest}", MailAnswers.NoSuchPath);
     }
 }

@@ -10,12 +10,21 @@ namespace PPMessage.Local.Sandbox.Mailgun;
 internal sealed partial class ParsedMail(byte[] mime)
 {
     private readonly MimeMessage _message = MimeBytes.Read(mime);
+    private IReadOnlyList<MailFile>? _files;
 
-    public IReadOnlyList<MailFile> Files { get; } = [.. MimeBytes.Files(MimeBytes.Read(mime))];
+    public IReadOnlyList<MailFile> Files => _files ??= [.. MimeBytes.Files(_message)];
+
+    /// <summary>Without angle brackets; empty when the mail has none.</summary>
+    public string MessageId => _message.MessageId ?? "";
 
     public string From => _message.From.ToString();
 
     public string Subject => _message.Subject ?? "";
+
+    public string To => _message.To.ToString();
+
+    /// <summary>Who sent it in truth (MAIL FROM), once Mailgun has noted it.</summary>
+    public string Sender => _message.Headers["X-Envelope-From"]?.Trim('<', '>') ?? From;
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers => [.. _message.Headers.Select(header => KeyValuePair.Create(header.Field, header.Value))];
 
@@ -27,7 +36,7 @@ internal sealed partial class ParsedMail(byte[] mime)
     public IEnumerable<FormPart> Fields()
     {
         foreach (var (name, value) in Headers) yield return new FormPart(name, value);
-        yield return new FormPart("message-headers", HeadersJson().ToJsonString());
+        yield return new FormPart("message-headers", HeadersJson().ToText());
         foreach (var html in HtmlParts()) yield return new FormPart("body-html", html);
         if (Text() is not { } text) yield break;
         yield return new FormPart("body-plain", text);
@@ -49,7 +58,7 @@ internal sealed partial class ParsedMail(byte[] mime)
             if (Files[i].ContentId is { Length: > 0 } id) map[$"<{id}>"] = $"attachment-{i + 1}";
         }
 
-        if (map.Count > 0) yield return new FormPart("content-id-map", map.ToJsonString());
+        if (map.Count > 0) yield return new FormPart("content-id-map", map.ToText());
     }
 
     private JsonArray HeadersJson() => new([.. Headers.Select(header => new JsonArray(header.Key, header.Value))]);

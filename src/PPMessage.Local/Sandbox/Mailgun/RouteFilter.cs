@@ -66,7 +66,8 @@ internal sealed partial class RouteFilter
     private static Regex Pattern(string python) =>
         new(python.Replace("(?P<", "(?<", StringComparison.Ordinal), RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, Patience);
 
-    [GeneratedRegex("""(?<name>[a-z_]+)\s*\((?<arguments>(\s*,?\s*("([^"\\]|\\.)*"|'([^'\\]|\\.)*'))*)\s*\)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """(?<name>[a-z_]+)\s*\((?<arguments>(\s*,?\s*("([^"\\]|\\.)*"|'([^'\\]|\\.)*'))*)\s*\)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Term();
 }
 
@@ -77,7 +78,7 @@ internal sealed partial record RouteAction(string Kind, IReadOnlyList<string> Ta
 {
     /// <summary>Null when it is none.</summary>
     public static RouteAction? Parse(string text) => Action().Match(text.Trim()) is { Success: true } match
-        ? new RouteAction(match.Groups["name"].Value, [.. Texts(match.Groups["arguments"].Value).SelectMany(one => Comma().Split(one)).Select(one => one.Trim())])
+        ? new RouteAction(match.Groups["name"].Value, [.. Texts(match.Groups["arguments"].Value).SelectMany(one => Comma().Split(one), (_, one) => one.Trim())])
         : null;
 
     /// <summary>With what the filter captured in the place of <c>\1</c> and <c>\g&lt;name&gt;</c>.</summary>
@@ -90,7 +91,8 @@ internal sealed partial record RouteAction(string Kind, IReadOnlyList<string> Ta
     public static IReadOnlyList<string> Texts(string arguments) =>
         [.. Quoted().Matches(arguments).Select(match => match.Value[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\'", "'", StringComparison.Ordinal))];
 
-    [GeneratedRegex("""^(?<name>forward|store|stop)\s*\((?<arguments>.*)\)$""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """^(?<name>forward|store|stop)\s*\((?<arguments>.*)\)$""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Action();
 
     [GeneratedRegex(@",(?=\s*(https?://|[^,/\s]+@))", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
@@ -99,6 +101,7 @@ internal sealed partial record RouteAction(string Kind, IReadOnlyList<string> Ta
     [GeneratedRegex("""\\((?<group>\d+)|g<(?<group>\w+)>)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reference();
 
-    [GeneratedRegex(""" "([^"\\]|\\.)*"|'([^'\\]|\\.)*' """, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """ "([^"\\]|\\.)*"|'([^'\\]|\\.)*' """, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quoted();
 }

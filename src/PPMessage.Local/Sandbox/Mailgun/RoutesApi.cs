@@ -63,7 +63,8 @@ internal sealed class RoutesApi(MailState state, TimeProvider time)
     public static string? Mistake(SandboxRoute route)
     {
         if (RouteFilter.Parse(route.Expression) is null || route.Expression.Length > MostBytes) return $"Route expression is invalid: {route.Expression}";
-        return route.Actions.FirstOrDefault(action => action.Length > MostBytes || RouteAction.Parse(action) is null) is { } bad ? $"Route action is invalid: {bad}" : null;
+        var bad = route.Actions.FirstOrDefault(action => action.Length > MostBytes || RouteAction.Parse(action) is null);
+        return bad is null ? null : $"Route action is invalid: {bad}";
     }
 
     private SandboxRoute? Find(string id) => state.Routes.FirstOrDefault(route => route.Id == id);

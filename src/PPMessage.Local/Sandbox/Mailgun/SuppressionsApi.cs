@@ -17,7 +17,7 @@ internal sealed class SuppressionsApi(MailState state, Func<Uri> baseUrl, TimePr
             api.MapGet($"/v3/{{domain}}/{kind}", (HttpRequest request, string domain) => List(request, domain, kind));
             api.MapPost($"/v3/{{domain}}/{kind}", (HttpContext context, string domain) => AddAsync(context, domain, kind));
             api.MapDelete($"/v3/{{domain}}/{kind}", (string domain) => Clear(domain, kind));
-            api.MapGet($"/v3/{{domain}}/{kind}/{{address}}", (string domain, string address) => state.Suppression(domain, kind, address) is { } one ? MailAnswers.Json(Json(one)) : NotFound(kind));
+            api.MapGet($"/v3/{{domain}}/{kind}/{{address}}", (string domain, string address) => Get(domain, kind, address));
             api.MapDelete($"/v3/{{domain}}/{kind}/{{address}}", (string domain, string address) => Remove(domain, kind, address));
         }
     }
@@ -35,10 +35,15 @@ internal sealed class SuppressionsApi(MailState state, Func<Uri> baseUrl, TimePr
             _ => all.Take(limit),
         };
         var shown = items.ToList();
-        string At(string turn, MailSuppression? at) => new Uri(baseUrl(), $"/v3/{domain}/{kind}?page={turn}&address={Uri.EscapeDataString(at?.Address ?? pivot)}&limit={limit}&term={Uri.EscapeDataString(term)}").AbsoluteUri;
-        var paging = new JsonObject { ["first"] = At("first", null), ["next"] = At("next", shown.LastOrDefault()), ["previous"] = At("previous", shown.FirstOrDefault()), ["last"] = At("last", null) };
+        string At(string turn, string address) =>
+            new Uri(baseUrl(), $"/v3/{domain}/{kind}?page={turn}&address={Uri.EscapeDataString(address)}&limit={limit}&term={Uri.EscapeDataString(term)}").AbsoluteUri;
+        var (first, last) = shown.Count > 0 ? (shown[0].Address, shown[^1].Address) : (pivot, pivot);
+        var paging = new JsonObject { ["first"] = At("first", ""), ["next"] = At("next", last), ["previous"] = At("previous", first), ["last"] = At("last", "") };
         return MailAnswers.Json(new JsonObject { ["items"] = new JsonArray([.. shown.Select(Json)]), ["paging"] = paging });
     }
+
+    private IResult Get(string domain, string kind, string address) =>
+        state.Suppression(domain, kind, address) is { } one ? MailAnswers.Json(Json(one)) : NotFound(kind);
 
     /// <summary>One by a form, or up to 1000 by JSON.</summary>
     private async Task<IResult> AddAsync(HttpContext context, string domain, string kind)
@@ -75,7 +80,7 @@ internal sealed class SuppressionsApi(MailState state, Func<Uri> baseUrl, TimePr
         new(domain, kind, field("address") ?? "", time.GetUtcNow(), field("code") ?? "550", field("error") ?? "");
 
     private IResult Remove(string domain, string kind, string address) => state.RemoveSuppression(domain, kind, address)
-        ? MailAnswers.Json(new JsonObject { ["message"] = kind == "bounces" ? "Bounced address has been removed" : $"{Title(kind)} address has been removed", ["address"] = address })
+        ? MailAnswers.Json(new JsonObject { ["message"] = $"{Title(kind)} addresses for this domain have been removed", ["address"] = address })
         : NotFound(kind);
 
     private IResult Clear(string domain, string kind)
@@ -90,7 +95,7 @@ internal sealed class SuppressionsApi(MailState state, Func<Uri> baseUrl, TimePr
 
     private static JsonObject Json(MailSuppression one)
     {
-        var json = new JsonObject { ["address"] = one.Address, ["created_at"] = one.At.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss 'UTC'", System.Globalization.CultureInfo.InvariantCulture) };
+        var json = new JsonObject { ["address"] = one.Address, ["created_at"] = MailAnswers.Date(one.At).Replace("GMT", "UTC", StringComparison.Ordinal) };
         if (one.Kind == "bounces") (json["code"], json["error"]) = (one.Code, one.Error);
         if (one.Kind == "unsubscribes") json["tags"] = MailAnswers.Array(one.Tags);
         return json;

@@ -7,23 +7,27 @@ internal sealed class WebhooksApi(MailState state)
 {
     public const int MostUrls = 3;
 
-    public static readonly IReadOnlyList<string> Types = ["accepted", "delivered", "opened", "clicked", "unsubscribed", "complained", "temporary_fail", "permanent_fail"];
+    public static readonly IReadOnlyList<string> Types =
+        ["accepted", "delivered", "opened", "clicked", "unsubscribed", "complained", "temporary_fail", "permanent_fail"];
 
     public void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/v3/domains/{domain}/webhooks", (string domain) => All(domain));
         api.MapPost("/v3/domains/{domain}/webhooks", CreateAsync);
-        api.MapGet("/v3/domains/{domain}/webhooks/{type}", (string domain, string type) => state.Webhook(domain, type) is { Count: > 0 } urls ? Answer(urls) : NotFound());
+        api.MapGet("/v3/domains/{domain}/webhooks/{type}", Get);
         api.MapPut("/v3/domains/{domain}/webhooks/{type}", ReplaceAsync);
         api.MapDelete("/v3/domains/{domain}/webhooks/{type}", Delete);
         api.MapMethods("/v4/domains/{domain}/webhooks", ["POST", "PUT"], PutUrlAsync);
         api.MapDelete("/v4/domains/{domain}/webhooks", DeleteUrl);
     }
 
-    private IResult All(string domain) => MailAnswers.Json(new JsonObject
+    private IResult All(string domain)
     {
-        ["webhooks"] = new JsonObject(Types.Select(type => (type, urls: state.Webhook(domain, type))).Where(one => one.urls.Count > 0).Select(one => KeyValuePair.Create(one.type, (JsonNode?)Urls(one.urls)))),
-    });
+        var set = Types.Where(type => state.Webhook(domain, type).Count > 0).Select(type => KeyValuePair.Create(type, (JsonNode?)Urls(state.Webhook(domain, type))));
+        return MailAnswers.Json(new JsonObject { ["webhooks"] = new JsonObject(set) });
+    }
+
+    private IResult Get(string domain, string type) => state.Webhook(domain, type) is { Count: > 0 } urls ? Answer(urls) : NotFound();
 
     private async Task<IResult> CreateAsync(HttpContext context, string domain)
     {

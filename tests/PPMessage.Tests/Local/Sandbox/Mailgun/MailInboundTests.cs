@@ -41,7 +41,7 @@ public sealed class MailInboundTests : MailSandboxTest
         Assert.StartsWith("multipart/form-data", call.Headers["Content-Type"], StringComparison.Ordinal);
         Assert.Equal("2", form["attachment-count"].ToString());
         Assert.Equal(["logo.png", "图 1.png"], form.Files.Select(file => file.FileName));
-        Assert.Equal("""{"\u003Clogo@x\u003E":"attachment-1"}""", form["content-id-map"].ToString());
+        Assert.Equal("""{"<logo@x>":"attachment-1"}""", form["content-id-map"].ToString());
         Assert.Equal(3, form.Files["attachment-2"]!.Length);
     }
 
@@ -116,5 +116,23 @@ public sealed class MailInboundTests : MailSandboxTest
         await Sandbox.SettleAsync();
 
         Assert.Equal("Hello", (await FormAsync(Assert.Single(Application.Calls)))["subject"][0]);
+    }
+}
+
+public sealed class RawMultipartTests : MailSandboxTest
+{
+    private protected override MailgunSandboxOptions Options => base.Options with { RawAsMultipart = true };
+
+    [Fact]
+    public async Task Raw_mail_can_come_as_multipart()
+    {
+        Route("/mime");
+        byte[] mime = [.. "From: a@b.example\r\n\r\n"u8, 0xFF, 0xFE];
+        await Sandbox.WriteAsync(Mailbox, new MailToWrite { Recipients = [MailDemo.Address], Mime = mime });
+
+        var call = Assert.Single(Application.Calls);
+        Assert.StartsWith("multipart/form-data", call.Headers["Content-Type"], StringComparison.Ordinal);
+        Assert.True(call.Body.AsSpan().IndexOf(mime) > 0);
+        Assert.Equal(MailDemo.Address, (await FormAsync(call))["recipient"].ToString());
     }
 }

@@ -7,39 +7,44 @@ using Xunit;
 
 namespace PPMessage.Tests.Local;
 
-/// <summary>Twilio's Node client, from npm as <c>twilio-node/package-lock.json</c> pins it, kept in a folder of the user's that is named by that file's hash.</summary>
-internal static class TwilioNode
+/// <summary>A vendor's Node client, from npm as the folder's <c>package-lock.json</c> pins it, kept in a folder of the user's that is named by that file's hash.</summary>
+/// <param name="name">The folder beside this file.</param>
+internal sealed class NodeClient(string name)
 {
-    private static readonly string Source = Path.Combine(AppContext.BaseDirectory, "Local", "twilio-node");
+    public static readonly NodeClient Twilio = new("twilio-node");
+
+    public static readonly NodeClient Mailgun = new("mailgun-js");
+
+    private readonly string _source = Path.Combine(AppContext.BaseDirectory, "Local", name);
 
     /// <summary>Runs <c>check.js</c>. The test is skipped where Node is missing, but not where the variable <c>CI</c> is set.</summary>
-    public static async Task<JsonElement> RunAsync(object task, CancellationToken cancellation)
+    public async Task<JsonElement> RunAsync(object task, CancellationToken cancellation)
     {
         var modules = await InstalledAsync(cancellation);
-        var (code, output, errors) = await ProcessAsync("node", [Path.Combine(Source, "check.js")], Source, JsonSerializer.Serialize(task), modules, cancellation);
+        var (code, output, errors) = await ProcessAsync("node", [Path.Combine(_source, "check.js")], _source, JsonSerializer.Serialize(task), modules, cancellation);
         Assert.True(code == 0, errors);
         return JsonDocument.Parse(output).RootElement;
     }
 
-    private static async Task<string> InstalledAsync(CancellationToken cancellation)
+    private async Task<string> InstalledAsync(CancellationToken cancellation)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Source, "package-lock.json"), cancellation)))[..16];
+        var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(_source, "package-lock.json"), cancellation)))[..16];
         var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create);
-        var folder = Path.Combine(home, "ppmessage", $"twilio-node-{hash}");
+        var folder = Path.Combine(home, "ppmessage", $"{name}-{hash}");
         if (!Directory.Exists(folder)) await InstallAsync(folder, cancellation);
         return Path.Combine(folder, "node_modules");
     }
 
     /// <summary>Beside its place and then moved there, so that a folder that exists is complete.</summary>
-    private static async Task InstallAsync(string folder, CancellationToken cancellation)
+    private async Task InstallAsync(string folder, CancellationToken cancellation)
     {
         var making = Directory.CreateDirectory($"{folder}.{Environment.ProcessId}").FullName;
-        foreach (var name in (string[])["package.json", "package-lock.json"]) File.Copy(Path.Combine(Source, name), Path.Combine(making, name), overwrite: true);
+        foreach (var file in (string[])["package.json", "package-lock.json"]) File.Copy(Path.Combine(_source, file), Path.Combine(making, file), overwrite: true);
         var npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
         var (code, _, errors) = await ProcessAsync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], making, "", null, cancellation);
         if (code == 0 && !Directory.Exists(folder)) Directory.Move(making, folder);
         else Directory.Delete(making, recursive: true);
-        if (code != 0) Missing($"npm can't install Twilio's client: {errors}");
+        if (code != 0) Missing($"npm can't install {name}: {errors}");
     }
 
     private static async Task<(int Code, string Output, string Errors)> ProcessAsync(
