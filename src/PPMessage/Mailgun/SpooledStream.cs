@@ -73,8 +73,9 @@ internal sealed class SpooledStream : Stream
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 16 * 1024, FileOptions.DeleteOnClose);
         // Where names and files are two things the name goes at once: so a killed process leaves nothing behind.
         if (!OperatingSystem.IsWindows()) File.Delete(path);
-        using (memory) file.Write(memory.GetBuffer().AsSpan(0, (int)memory.Length));
+        file.Write(memory.GetBuffer().AsSpan(0, (int)memory.Length));
         file.Position = memory.Position;
+        memory.Dispose();
         return file;
     }
 }
