@@ -130,8 +130,14 @@ internal sealed class FaultHarness(Scenario scenario)
         workspace.Suffer(plan);
         await scenario.Act(stage);
         await PassAsync(workspace);
-        if (Doubt > TimeSpan.Zero && (await UnknownAsync(stage)).Count > 0) await workspace.PassAsync(Doubt);
         workspace.Suffer(null);
+        if (Doubt > TimeSpan.Zero && (await UnknownAsync(stage)).Count > 0)
+        {
+            workspace.Suffer(plan);
+            await workspace.PassAsync(Doubt);
+            workspace.Suffer(null);
+        }
+
         var byHand = await SendUnknownAgainAsync(stage);
         var told = (await workspace.GetAsync($"/api/events?after={cursor}")).GetProperty("items").EnumerateArray().Count(change => change.GetProperty("type").GetString() == "message");
         return new Ending(await Snapshot.TakeAsync(stage, cursor), plan.Calls, told, byHand);

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using PPMessage.Local.Sandbox.Mailgun;
+using PPMessage.Tests.Workspaces;
+using Xunit;
+
+namespace PPMessage.Tests.Conversations;
+
+/// <summary>Which conversation a mail belongs to.</summary>
+public sealed class MailThreadingTests(MailWorkspace shared) : IClassFixture<MailWorkspace>
+{
+    private readonly string _mailbox = MailWorkspace.NewMailbox();
+
+    private Workspace Workspace => shared.Workspace;
+
+    [Fact]
+    public async Task A_mail_that_answers_nothing_joins_the_open_conversation()
+    {
+        var id = await WriteAsync("first");
+        Assert.Equal(id, await WriteAsync("second", "another subject"));
+    }
+
+    [Fact]
+    public async Task An_answer_to_a_resolved_conversation_reopens_it_and_anything_else_begins_a_new_one()
+    {
+        var id = await WriteAsync("first");
+        var answer = await AnswerAsync(id);
+        await ResolveAsync(id);
+        Assert.NotEqual(id, await WriteAsync("something else"));
+        Assert.Equal(id, await WriteAsync("to your answer", more: new MailToWrite { InReplyTo = answer.MessageId }));
+        Assert.Equal("open", (await Workspace.GetAsync($"/api/conversations/{id}")).Word("status"));
+    }
+
+    [Fact]
+    public async Task An_answer_goes_to_the_conversation_that_it_answers_though_another_one_is_newer()
+    {
+        var id = await WriteAsync("first");
+        var answer = await AnswerAsync(id);
+        var contact = (await Workspace.GetAsync($"/api/conversations/{id}")).Word("contactId");
+        var second = await Workspace.PostAsync("/api/conversations", new { contactId = contact, kind = "email", subject = "About something else", text = "Hello" });
+        Assert.NotEqual(id, second.Word("conversationId"));
+
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(id, await WriteAsync("to your answer", more: new MailToWrite { References = [answer.MessageId!.ToLowerInvariant()] }));
+        Assert.Equal("About something else", (await Workspace.GetAsync($"/api/conversations/{second.Word("conversationId")}")).Word("subject"));
+    }
+
+    [Fact]
+    public async Task Mails_of_a_conversation_that_we_began_hang_together()
+    {
+        var contact = await Workspace.PostAsync("/api/contacts", new { name = "陈静", emails = new[] { _mailbox } });
+        var first = await Workspace.PostAsync("/api/conversations", new { contactId = contact.Word("id"), kind = "email", subject = "你的合同", text = "请查收" });
+        await Workspace.SayAsync(first.Word("conversationId"), "又及");
+        await Workspace.MailgunTellsAsync();
+
+        var mails = Workspace.Mailgun.Received(_mailbox);
+        Assert.Equal(["你的合同", "Re: 你的合同"], mails.Select(mail => mail.Subject));
+        Assert.Equal((null, mails[0].MessageId), (mails[0].InReplyTo, mails[1].InReplyTo));
+    }
+
+    [Fact]
+    public async Task An_automatic_answer_is_shown_and_wakes_nobody()
+    {
+        var id = await WriteAsync("first");
+        var answer = await AnswerAsync(id);
+        await ResolveAsync(id);
+        await WriteAsync("我在休假。", "自动回复: 订单", new MailToWrite { InReplyTo = answer.MessageId, Headers = [new("Auto-Submitted", "auto-replied")] });
+
+        Assert.Equal("resolved", (await Workspace.GetAsync($"/api/conversations/{id}")).Word("status"));
+        var shown = (await Workspace.MessagesAsync(id))[0];
+        Assert.True(shown.GetProperty("mail").GetProperty("automatic").GetBoolean());
+        Assert.Equal("我在休假。", shown.Word("text"));
+    }
+
+    [Fact]
+    public async Task An_answer_goes_where_the_contact_wants_it()
+    {
+        var id = await WriteAsync("first", more: new MailToWrite { Headers = [new("Reply-To", "ablage@example.org")] });
+        var said = await Workspace.SayAsync(id, "Hi");
+        Assert.Equal("ablage@example.org", said.Json.GetProperty("route").Word("to"));
+        await Workspace.MailgunTellsAsync();
+        Assert.Single(Workspace.Mailgun.Received("ablage@example.org"), mail => mail.Text!.Contains("Hi", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_quoted_answer_holds_the_contacts_words_and_shows_our_own()
+    {
+        var id = await WriteAsync("Where is it?\nI wait.");
+        var said = await Workspace.CallAsync("POST", $"/api/conversations/{id}/messages", new { text = "Tomorrow.", quote = true });
+        await Workspace.MailgunTellsAsync();
+
+        Assert.Equal("Tomorrow.", said.Json.Word("text"));
+        var text = Assert.Single(Workspace.Mailgun.Received(_mailbox)).Text!.ReplaceLineEndings("\n");
+        Assert.StartsWith("Tomorrow.\n\nOn 2026-11-", text, StringComparison.Ordinal);
+        Assert.Contains("wrote:\n> Where is it?\n> I wait.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bounce_that_comes_as_a_mail_is_told_at_the_message_and_makes_no_conversation()
+    {
+        var id = await WriteAsync("first");
+        var answer = await AnswerAsync(id);
+        await Workspace.Mailgun.WriteAsync("mailer-daemon@qq.example", new MailToWrite { To = [MailDemo.Address], Recipients = [MailDemo.Address], Mime = Bounce(answer.MessageId!) });
+
+        var message = (await Workspace.MessagesAsync(id))[0];
+        Assert.Equal(("failed", "5.1.1"), (message.State(), message.GetProperty("delivery").GetProperty("error").Word("code")));
+        Assert.Empty(await Workspace.ListAsync("/api/conversations?q=mailer-daemon%40qq.example"));
+    }
+
+    private static byte[] Bounce(string messageId) => System.Text.Encoding.ASCII.GetBytes($"""
+        From: Mail Delivery System <mailer-daemon@qq.example>
+        To: {MailDemo.Address}
+        Subject: Undelivered Mail Returned to Sender
+        Message-Id: <{Guid.NewGuid():N}@qq.example>
+        MIME-Version: 1.0
+        Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+        --b
+        Content-Type: text/plain
+
+        I'm sorry to have to inform you that your message could not be delivered.
+        --b
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; qq.example
+
+        Final-Recipient: rfc822; kunde@example.cn
+        Action: failed
+        Status: 5.1.1
+        Diagnostic-Code: smtp; 550 5.1.1 user unknown
+        --b
+        Content-Type: text/rfc822-headers
+
+        Message-Id: <{messageId}>
+        Subject: Re: x
+        --b--
+        """.ReplaceLineEndings("\r\n"));
+
+    private async Task<string> WriteAsync(string text, string subject = "订单", MailToWrite? more = null)
+    {
+        Assert.All(await Workspace.MailAsync(_mailbox, text, subject, more), post => Assert.Equal(200, post.StatusCode));
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        return (await Workspace.ListAsync($"/api/conversations?q={_mailbox}")).First(conversation => conversation.Word("lastWords") == text.Split('\n')[0] || conversation.Word("lastWords") == text).Word("id");
+    }
+
+    private async Task<ReceivedMail> AnswerAsync(string id)
+    {
+        Assert.Equal(201, (await Workspace.SayAsync(id, "our answer")).Status);
+        await Workspace.MailgunTellsAsync();
+        return Workspace.Mailgun.Received(_mailbox)[^1];
+    }
+
+    private async Task ResolveAsync(string id) =>
+        Assert.Equal(200, (await Workspace.CallAsync("PATCH", $"/api/conversations/{id}", new { status = "resolved" })).Status);
+}

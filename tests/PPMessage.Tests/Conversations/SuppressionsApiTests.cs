@@ -1,0 +1,112 @@
+using PPMessage.Local.Sandbox.Mailgun;
+using PPMessage.Tests.Workspaces;
+using Xunit;
+
+namespace PPMessage.Tests.Conversations;
+
+public sealed class SuppressionsApiTests(MailWorkspace shared) : IClassFixture<MailWorkspace>
+{
+    private readonly string _mailbox = MailWorkspace.NewMailbox();
+
+    private Workspace Workspace => shared.Workspace;
+
+    private string Path => $"/api/suppressions?channelId={Workspace.MailChannelId}&address={_mailbox}";
+
+    [Fact]
+    public async Task A_dead_address_is_not_written_to_again_until_somebody_lifts_that_here_and_at_Mailgun()
+    {
+        var id = await TalkAsync(new MailMisbehaviour(MailMisbehaviour.PermanentFail));
+        Assert.Equal("failed", (await Workspace.MessagesAsync(id))[0].State());
+        Assert.Equal(("suppressed", "stopped"), await NextAsync(id));
+        Assert.Equal("bounce", Assert.Single((await Workspace.GetAsync(Path)).GetProperty("items").EnumerateArray()).Word("reason"));
+        Assert.True(Workspace.Mailgun.IsSuppressed(MailDemo.Domain, "bounces", _mailbox));
+
+        Assert.Equal(204, (await Workspace.CallAsync("DELETE", Path)).Status);
+        Assert.Equal(204, (await Workspace.CallAsync("DELETE", Path)).Status);
+        Assert.False(Workspace.Mailgun.IsSuppressed(MailDemo.Domain, "bounces", _mailbox));
+        Assert.False(Assert.Single((await Workspace.GetAsync(Path)).GetProperty("items").EnumerateArray()).GetProperty("stopped").GetBoolean());
+        Assert.Equal("sending", (await Workspace.SayAsync(id, "again")).Json.State());
+    }
+
+    [Fact]
+    public async Task A_refusal_of_QQ_for_now_is_told_in_plain_words_and_kills_no_address()
+    {
+        var id = await TalkAsync(new MailMisbehaviour(MailMisbehaviour.QqRefusal));
+        var error = (await Workspace.MessagesAsync(id))[0].GetProperty("delivery").GetProperty("error");
+        Assert.Contains("QQ", error.Word("text"), StringComparison.Ordinal);
+        Assert.Empty((await Workspace.GetAsync(Path)).GetProperty("items").EnumerateArray());
+        Assert.True(Workspace.Mailgun.IsSuppressed(MailDemo.Domain, "bounces", _mailbox));
+
+        Assert.Equal(204, (await Workspace.CallAsync("DELETE", Path)).Status);
+        Assert.False(Workspace.Mailgun.IsSuppressed(MailDemo.Domain, "bounces", _mailbox));
+        Assert.Equal("delivered", await RetriedAsync(id));
+    }
+
+    [Theory]
+    [InlineData(MailMisbehaviour.Complained, "complaint")]
+    [InlineData(MailMisbehaviour.Unsubscribed, "unsubscribe")]
+    public async Task Whoever_complains_or_unsubscribes_is_not_written_to(string misbehaviour, string reason)
+    {
+        var id = await TalkAsync(new MailMisbehaviour(misbehaviour));
+        var message = (await Workspace.MessagesAsync(id))[0];
+        Assert.Equal("delivered", message.State());
+        Assert.Contains(message.GetProperty("delivery").GetProperty("history").EnumerateArray(), step => step.GetProperty("event").GetString() == misbehaviour);
+        Assert.Equal(reason, Assert.Single((await Workspace.GetAsync(Path)).GetProperty("items").EnumerateArray()).Word("reason"));
+        Assert.Equal(("suppressed", "stopped"), await NextAsync(id));
+    }
+
+    [Fact]
+    public async Task A_delay_is_shown_with_the_other_hosts_words_and_then_the_delivery()
+    {
+        var id = await TalkAsync(new MailMisbehaviour(MailMisbehaviour.TemporaryFail));
+        var delivery = (await Workspace.MessagesAsync(id))[0].GetProperty("delivery");
+        Assert.Equal("delivered", delivery.Word("state"));
+        Assert.Contains(delivery.GetProperty("history").EnumerateArray(), step => step.Word("state") == "deferred" && step.GetProperty("error").Word("text").Length > 0);
+    }
+
+    [Fact]
+    public async Task What_comes_back_after_all_was_not_delivered()
+    {
+        var id = await TalkAsync(new MailMisbehaviour(MailMisbehaviour.DelayedBounce));
+        Assert.Equal("failed", (await Workspace.MessagesAsync(id))[0].State());
+    }
+
+    [Fact]
+    public async Task A_stop_by_text_only_the_contact_lifts()
+    {
+        var phone = Calls.NewPhone();
+        await Workspace.TextAsync(phone, "STOP");
+        Assert.Equal(409, (await Workspace.CallAsync("DELETE", $"/api/suppressions?channelId={Workspace.ChannelId}&address={Uri.EscapeDataString(phone)}")).Status);
+        Assert.Equal("stop", Assert.Single((await Workspace.GetAsync($"/api/suppressions?channelId={Workspace.ChannelId}&address={phone}")).GetProperty("items").EnumerateArray()).Word("reason"));
+    }
+
+    [Theory]
+    [InlineData("/api/suppressions")]
+    [InlineData("/api/suppressions?address=a@b.example")]
+    [InlineData("/api/suppressions?address=a@b.example&channelId=ch_nonsense")]
+    public async Task What_it_is_about_must_be_said(string path) => Assert.Equal(400, (await Workspace.CallAsync("GET", path)).Status);
+
+    private async Task<string> TalkAsync(MailMisbehaviour misbehaviour)
+    {
+        await Workspace.MailAsync(_mailbox, "Hello");
+        var id = Assert.Single(await Workspace.ListAsync($"/api/conversations?q={_mailbox}")).Word("id");
+        Workspace.Mailgun.Misbehave(misbehaviour with { Recipient = _mailbox });
+        Assert.Equal(201, (await Workspace.SayAsync(id, "our answer")).Status);
+        await Workspace.MailgunTellsAsync();
+        return id;
+    }
+
+    private async Task<(string State, string Code)> NextAsync(string id)
+    {
+        var said = await Workspace.SayAsync(id, "one more");
+        return (said.Json.State(), said.Json.GetProperty("delivery").GetProperty("error").Word("code"));
+    }
+
+    private async Task<string> RetriedAsync(string id)
+    {
+        var message = (await Workspace.MessagesAsync(id))[0].Word("id");
+        Assert.Equal(200, (await Workspace.CallAsync("POST", $"/api/conversations/{id}/messages/{message}/retry", new { })).Status);
+        await Workspace.MailgunTellsAsync();
+        return (await Workspace.MessagesAsync(id))[0].State();
+    }
+}
