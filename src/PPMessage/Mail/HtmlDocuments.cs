@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AngleSharp;
 using AngleSharp.Css.Parser;
 using AngleSharp.Html.Dom;
@@ -15,7 +16,13 @@ internal static class HtmlDocuments
     private const int Deepest = 150;
 
     /// <summary>Unclosed formatting elements are cloned into every following paragraph: a megabyte can ask for gigabytes.</summary>
-    private const long MostAllocated = 256L << 20;
+    private const long MostAllocated = 128L << 20;
+
+    /// <summary>Whatever walks a tree searches siblings: some of it is quadratic. Large newsletters have a few thousand.</summary>
+    private const int MostElements = 20_000;
+
+    /// <summary>Tags that never close make the parser quadratic. Usual mails take milliseconds.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
 
     private static readonly IConfiguration Configuration = AngleSharp.Configuration.Default.WithCss(new CssParserOptions());
 
@@ -23,15 +30,15 @@ internal static class HtmlDocuments
     public static IHtmlDocument? Parse(string html)
     {
         if (html.Length > Most) return null;
-        var start = GC.GetAllocatedBytesForCurrentThread();
+        var (allocated, start) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
         var options = new HtmlParserOptions
         {
             MaximumDepth = Deepest,
-            OnToken = (_, _) => RefuseAbove(start + MostAllocated),
+            OnToken = (_, _) => Watch(allocated, start),
         };
         try
         {
-            return new HtmlParser(options, BrowsingContext.New(Configuration)).ParseDocument(html);
+            return Bounded(new HtmlParser(options, BrowsingContext.New(Configuration)).ParseDocument(html));
         }
         catch (TooMuchException)
         {
@@ -39,9 +46,16 @@ internal static class HtmlDocuments
         }
     }
 
-    private static void RefuseAbove(long allocated)
+    private static IHtmlDocument? Bounded(IHtmlDocument document)
     {
-        if (GC.GetAllocatedBytesForCurrentThread() > allocated) throw new TooMuchException();
+        if (document.All.Length <= MostElements) return document;
+        document.Dispose();
+        return null;
+    }
+
+    private static void Watch(long allocated, long start)
+    {
+        if (GC.GetAllocatedBytesForCurrentThread() - allocated > MostAllocated || Stopwatch.GetElapsedTime(start) > Longest) throw new TooMuchException();
     }
 
     private sealed class TooMuchException : Exception;

@@ -66,7 +66,7 @@ internal sealed class HtmlText
 
     private void Cell(IElement cell)
     {
-        if (cell.PreviousElementSibling is not null) _blank = true;
+        _blank = true;
         Children(cell, pre: false);
     }
 

@@ -1,12 +1,10 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using MimeKit;
 using MimeKit.Utils;
 
 namespace PPMessage.Mail;
 
 /// <summary>Headers as text, whatever bytes they are made of: encoded words, raw UTF-8, raw GBK.</summary>
-internal static partial class MailHeaders
+internal static class MailHeaders
 {
     private const int MostAddresses = 200;
 
@@ -54,14 +52,7 @@ internal static partial class MailHeaders
         return new(NullIfEmpty(name), address);
     }
 
-    /// <summary>Encoded words that call themselves GB2312 or GBK are read as GB18030, which holds them.</summary>
-    private static byte[] Raw(Header header)
-    {
-        var raw = header.RawValue ?? [];
-        return raw.AsSpan().IndexOf("=?"u8) < 0 && raw.AsSpan().IndexOf("''"u8) < 0
-            ? raw
-            : Encoding.Latin1.GetBytes(ChineseLabel().Replace(Encoding.Latin1.GetString(raw), "${before}gb18030${after}"));
-    }
+    private static byte[] Raw(Header header) => ChineseWords.ToUtf8(header.RawValue ?? []);
 
     private static ParserOptions Options(byte[] raw)
     {
@@ -71,7 +62,4 @@ internal static partial class MailHeaders
     }
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
-
-    [GeneratedRegex(@"(?<before>=\?|\*=)(gb2312|gbk|gb_2312-80|x-gbk|cp936)(?<after>\?|'|\*)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex ChineseLabel();
 }
