@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Tests.Workspaces;
 using Xunit;

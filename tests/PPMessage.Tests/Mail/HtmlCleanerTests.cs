@@ -110,6 +110,6 @@ public sealed partial class HtmlCleanerTests
         Assert.Equal("Hello & you\n\nbye", text);
     }
 
-    [GeneratedRegex(@"<(script|style|svg|math|iframe|object|embed|form|link|meta|base|template|title|noscript)\b|<[^>]*\s(on\w+|srcset|background)\s*=|<[^>]*\ssrc=""(?!cid:|data:image)|url\(|<[^>]*javascript:", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"<(script|style|svg|math|iframe|object|embed|form|link|meta|base|template|title|noscript)\b|<[^>]*\s(on\w+|srcset|background)\s*=|<[^>]*\ssrc=""(?!cid:|data:image)|url\(|<[^>]*javascript:", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Harmful();
 }
