@@ -96,16 +96,20 @@ public sealed class MailInboundTests : MailSandboxTest
         Assert.Equal([1, 2], await Http.GetByteArrayAsync(new Uri(file.GetProperty("url").GetString()!)));
     }
 
-    [Fact]
-    public async Task A_large_mail_comes_whole()
+    [Theory]
+    [InlineData("/mail")]
+    [InlineData("/mime")]
+    public async Task A_large_mail_comes_whole(string path)
     {
-        Route("/mail");
+        Route(path);
         var content = new byte[25 << 20];
         new Random(1).NextBytes(content);
-        await Sandbox.WriteAsync(Mailbox, Letter with { Files = [new("big.bin", "application/octet-stream", content)] });
+        var post = Assert.Single(await Sandbox.WriteAsync(Mailbox, Letter with { Files = [new("big.bin", "application/octet-stream", content)] }));
 
-        // Above what Kestrel takes by default, so the application refuses; the bytes were there all the same.
-        Assert.True(Assert.Single(Sandbox.Calls).Body.AsSpan().IndexOf(content) > 0);
+        // Not read as a form: ASP.NET's reader takes quadratic time for a long urlencoded value.
+        Assert.Equal(200, post.StatusCode);
+        Assert.Equal(post.Body, Assert.Single(Application.Calls).Body);
+        Assert.InRange(post.Body.Length, content.Length, content.Length * 2);
     }
 
     [Fact]
