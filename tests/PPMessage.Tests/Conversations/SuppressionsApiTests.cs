@@ -6,7 +6,7 @@ namespace PPMessage.Tests.Conversations;
 
 public sealed class SuppressionsApiTests(MailWorkspace shared) : IClassFixture<MailWorkspace>
 {
-    private readonly string _mailbox = MailWorkspace.NewMailbox();
+    private readonly string _mailbox = MailWorkspace.NewMailbox("qq.com");
 
     private Workspace Workspace => shared.Workspace;
 

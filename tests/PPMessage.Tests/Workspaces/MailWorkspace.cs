@@ -10,7 +10,7 @@ public sealed class MailWorkspace : IAsyncLifetime
     internal Workspace Workspace { get; private set; } = null!;
 
     /// <summary>One that no other test has.</summary>
-    public static string NewMailbox() => $"kunde{Interlocked.Increment(ref _mailboxes)}@example.cn";
+    public static string NewMailbox(string host = "example.cn") => $"kunde{Interlocked.Increment(ref _mailboxes)}@{host}";
 
     public async ValueTask InitializeAsync()
     {
