@@ -102,24 +102,31 @@ internal sealed class BodyParts(List<string> oddities)
 
     private void AddTnef(TnefPart tnef)
     {
+        if (tnef.Content?.Stream is { Length: <= MostTnef } && IsUnpacked(tnef)) return;
+        oddities.Add("A winmail.dat could not be unpacked.");
+        Files.Add(tnef, inline: false);
+    }
+
+    private bool IsUnpacked(TnefPart tnef)
+    {
         try
         {
-            if (tnef.Content is null || tnef.Content.Stream is not { Length: <= MostTnef }) Files.Add(tnef, inline: false);
-            else AddUnpacked(tnef.ConvertToMessage());
+            return AddUnpacked(tnef.ConvertToMessage());
         }
         catch (Exception e) when (!MailReader.IsNotOfContent(e))
         {
-            oddities.Add("A winmail.dat could not be unpacked.");
-            Files.Add(tnef, inline: false);
+            return false;
         }
     }
 
-    /// <summary>Its text repeats the mail's own, which is better where there is one.</summary>
-    private void AddUnpacked(MimeMessage message)
+    /// <summary>Its text repeats the mail's own, which is better where there is one. False when there was nothing in it.</summary>
+    private bool AddUnpacked(MimeMessage message)
     {
-        var before = _texts.Count;
+        var (texts, files) = (_texts.Count, Files.Count);
         Add(message.Body);
-        if (before > 0) _texts.RemoveRange(before, _texts.Count - before);
+        var found = _texts.Count > texts || Files.Count > files;
+        if (texts > 0) _texts.RemoveRange(texts, _texts.Count - texts);
+        return found;
     }
 }
 

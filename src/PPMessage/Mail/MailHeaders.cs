@@ -8,16 +8,20 @@ internal static class MailHeaders
 {
     private const int MostAddresses = 200;
 
+    /// <summary>Characters of a subject or another text for people.</summary>
+    private const int LongestText = 1000;
+
     /// <summary>The decoded value on one line; null when there is no such header, or nothing in it.</summary>
     public static string? Text(HeaderList headers, string field) => headers.FirstOrDefault(h => Is(h, field)) is { } header ? Text(header) : null;
 
-    public static string? Text(Header header)
+    public static string? Text(Header header, int most = LongestText)
     {
         var raw = Raw(header);
-        return NullIfEmpty(PlainText.Line(Rfc2047.DecodeText(Options(raw), raw)));
+        return NullIfEmpty(PlainText.Line(Rfc2047.DecodeText(Options(raw), raw), most));
     }
 
-    public static IEnumerable<string> All(HeaderList headers, string field) => headers.Where(h => Is(h, field)).Select(Text).OfType<string>();
+    /// <summary>Every such header, at its whole length.</summary>
+    public static IEnumerable<string> All(HeaderList headers, string field) => headers.Where(h => Is(h, field)).Select(h => Text(h, int.MaxValue)).OfType<string>();
 
     public static IReadOnlyList<MailAddress> Addresses(HeaderList headers, string field) =>
         [.. headers.Where(h => Is(h, field)).SelectMany(OfHeader).Take(MostAddresses)];

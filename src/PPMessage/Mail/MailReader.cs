@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit;
 
 namespace PPMessage.Mail;
@@ -8,7 +9,10 @@ internal static class MailReader
     /// <summary>Deeper parts are files: nobody nests by hand, and each level costs stack.</summary>
     private const int DeepestNesting = 30;
 
-    private static readonly ParserOptions Options = new() { MaxMimeDepth = DeepestNesting, CharsetEncoding = Charsets.Gb18030 };
+    /// <summary>Taken first: it registers the code pages, and MimeKit remembers for good which ones it did not find.</summary>
+    private static readonly Encoding Fallback = Charsets.Gb18030;
+
+    private static readonly ParserOptions Options = new() { MaxMimeDepth = DeepestNesting, CharsetEncoding = Fallback };
 
     /// <summary>Reads one mail over its bytes. Throws for no content, only for what the stream itself throws; what can't be read is told in the oddities.</summary>
     /// <remarks>The stream must be seekable and stay open as long as files are read from it: contents stay in it, so a large mail takes little memory.</remarks>
@@ -28,7 +32,7 @@ internal static class MailReader
     }
 
     /// <summary>What is no fault of the content, but the stream's, the machine's, or ours.</summary>
-    public static bool IsNotOfContent(Exception e) => e is IOException or ObjectDisposedException or OutOfMemoryException or TypeInitializationException;
+    public static bool IsNotOfContent(Exception e) => e is (IOException and not EndOfStreamException) or ObjectDisposedException or OutOfMemoryException or TypeInitializationException;
 
     private static ParsedMail Unreadable(Stream mime)
     {

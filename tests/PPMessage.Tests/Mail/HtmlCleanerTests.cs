@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using CsCheck;
 using PPMessage.Mail;
 using Xunit;
 
 namespace PPMessage.Tests.Mail;
 
-public sealed partial class HtmlCleanerTests
+public sealed class HtmlCleanerTests
 {
     [Theory]
     [InlineData("<p>a<script>alert(1)</script></p>", "<p>a</p>")]
@@ -59,7 +58,7 @@ public sealed partial class HtmlCleanerTests
         pieces.Array[1, 30].Sample(parts =>
         {
             var clean = HtmlCleaner.Clean(string.Concat(parts));
-            Assert.DoesNotMatch(Harmful(), clean);
+            AssertHarmless(clean);
         });
     }
 
@@ -110,6 +109,17 @@ public sealed partial class HtmlCleanerTests
         Assert.Equal("Hello & you\n\nbye", text);
     }
 
-    [GeneratedRegex(@"<(script|style|svg|math|iframe|object|embed|form|link|meta|base|template|title|noscript)\b|<[^>]*\s(on\w+|srcset|background)\s*=|<[^>]*\ssrc=""(?!cid:|data:image)|url\(|<[^>]*javascript:", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Harmful();
+    /// <summary>As a browser reads it again.</summary>
+    private static void AssertHarmless(string clean)
+    {
+        using var document = HtmlDocuments.Parse(clean)!;
+        foreach (var element in document.Body!.QuerySelectorAll("*"))
+        {
+            Assert.Contains(element.LocalName, HtmlPolicy.Tags);
+            Assert.All(element.Attributes, attribute => Assert.Contains(attribute.Name, HtmlPolicy.Attributes));
+            Assert.Matches("^(https?:|mailto:|tel:|$)", element.GetAttribute("href") ?? string.Empty);
+            Assert.Matches("^(cid:|data:image/|$)", element.GetAttribute("src") ?? string.Empty);
+            Assert.DoesNotContain("url(", element.GetAttribute("style") ?? string.Empty, StringComparison.OrdinalIgnoreCase);
+        }
+    }
 }

@@ -101,6 +101,22 @@ public sealed class MailFilesTests
     }
 
     [Fact]
+    public async Task What_winmail_dat_holds_is_unpacked()
+    {
+        var tnef = Convert.ToBase64String([0x78, 0x9F, 0x3E, 0x22, 1, 0, .. Tnef(0x00069002, new byte[14]), .. Tnef(0x00018010, "report.txt\0"u8), .. Tnef(0x0006800F, "content"u8)]);
+        var mail = Mails.Read($"From: a@example.com\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nhello\n--b\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n{tnef}\n--b--");
+
+        var file = Assert.Single(mail.Files);
+        Assert.Equal("report.txt", file.Name);
+        Assert.Equal("content"u8.ToArray(), await Mails.ContentAsync(file));
+        Assert.Equal("hello", mail.Text);
+    }
+
+    [Fact]
+    public void A_broken_winmail_dat_is_a_file() =>
+        Assert.Equal("winmail.dat", Assert.Single(Mails.Read("From: a@example.com\nContent-Type: application/ms-tnef; name=winmail.dat\n\nnothing of the kind").Files).Name);
+
+    [Fact]
     public async Task A_large_mail_takes_little_memory()
     {
         var line = new string('A', 76) + "\r\n";
@@ -115,5 +131,13 @@ public sealed class MailFilesTests
         Assert.True(copied.IsCompletedSuccessfully);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
         await copied;
+    }
+
+    /// <summary>One attribute of an attachment: level, id, length, data, sum.</summary>
+    private static byte[] Tnef(int id, ReadOnlySpan<byte> data)
+    {
+        var sum = 0;
+        foreach (var b in data) sum += b;
+        return [2, .. BitConverter.GetBytes(id), .. BitConverter.GetBytes(data.Length), .. data, .. BitConverter.GetBytes((ushort)sum)];
     }
 }
