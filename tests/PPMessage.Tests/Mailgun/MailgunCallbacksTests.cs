@@ -360,19 +360,19 @@ public sealed class MailgunCallbacksTests : IAsyncLifetime
     }
 
     /// <summary>A body of as many letters as are asked for.</summary>
-    private sealed class EndlessStream(long left) : MemoryStream
+    private sealed class EndlessStream(long length) : MemoryStream
     {
-        private long _left = left;
+        private long _given;
 
         public override bool CanSeek => false;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            var length = (int)Math.Min(buffer.Length, _left);
-            buffer.Span[..length].Fill((byte)'b');
-            if (_left == left) "body-mime="u8.CopyTo(buffer.Span);
-            _left -= length;
-            return ValueTask.FromResult(length);
+            var piece = (int)Math.Min(buffer.Length, length - _given);
+            buffer.Span[..piece].Fill((byte)'b');
+            if (_given == 0) "body-mime="u8.CopyTo(buffer.Span);
+            _given += piece;
+            return ValueTask.FromResult(piece);
         }
     }
 }
