@@ -61,6 +61,10 @@ internal static class MailRefusals
         ("out of storage", RefusalKind.ForNow, "the mailbox is full"),
         ("5.2.2", RefusalKind.ForNow, "the mailbox is full"),
 
+        // Mailgun's own words when it reached nobody.
+        ("no mx", RefusalKind.Other, "no mail server is known for this domain: is the address misspelt?"),
+        ("unable to connect", RefusalKind.ForNow, "its servers could not be reached"),
+
         // Greylisting, reputation and spam, wherever.
         ("greylist", RefusalKind.ForNow, "it wants to see the mail again later"),
         ("graylist", RefusalKind.ForNow, "it wants to see the mail again later"),
@@ -110,7 +114,7 @@ internal static class MailRefusals
         var host = HostOf(recipient, mxHost);
         if (Known.FirstOrDefault(known => text.Contains(known.Words, StringComparison.Ordinal)) is { Why: { } why } known) return new(known.Kind, Sentence(known.Kind, host, why));
         if (IsDead(text, code)) return new(RefusalKind.DeadAddress, Sentence(RefusalKind.DeadAddress, host, "there is no such mailbox"));
-        return code?.StartsWith('4') == true
+        return IsTemporary(code)
             ? new(RefusalKind.ForNow, Sentence(RefusalKind.ForNow, host, "it asks to try again later"))
             : new(RefusalKind.Other, Sentence(RefusalKind.Other, host, code is null ? "it does not say why" : $"code {code}"));
     }
@@ -123,6 +127,9 @@ internal static class MailRefusals
             ?? Hosts.FirstOrDefault(host => mxHost?.Contains(host.Word, StringComparison.OrdinalIgnoreCase) == true).Host;
         return known ?? (domain.Length > 0 ? ForeignWords.Short(domain) : "The recipient's mail host");
     }
+
+    // Mailgun's own 498 and 499 are none of these.
+    private static bool IsTemporary(string? code) => code is "421" or "450" or "451" or "452" || code?.StartsWith("4.", StringComparison.Ordinal) == true;
 
     private static bool IsDead(string text, string? code) =>
         DeadCodes.Contains(code) || text.Split(' ', '-', '(', ')', '[', ']', '#', ',', ';', ':').Any(word => DeadCodes.Contains(word));

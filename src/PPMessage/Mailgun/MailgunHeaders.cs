@@ -42,7 +42,7 @@ internal static class MailgunHeaders
 
     private static (string, string)? Pair(JsonElement pair) =>
         pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() >= 2 && pair[0].ValueKind == JsonValueKind.String && pair[1].ValueKind == JsonValueKind.String
-            ? (pair[0].GetString()!, pair[1].GetString()!)
+            ? (pair[0].Text() ?? string.Empty, pair[1].Text() ?? string.Empty)
             : null;
 
     // Mailgun's own names begin in lower case, headers as a rule in upper case.

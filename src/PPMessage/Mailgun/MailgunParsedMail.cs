@@ -10,6 +10,9 @@ namespace PPMessage.Mailgun;
 /// </summary>
 internal static class MailgunParsedMail
 {
+    // As mails are, wherever this runs.
+    private static readonly FormatOptions Format = CrLf();
+
     /// <returns>The mail, at its beginning, which the caller disposes, and what was odd about it.</returns>
     public static (SpooledStream Mime, string? Odd) Build(MailgunForm form, DateTimeOffset now)
     {
@@ -100,12 +103,19 @@ internal static class MailgunParsedMail
         };
     }
 
+    private static FormatOptions CrLf()
+    {
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        return format;
+    }
+
     private static SpooledStream Written(MimeMessage message)
     {
         var mime = new SpooledStream();
         try
         {
-            using (message) message.WriteTo(mime);
+            using (message) message.WriteTo(Format, mime);
             mime.Position = 0;
             return mime;
         }
