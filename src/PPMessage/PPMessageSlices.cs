@@ -9,6 +9,7 @@ using PPMessage.Conversations;
 using PPMessage.Health;
 using PPMessage.Http;
 using PPMessage.Inbound;
+using PPMessage.Mail;
 using PPMessage.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Twilio;
@@ -34,6 +35,7 @@ public static class PPMessageSlices
             .AddAgents()
             .AddContacts()
             .AddChannels()
+            .AddMail()
             .AddConversations()
             .AddInbound()
             .AddTwilio()

@@ -9,6 +9,7 @@ internal static class Charsets
 
     static Charsets()
     {
+        // Also where nobody has called AddMail; twice is no harm.
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         Gb18030 = Encoding.GetEncoding("gb18030");
         Windows1252 = Encoding.GetEncoding(1252);

@@ -20,6 +20,22 @@ internal static class HtmlCleaner
         return document is null ? Plain(html) : Clean(document);
     }
 
+    /// <summary>What was cleaned and is to leave the house: its remote images load again where it is read. For what our own people wrote.</summary>
+    public static string WithImages(string clean)
+    {
+        if (!clean.Contains("data-src", StringComparison.Ordinal) || HtmlDocuments.Parse(clean) is not { } document) return clean;
+        using (document)
+        {
+            foreach (var image in document.QuerySelectorAll("img[data-src]").ToList())
+            {
+                image.SetAttribute("src", image.GetAttribute("data-src"));
+                image.RemoveAttribute("data-src");
+            }
+
+            return document.Body?.InnerHtml ?? string.Empty;
+        }
+    }
+
     /// <summary>Readable text: paragraphs, line breaks, lists, the links' text.</summary>
     public static string ToText(string html)
     {

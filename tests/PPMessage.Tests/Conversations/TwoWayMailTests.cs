@@ -33,7 +33,7 @@ public sealed class TwoWayMailTests
 
         var said = await workspace.CallAsync("POST", $"/api/conversations/{id}/messages", new
         {
-            text = "明天中午前到。", html = "<p>明天<b>中午前</b>到。</p><script>alert(1)</script>",
+            text = "明天中午前到。", html = "<p>明天<b>中午前</b>到。<img src=\"https://shop.example/logo.png\"></p><script>alert(1)</script>",
             attachments = new[] { new { name = "收据.txt", contentType = "text/plain", base64 = Convert.ToBase64String("谢谢"u8) } },
         });
         Assert.Equal((201, "sending"), (said.Status, said.Json.State()));
@@ -46,6 +46,7 @@ public sealed class TwoWayMailTests
         Assert.Contains(MailDemo.Address, received.From, StringComparison.Ordinal);
         Assert.Contains("明天中午前到。", received.Text, StringComparison.Ordinal);
         Assert.Contains("<b>中午前</b>", received.Html, StringComparison.Ordinal);
+        Assert.Contains("src=\"https://shop.example/logo.png\"", received.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("script", received.Html, StringComparison.Ordinal);
         Assert.Equal(["收据.txt"], received.Attachments);
         Assert.Equal("delivered", (await workspace.MessagesAsync(id))[0].State());

@@ -1,4 +1,5 @@
 using PPMessage.Channels;
+using PPMessage.Mail;
 using PPMessage.Storage;
 
 namespace PPMessage.Conversations.Sending;
@@ -10,7 +11,7 @@ internal sealed class Outbound(Contents contents, IStore store)
     {
         var (route, content) = (message.RouteIn(head), await contents.ReadAsync(message, cancellation));
         var files = message.Attachments.Where(file => file.Blob is not null).Select(FileOf);
-        var said = new OutboundContent(message.Subject, content.FullText ?? content.Text, content.Html, [.. files]);
+        var said = new OutboundContent(message.Subject, content.FullText ?? content.Text, content.Html is null ? null : HtmlCleaner.WithImages(content.Html), [.. files]);
         return new OutboundMessage(message.Id, message.ConversationId, message.Delivery!.Attempt, route.From, route.To, said)
         {
             Reference = References.Of(message.ConversationId, message.Id),
