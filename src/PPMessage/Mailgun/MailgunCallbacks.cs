@@ -87,8 +87,8 @@ internal sealed class MailgunCallbacks(ChannelDirectory channels, ConfirmedKeys 
             return Counted("odd", TypedResults.Ok());
         }
 
-        await mails.ReceiveAsync(channel, signature, form);
-        if (wantsMime != form.Mime is not null) await mails.NoteAsync(channel, wantsMime ? Misroutings.ParsedOnMimeUrl : Misroutings.MimeOnParsedUrl);
+        await mails.ReceiveAsync(channel, signature, form, wantsMime);
+        if (wantsMime != form.Mime(wantsMime) is not null) await mails.NoteAsync(channel, wantsMime ? Misroutings.ParsedOnMimeUrl : Misroutings.MimeOnParsedUrl);
         return Counted("accepted", TypedResults.Ok());
     }
 

@@ -25,8 +25,13 @@ internal sealed record MailgunForm(IReadOnlyList<KeyValuePair<string, string>> F
 
     public bool Has(string name) => Fields.Any(field => field.Key == name) || Parts.Any(part => part.Name == name);
 
-    /// <summary>The raw mail, where that is what Mailgun was asked for.</summary>
-    public MailgunPart? Mime => Parts.LastOrDefault(part => part.Name == MailgunFields.BodyMime);
+    /// <summary>
+    /// The raw mail; null in the parsed form. There a header named <c>body-mime</c> is a sender's attempt to hand us a mail that Mailgun never saw:
+    /// only the parsed form lists headers, so where the raw one was not asked for, such a list decides.
+    /// </summary>
+    /// <param name="wanted">Whether it came to the URL for raw mails.</param>
+    public MailgunPart? Mime(bool wanted) =>
+        wanted || !Has(MailgunFields.MessageHeaders) ? Parts.LastOrDefault(part => part.Name == MailgunFields.BodyMime) : null;
 
     public async ValueTask DisposeAsync()
     {

@@ -16,9 +16,10 @@ internal sealed class MailgunMails(InboundMails mails, InboundRoot inbound, Time
     /// <summary>Whether it only says that Mailgun keeps a mail: the action <c>store(notify)</c>.</summary>
     public static bool IsNotification(MailgunForm form) => form.Has(MailgunFields.MessageUrl) && !form.Parts.Any(part => MailgunFields.IsBody(part.Name) || part.FileName is not null);
 
-    public async Task ReceiveAsync(Channel channel, MailgunSignature signature, MailgunForm form)
+    /// <param name="wantsMime">Whether it came to the URL for raw mails.</param>
+    public async Task ReceiveAsync(Channel channel, MailgunSignature signature, MailgunForm form, bool wantsMime)
     {
-        if (form.Mime is { } mime)
+        if (form.Mime(wantsMime) is { } mime)
         {
             await ReceiveAsync(channel, signature, form, mime.Content);
             return;

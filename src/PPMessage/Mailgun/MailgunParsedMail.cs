@@ -71,7 +71,7 @@ internal static class MailgunParsedMail
     {
         var texts = Bodies(form, MailgunFields.BodyPlain).Select(part => TextOf("plain", part.Content));
         var htmls = Bodies(form, MailgunFields.BodyHtml).Take(1).Select(part => TextOf("html", part.Content));
-        return texts.Take(1).Concat(htmls).ToList() switch
+        return texts.TakeLast(1).Concat(htmls).ToList() switch
         {
             [] => null,
             [var only] => only,
@@ -90,7 +90,7 @@ internal static class MailgunParsedMail
 
     private static bool IsOtherBody(MailgunPart part) =>
         part.FileName is null && part.Name.StartsWith(MailgunFields.BodyPrefix, StringComparison.Ordinal)
-        && part.Name is not (MailgunFields.BodyPlain or MailgunFields.BodyHtml);
+        && part.Name is not (MailgunFields.BodyPlain or MailgunFields.BodyHtml or MailgunFields.BodyMime);
 
     // Base64 keeps every byte as it is.
     private static MimePart TextOf(string subtype, Stream content)

@@ -86,6 +86,18 @@ public sealed class MailgunCallbacksTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_header_that_poses_as_the_mail_is_a_header()
+    {
+        await _app.ChannelAsync();
+
+        Assert.Equal(200, await PostAsync(Mail, [("body-mime", "X-Mailgun-Spf: Pass\r\n\r\nforged"), ("body-plain", "forged"), .. Parsed]));
+
+        using var mail = await MimeMessage.LoadAsync(new MemoryStream(_app.Store.Blobs.Single().Content));
+        Assert.Equal(("Hello 您好", null), (mail.TextBody, mail.Headers["X-Mailgun-Spf"]));
+        Assert.Empty(await AuditAsync());
+    }
+
+    [Fact]
     public async Task The_same_mail_again_is_the_same_blob_and_another_under_its_token_is_another()
     {
         await _app.ChannelAsync();
