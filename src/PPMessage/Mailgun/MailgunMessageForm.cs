@@ -18,7 +18,7 @@ internal static class MailgunMessageForm
     /// <summary>The plain fields, in order.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Fields(MailgunAccount account, Channel channel, OutboundMessage message)
     {
-        yield return new("from", From(channel, message));
+        yield return new("from", From(account, channel, message));
         yield return new("to", message.To);
         yield return new("subject", Subject(account, channel, message));
 
@@ -72,11 +72,19 @@ internal static class MailgunMessageForm
     }
 
     // Encoded words are ASCII, which no commas or quotation marks of a name can break.
-    private static string From(Channel channel, OutboundMessage message)
+    private static string From(MailgunAccount account, Channel channel, OutboundMessage message)
     {
-        var address = message.From ?? channel.Setting(MailgunChannels.Address)!;
+        var address = IsForeign(account, message) ? channel.Setting(MailgunChannels.Address)! : message.From!;
         var name = OneLine(message.SenderName ?? channel.Setting(MailgunChannels.DisplayName) ?? string.Empty);
         return name.Length == 0 ? address : OneLine(new MailboxAddress(Encoding.UTF8, name, address).ToString(encode: true));
+    }
+
+    // In the name of a domain that is neither ours nor above ours a mail is taken for forged (DMARC): a route may bring mail of any domain to this channel.
+    private static bool IsForeign(MailgunAccount account, OutboundMessage message)
+    {
+        var domain = message.From?[(message.From.LastIndexOf('@') + 1)..] ?? string.Empty;
+        return domain.Length == 0
+            || (!account.Domain.Equals(domain, StringComparison.OrdinalIgnoreCase) && !account.Domain.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
     }
 
     // Mailgun wants one.
@@ -87,7 +95,7 @@ internal static class MailgunMessageForm
     private static IEnumerable<KeyValuePair<string, string>> Headers(MailgunAccount account, OutboundMessage message)
     {
         yield return new("h:Message-Id", $"<{MessageId(account, message)}>");
-        if (message.AnswerTo is { Length: > 0 } answerTo) yield return new("h:Reply-To", OneLine(answerTo));
+        if ((message.AnswerTo ?? (IsForeign(account, message) ? message.From : null)) is { Length: > 0 } answerTo) yield return new("h:Reply-To", OneLine(answerTo));
         var references = References(account, message);
         if (references.Count == 0) yield break;
         yield return new("h:In-Reply-To", $"<{references[^1]}>");

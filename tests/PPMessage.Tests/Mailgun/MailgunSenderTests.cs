@@ -43,6 +43,19 @@ public sealed class MailgunSenderTests : IAsyncLifetime
             await FieldsAsync(request));
     }
 
+    [Theory]
+    [InlineData("sales@mg.example.com", "sales@mg.example.com", null)]
+    [InlineData("sales@example.com", "sales@example.com", null)]
+    [InlineData("sales@other.example", "support@mg.example.com", "sales@other.example")]
+    [InlineData("sales@ple.com", "support@mg.example.com", "sales@ple.com")]
+    [InlineData(null, "support@mg.example.com", null)]
+    public async Task A_mail_is_never_sent_in_the_name_of_a_foreign_domain_and_answers_go_there_nevertheless(string? from, string shown, string? answerTo)
+    {
+        await SendAsync(Message() with { From = from });
+        var fields = await FieldsAsync(_app.Stub.Requests.Single());
+        Assert.Equal((shown, answerTo), (fields["from"], fields.GetValueOrDefault("h:Reply-To")));
+    }
+
     [Fact]
     public async Task File_names_go_out_as_they_are_and_never_without()
     {
