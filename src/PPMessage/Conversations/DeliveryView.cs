@@ -32,6 +32,7 @@ internal static class DeliveryView
             .OrderByDescending(RankOf)
             .ThenBy(e => e.State == DeliveryStates.Deferred ? -e.At.UtcTicks : e.At.UtcTicks)
             .ThenBy(e => e.Error is null)
+            .ThenBy(e => e.ProviderState, StringComparer.Ordinal)
             .FirstOrDefault();
 
     /// <summary>The part of a delivery that clients see.</summary>

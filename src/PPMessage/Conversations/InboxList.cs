@@ -5,7 +5,7 @@ namespace PPMessage.Conversations;
 
 /// <summary>Which conversations to list. <paramref name="AnyAssignee"/>: whatever <paramref name="Assignee"/> says.</summary>
 /// <param name="Status">Null: all.</param>
-/// <param name="Words">Looked for in name, address and last words, without case.</param>
+/// <param name="Words">Looked for in name, address, subject and last words, without case.</param>
 internal sealed record InboxFilter(ConversationStatus? Status, bool AnyAssignee, string? Assignee, string? ChannelId, string? Words)
 {
     public IEnumerable<string> Prefixes() =>
@@ -22,6 +22,7 @@ internal sealed record InboxFilter(ConversationStatus? Status, bool AnyAssignee,
         && (Words is null
             || conversation.LastWords.Contains(Words, StringComparison.OrdinalIgnoreCase)
             || conversation.Address.Contains(Words, StringComparison.OrdinalIgnoreCase)
+            || conversation.Subject?.Contains(Words, StringComparison.OrdinalIgnoreCase) == true
             || conversation.ContactName?.Contains(Words, StringComparison.OrdinalIgnoreCase) == true);
 }
 

@@ -133,8 +133,8 @@ internal sealed record Delivery
     public IReadOnlyList<DeliveryStep> History { get; init; } = [];
 
     /// <summary>The same delivery one step on.</summary>
-    public Delivery To(string state, DateTimeOffset at, DeliveryError? error = null) =>
-        this with { State = state, Error = error, History = [.. History.TakeLast(LongestHistory - 1), new DeliveryStep(state, at, Attempt, error)] };
+    public Delivery To(string state, DateTimeOffset at, DeliveryError? error = null, string? word = null) =>
+        this with { State = state, Error = error, History = [.. History.TakeLast(LongestHistory - 1), new DeliveryStep(state, at, Attempt, error, word)] };
 
     // A message deferred for a day makes about thirty steps; a row stays small in any case.
     private const int LongestHistory = 50;

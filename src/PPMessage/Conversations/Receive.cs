@@ -15,7 +15,8 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     // Each round lost means that somebody else's change went through: with more rounds than callers in flight it ends.
     private const int MostRounds = 50;
 
-    public async Task RunAsync(Received received, CancellationToken cancellation)
+    /// <returns>False when another message bears the same id of the provider's, and what this one says is not to be found in it.</returns>
+    public async Task<bool> RunAsync(Received received, CancellationToken cancellation)
     {
         var found = await threads.HeadAsync(received.Thread, cancellation);
         var sender = found is null ? await SenderAsync(received, cancellation) : new Sender(found.Value.Head.ContactId, found.Value.Head.ContactName);
@@ -29,13 +30,12 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
             if (result.Committed)
             {
                 await FinishAsync(received, edit.Head, conversation, isFirst: found is null, cancellation);
-                return;
+                return true;
             }
 
             if (result.Conflict!.Key == received.DedupeRow)
             {
-                await FinishDuplicateAsync(received, result.Conflict.Current!.As(ConversationsJson.Default.Dedupe), cancellation);
-                return;
+                return await FinishDuplicateAsync(received, result.Conflict.Current!.As(ConversationsJson.Default.Dedupe), cancellation);
             }
 
             found = await threads.HeadAsync(received.Thread, cancellation);
@@ -63,9 +63,9 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     private async Task FinishAsync(Received received, ThreadHead head, Conversation conversation, bool isFirst, CancellationToken cancellation)
     {
         var isNew = conversation.Id == received.NewConversationId;
+        if (isFirst || received.ChannelId != head.ChannelId) await use.NoteAsync(received.ChannelId, cancellation);
         if (isFirst)
         {
-            await use.NoteAsync(head.ChannelId, cancellation);
             await contacts.EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
         }
         else if (isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
@@ -75,16 +75,25 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     }
 
     // Whether the first delivery died on the way is not to be seen from here, so all of it is done again: every step is idempotent.
-    private async Task FinishDuplicateAsync(Received received, Dedupe first, CancellationToken cancellation)
+    private async Task<bool> FinishDuplicateAsync(Received received, Dedupe first, CancellationToken cancellation)
     {
-        if (await threads.HeadAsync(received.Thread, cancellation) is not { } found) return;
+        if (received.Mail is not null && !await IsSameAsync(received, first, cancellation)) return false;
+        if (await threads.HeadAsync(received.Thread, cancellation) is not { } found) return true;
         var original = received with { Ulid = ThreadKeys.Message(first.MessageId)!.Value.Ulid };
-        await use.NoteAsync(found.Head.ChannelId, cancellation);
+        await use.NoteAsync(received.ChannelId, cancellation);
         await contacts.EnsureAsync(NewContact(found.Head, received), first.ConversationId, cancellation);
         await inbox.FollowCurrentAsync(first.ConversationId, cancellation);
         if (received.Mail is { } mail) await CollectAsync(first, mail.Recipients, cancellation);
         await FetchMediaAsync(first.ConversationId, original, cancellation);
+        return true;
     }
+
+    // Programs that write mail may use a Message-Id twice. Blanks may differ between the forms in which a provider hands on one mail.
+    private async Task<bool> IsSameAsync(Received received, Dedupe first, CancellationToken cancellation) =>
+        (await threads.MessageAsync(first.ConversationId, first.MessageId, cancellation))?.Message is not { } message
+        || (Words(message.Text) == Words(received.Content.Text) && Words(message.Subject ?? string.Empty) == Words(received.Subject ?? string.Empty));
+
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>One mail to several of our addresses comes once for each: the message names them all.</summary>
     private async Task CollectAsync(Dedupe first, IReadOnlyList<string> recipients, CancellationToken cancellation)

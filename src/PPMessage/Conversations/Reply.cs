@@ -62,6 +62,7 @@ internal sealed class Reply(
     {
         if (draft.Kind == MessageKind.Note) return await composing.NoteAsync(conversation, draft, cancellation);
         var (outgoing, mistake) = await routes.OfAsync(head, conversation, draft, cancellation);
+        if (outgoing is not null && outgoing.Route.ChannelId != head.ChannelId) await use.NoteAsync(outgoing.Route.ChannelId, cancellation);
         return outgoing is null ? (null, mistake) : await composing.ReplyAsync(conversation, draft, outgoing, cancellation);
     }
 

@@ -11,7 +11,7 @@ internal sealed class ConsumedTokens(IStore store)
     /// <returns>False when the token was used for something else.</returns>
     public async Task<bool> ConsumeAsync(InboundMail mail, CancellationToken cancellation)
     {
-        var key = Ids.Hash($"{mail.ChannelId}|{mail.Token}");
+        var key = Ids.Hash($"{mail.ChannelId}|{mail.TokenHash}");
         var insert = RowWrite.Insert(key, new ConsumedToken(mail.Hash), InboundJson.Default.ConsumedToken);
         // By the time of signing, not by ours: a repetition looks where the first one wrote.
         var result = await store.CommitAsync(WeeklyTables.Of(Tables.Tokens, mail.SignedAt), key[..2], [insert], cancellation);

@@ -11,8 +11,8 @@ internal sealed record InboundMail
     /// <summary>The envelope's sender; empty for bounces.</summary>
     public required string EnvelopeSender { get; init; }
 
-    /// <summary>The signature's token: whoever shows it again with another mail is refused. Hashed before it is stored.</summary>
-    public required string Token { get; init; }
+    /// <summary>Of the signature's token: whoever shows that again with another mail is refused.</summary>
+    public required string TokenHash { get; init; }
 
     /// <summary>When the provider signed it.</summary>
     public required DateTimeOffset SignedAt { get; init; }

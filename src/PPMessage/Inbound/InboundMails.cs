@@ -31,7 +31,7 @@ internal sealed class InboundMails(
     public async Task ReceiveAsync(Channel channel, InboundMail mail, Stream mime, CancellationToken cancellation)
     {
         // Token and content name the blob: a repetition writes the same one again, and something else under a stolen token none that is another's.
-        var work = new MailWork(mail, $"{channel.Id}/{Ids.Hash(mail.Token)}{mail.Hash}", Ids.NewUlid(time.GetUtcNow()));
+        var work = new MailWork(mail, $"{channel.Id}/{mail.TokenHash}{mail.Hash}", Ids.NewUlid(time.GetUtcNow()));
         mime.Position = 0;
         await store.WriteBlobAsync(Containers.Raw, work.Blob, mime, "message/rfc822", cancellation);
         var ticket = await queue.PutAsync(MailWorkHandler.Word, work, InboundJson.Default.MailWork, options.Timing.Hidden, cancellation);
@@ -65,7 +65,8 @@ internal sealed class InboundMails(
         var received = MailTranslation.Of(work, channel, parsed, sender, kinds.Of(channel)?.AllowsSeveralOpen == true, thread);
         var (inRow, blob) = await contents.PutAsideAsync(thread, received.Content, cancellation);
         var attachments = await files.StoreAsync(thread, parsed.Files, cancellation);
-        await receive.RunAsync(received with { Content = inRow, ContentBlob = blob, Attachments = attachments }, cancellation);
+        if (!await receive.RunAsync(received with { Content = inRow, ContentBlob = blob, Attachments = attachments }, cancellation))
+            await RefuseAsync(work, "Another mail of this sender has the same Message-Id and says something else: this one is in no conversation.", cancellation);
     }
 
     private Task RefuseAsync(MailWork work, string reason, CancellationToken cancellation) =>

@@ -9,8 +9,10 @@ namespace PPMessage.Inbound;
 internal static class MailTranslation
 {
     private const int MostAddresses = 50;
-    private const int MostReferences = 20;
     private const int LongestId = 900;
+
+    // They lie in the thread's head, which every message reads.
+    private const int LongestChain = 2000;
     private const int LongestSubject = 1000;
 
     /// <summary>Whose mail it is: what its From says, else the envelope's sender, else nobody's.</summary>
@@ -36,7 +38,7 @@ internal static class MailTranslation
         Address = sender,
         AllowsSeveralOpen = allowsSeveralOpen,
         SenderName = parsed.From?.Name,
-        OurAddress = work.Mail.Recipient,
+        OurAddress = OurAddress(work.Mail),
         ProviderId = IdOf(work.Mail, parsed),
         Ulid = work.Ulid,
         Subject = parsed.Subject is { Length: > 0 } subject ? Texts.Beginning(subject, LongestSubject) : null,
@@ -53,7 +55,7 @@ internal static class MailTranslation
 
     private static MailHead HeadOf(InboundMail mail, Channel channel, ParsedMail parsed, Address sender) => new()
     {
-        Recipients = [mail.Recipient],
+        Recipients = [OurAddress(mail)],
         To = [.. parsed.To.Take(MostAddresses).Select(address => address.Address)],
         Cc = [.. parsed.Cc.Take(MostAddresses).Select(address => address.Address)],
         ReplyTo = parsed.ReplyTo?.Address,
@@ -72,8 +74,12 @@ internal static class MailTranslation
     private static IReadOnlyList<string> Chain(InboundMail mail, ParsedMail parsed)
     {
         List<string> chain = [.. parsed.References.Where(id => id.Length <= LongestId), .. parsed.MessageId is null ? Array.Empty<string>() : [IdOf(mail, parsed)]];
-        return chain.Count <= MostReferences ? chain : [chain[0], .. chain.TakeLast(MostReferences - 1)];
+        var left = LongestChain - chain.FirstOrDefault(string.Empty).Length;
+        var last = chain.Skip(1).Reverse().TakeWhile(id => (left -= id.Length) >= 0).Reverse().ToList();
+        return chain.Count > 1 && last.Count == 0 ? [chain[^1]] : [.. chain.Take(1), .. last];
     }
+
+    private static string OurAddress(InboundMail mail) => Address.OfEmail(mail.Recipient)?.Value ?? mail.Recipient;
 
     private static string? AnswerTo(ParsedMail parsed, Address sender) =>
         parsed.ReplyTo is { } replyTo && Address.OfEmail(replyTo.Address) is { } address && address != sender ? address.Value : null;

@@ -12,7 +12,7 @@ internal static class HtmlPolicy
 
     /// <summary>These go with what is in them: it is not text, or is parsed by rules of its own.</summary>
     private const string Dropped =
-        "script, style, head, title, template, noscript, noembed, noframes, iframe, frame, frameset, object, embed, applet, param, svg, math, " +
+        "script, style, head, title, template, noembed, noframes, iframe, frame, frameset, object, embed, applet, param, svg, math, " +
         "select, textarea, input, button, datalist, audio, video, source, track, canvas, xmp, plaintext, listing, link, meta, base, area, portal";
 
     private static readonly string[] DataImages = ["data:image/png;base64,", "data:image/jpeg;base64,", "data:image/jpg;base64,", "data:image/gif;base64,", "data:image/webp;base64,"];

@@ -7,9 +7,9 @@ namespace PPMessage.Mailgun;
 /// <summary>Hands a proven callback's mail over, whichever form it came in. Thread-safe.</summary>
 internal sealed class MailgunMails(InboundMails mails, InboundRoot inbound, TimeProvider time, ILogger<MailgunMails> log)
 {
-    // What goes along in a queue's message; the mail itself has all of it.
+    // What goes along in a queue's message and stays in the message's row; the mail itself has all of it.
     private const int LongestShown = 1000;
-    private const int MostShown = 16 * 1024;
+    private const int MostShown = 4 * 1024;
 
     private static readonly string[] NotShown = [MailgunFields.Timestamp, MailgunFields.Token, MailgunFields.Signature, MailgunFields.MessageHeaders];
 
@@ -56,7 +56,7 @@ internal sealed class MailgunMails(InboundMails mails, InboundRoot inbound, Time
             ChannelId = channel.Id,
             Recipient = form[MailgunFields.Recipient] ?? channel.Setting(MailgunChannels.Address)!,
             EnvelopeSender = form[MailgunFields.Sender] ?? string.Empty,
-            Token = signature.Token,
+            TokenHash = Ids.Hash(signature.Token),
             SignedAt = signature.At!.Value,
             Hash = form.Hash,
             ReceivedAt = time.GetUtcNow(),

@@ -14,6 +14,7 @@ public sealed class BudgetTests(ITestOutputHelper output)
         workspace.Suffer(count);
         var phone = Calls.NewPhone();
         await workspace.SayAsync(await workspace.OpenAsync(Calls.NewPhone()), "warms the caches");
+        await workspace.TwilioTellsAsync();
 
         await MeasureAsync("inbound SMS, new sender", 8, () => workspace.TextAsync(phone, "first"));
         await MeasureAsync("inbound SMS, known sender", 6, () => workspace.TextAsync(phone, "second"));

@@ -105,6 +105,18 @@ public sealed class MailThreadingTests(MailWorkspace shared) : IClassFixture<Mai
         Assert.Empty(await Workspace.ListAsync("/api/conversations?q=mailer-daemon%40qq.example"));
     }
 
+    [Fact]
+    public async Task Another_mail_under_the_same_Message_Id_is_kept_where_people_see_it()
+    {
+        var id = await WriteAsync("one", more: new MailToWrite { MessageId = "same@example.cn" });
+        await Workspace.MailAsync(_mailbox, "one  ", more: new MailToWrite { MessageId = "same@example.cn" });
+        Assert.DoesNotContain(await Workspace.ListAsync("/api/dead-letters"), letter => letter.Word("reason").Contains("same Message-Id", StringComparison.Ordinal));
+
+        await Workspace.MailAsync(_mailbox, "two", more: new MailToWrite { MessageId = "same@example.cn" });
+        Assert.Equal("one", Assert.Single(await Workspace.MessagesAsync(id)).Word("text"));
+        Assert.Contains(await Workspace.ListAsync("/api/dead-letters"), letter => letter.Word("reason").Contains("same Message-Id", StringComparison.Ordinal));
+    }
+
     private static byte[] Bounce(string messageId) => System.Text.Encoding.ASCII.GetBytes($"""
         From: Mail Delivery System <mailer-daemon@qq.example>
         To: {MailDemo.Address}

@@ -89,6 +89,7 @@ public sealed class SuppressionsApiTests(MailWorkspace shared) : IClassFixture<M
     private async Task<string> TalkAsync(MailMisbehaviour misbehaviour)
     {
         await Workspace.MailAsync(_mailbox, "Hello");
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
         var id = Assert.Single(await Workspace.ListAsync($"/api/conversations?q={_mailbox}")).Word("id");
         Workspace.Mailgun.Misbehave(misbehaviour with { Recipient = _mailbox });
         Assert.Equal(201, (await Workspace.SayAsync(id, "our answer")).Status);

@@ -19,6 +19,7 @@ public sealed class TwoWayMailTests
         var post = Assert.Single(await workspace.MailAsync(Mailbox, "我的订单在哪里？\n\n发自我的iPhone", "订单 1001", mail));
         Assert.Equal(200, post.StatusCode);
 
+        workspace.Time.Advance(TimeSpan.FromSeconds(1));
         var conversation = Assert.Single(await workspace.ConversationsAsync());
         Assert.Equal(("email", Mailbox, "王芳", "订单 1001"), (conversation.Word("channelKind"), conversation.Word("address"), conversation.Word("contactName"), conversation.Word("subject")));
         var id = conversation.Word("id");
@@ -39,6 +40,7 @@ public sealed class TwoWayMailTests
         Assert.Equal((201, "sending"), (said.Status, said.Json.State()));
         Assert.Equal(("origin", "channel", Mailbox), (said.Json.GetProperty("route").Word("because"), said.Json.GetProperty("route").Word("sender"), said.Json.GetProperty("route").Word("to")));
         await workspace.PassAsync(TimeSpan.Zero);
+        workspace.Time.Advance(TimeSpan.FromSeconds(1));
 
         var received = Assert.Single(workspace.Mailgun.Received(Mailbox));
         Assert.Equal(("Re: 订单 1001", "question-1@example.cn"), (received.Subject, received.InReplyTo));

@@ -14,8 +14,7 @@ public sealed class LauncherTests : IDisposable
     private const string MiasPhone = "/sandbox/phones/+14155550101";
 
     private readonly TempFolder _data = new();
-    private readonly int _port = HeadProcess.FreePort();
-    private readonly int _sandboxPort = HeadProcess.FreePort();
+    private readonly LocalPorts _ports = LocalPorts.Free();
 
     public void Dispose() => _data.Dispose();
 
@@ -23,7 +22,7 @@ public sealed class LauncherTests : IDisposable
     public async Task The_demo_is_made_once_and_its_texts_are_answered_also_after_a_restart()
     {
         string page;
-        using (var first = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort))
+        using (var first = await LocalProcess.ReadyAsync(_data.Path, _ports))
         {
             page = first.Output;
             await TextAndAnswerAsync(first, messages: 2);
@@ -31,16 +30,16 @@ public sealed class LauncherTests : IDisposable
             Assert.Equal(Launcher.Ended, await first.ExitCodeAsync());
         }
 
-        using var second = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort);
+        using var second = await LocalProcess.ReadyAsync(_data.Path, _ports);
         Assert.Equal(page, second.Output);
-        Assert.Equal((1, 2, 3), (await CountAsync(second, "channels"), await CountAsync(second, "agents"), await CountAsync(second, "contacts")));
+        Assert.Equal((2, 2, 4), (await CountAsync(second, "channels"), await CountAsync(second, "agents"), await CountAsync(second, "contacts")));
         await TextAndAnswerAsync(second, messages: 4);
     }
 
     [Fact]
     public async Task The_demos_agents_can_work_with_the_tokens_that_are_printed()
     {
-        using var local = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort);
+        using var local = await LocalProcess.ReadyAsync(_data.Path, _ports);
         var tokens = local.Output.Split('\n').Where(line => line.StartsWith("Agent's token", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2]);
 
         foreach (var token in tokens.ToList())
@@ -54,42 +53,61 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task The_demos_mailbox_gets_an_answer_in_its_own_thread()
+    {
+        using var local = await LocalProcess.ReadyAsync(_data.Path, _ports);
+        const string mailbox = "/sandbox/mailboxes/mia@example.com";
+        using var mail = await local.MailSandbox.PostAsJsonAsync($"{mailbox}/mails", new { to = "support@mg.example.com", subject = "Order 1001", text = "Hello, when will it arrive?" });
+        Assert.Equal(200, (int)(await mail.Content.ReadFromJsonAsync<JsonObject>())!["items"]![0]!["statusCode"]!);
+        var open = Assert.Single(await ListAsync(local.App, "/api/conversations?q=mia%40example.com"));
+        Assert.Equal(("Mia Brown", "Order 1001"), ((string?)open!["contactName"], (string?)open["subject"]));
+        var question = Assert.Single(await ListAsync(local.App, $"/api/conversations/{open["id"]}/messages"));
+
+        using var answer = await local.App.PostAsJsonAsync($"/api/conversations/{open["id"]}/messages", new { text = "Tomorrow, before noon." });
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        for (var i = 0; i < 100 && (await ListAsync(local.MailSandbox, $"{mailbox}/received")).Count == 0; i++) await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        var received = Assert.Single(await ListAsync(local.MailSandbox, $"{mailbox}/received"));
+        Assert.Equal(((string?)question!["providerId"], "Re: Order 1001"), ((string?)received!["inReplyTo"], (string?)received["subject"]));
+    }
+
+    [Fact]
     public async Task What_was_killed_goes_on_where_it_was()
     {
-        using (var first = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort))
+        using (var first = await LocalProcess.ReadyAsync(_data.Path, _ports))
         {
             await TextAndAnswerAsync(first, messages: 2);
             first.Kill();
             await first.ExitCodeAsync();
         }
 
-        using var second = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort);
+        using var second = await LocalProcess.ReadyAsync(_data.Path, _ports);
         await TextAndAnswerAsync(second, messages: 4);
     }
 
     [Fact]
     public async Task Clean_starts_afresh()
     {
-        using (var first = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort))
+        using (var first = await LocalProcess.ReadyAsync(_data.Path, _ports))
         {
             await TextAndAnswerAsync(first, messages: 2);
             first.Terminate();
             await first.ExitCodeAsync();
         }
 
-        using var second = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort, "--clean");
+        using var second = await LocalProcess.ReadyAsync(_data.Path, _ports, "--clean");
         Assert.Equal(0, await CountAsync(second, "conversations"));
     }
 
     [Theory]
     [InlineData("--port")]
     [InlineData("--sandbox-port")]
+    [InlineData("--mail-sandbox-port")]
     public async Task A_port_that_is_taken_is_told_with_the_option_that_changes_it(string option)
     {
-        using var other = new TcpListener(IPAddress.Loopback, option == "--port" ? _port : _sandboxPort);
+        using var other = new TcpListener(IPAddress.Loopback, option switch { "--port" => _ports.App, "--sandbox-port" => _ports.Sandbox, _ => _ports.MailSandbox });
         other.Start();
 
-        using var local = LocalProcess.Start(_data.Path, _port, _sandboxPort);
+        using var local = LocalProcess.Start(_data.Path, _ports);
 
         Assert.Equal(Launcher.Failed, await local.ExitCodeAsync());
         Assert.Contains($"choose another one with {option} <number>", local.Output, StringComparison.Ordinal);
@@ -99,9 +117,9 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public async Task A_second_launcher_on_the_same_data_is_told_so_and_the_first_goes_on()
     {
-        using var first = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort);
+        using var first = await LocalProcess.ReadyAsync(_data.Path, _ports);
 
-        using var second = LocalProcess.Start(_data.Path, HeadProcess.FreePort(), HeadProcess.FreePort(), "--clean");
+        using var second = LocalProcess.Start(_data.Path, LocalPorts.Free(), "--clean");
 
         Assert.Equal(Launcher.Failed, await second.ExitCodeAsync());
         Assert.Contains("Another PPMessage.Local uses", second.Output, StringComparison.Ordinal);
@@ -111,7 +129,7 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public async Task An_unknown_option_is_refused_by_name()
     {
-        using var local = LocalProcess.Start(_data.Path, _port, _sandboxPort, "--sotrage", "azurite");
+        using var local = LocalProcess.Start(_data.Path, _ports, "--sotrage", "azurite");
 
         Assert.Equal(Launcher.Misused, await local.ExitCodeAsync());
         Assert.Contains("'--sotrage'", local.Output, StringComparison.Ordinal);
@@ -121,7 +139,7 @@ public sealed class LauncherTests : IDisposable
     public async Task When_dotnet_run_is_killed_the_launcher_ends()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
-        using var dotnet = LocalProcess.StartByDotnetRun(_data.Path, _port, _sandboxPort);
+        using var dotnet = LocalProcess.StartByDotnetRun(_data.Path, _ports);
         await dotnet.ReadyAsync();
         var launchers = ProcessTree.ChildrenOf(dotnet.Id);
         Assert.NotEmpty(launchers);
@@ -138,7 +156,7 @@ public sealed class LauncherTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
         Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") is { Length: > 0 } || await AzuriteInstall.HasNodeAsync(CancellationToken.None), "Node.js is not installed, so Azurite can't run.");
-        using var local = await LocalProcess.ReadyAsync(_data.Path, _port, _sandboxPort, "--storage", "azurite");
+        using var local = await LocalProcess.ReadyAsync(_data.Path, _ports, "--storage", "azurite");
         await TextAndAnswerAsync(local, messages: 2);
         var children = ProcessTree.ChildrenOf(local.Id);
         Assert.NotEmpty(children);

@@ -7,6 +7,11 @@ using Xunit;
 
 namespace PPMessage.Tests.Local;
 
+internal sealed record LocalPorts(int App, int Sandbox, int MailSandbox)
+{
+    public static LocalPorts Free() => new(HeadProcess.FreePort(), HeadProcess.FreePort(), HeadProcess.FreePort());
+}
+
 /// <summary>The launcher as a process of its own, on free ports.</summary>
 internal sealed partial class LocalProcess : IDisposable
 {
@@ -17,10 +22,11 @@ internal sealed partial class LocalProcess : IDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private LocalProcess(ProcessStartInfo start, int port, int sandboxPort)
+    private LocalProcess(ProcessStartInfo start, LocalPorts ports)
     {
-        App = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        Sandbox = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{sandboxPort}") };
+        App = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports.App}") };
+        Sandbox = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports.Sandbox}") };
+        MailSandbox = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports.MailSandbox}") };
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -37,27 +43,29 @@ internal sealed partial class LocalProcess : IDisposable
 
     public HttpClient Sandbox { get; }
 
+    public HttpClient MailSandbox { get; }
+
     public string Output => string.Join('\n', _output);
 
     /// <summary>The output of the build, in its own process.</summary>
-    public static LocalProcess Start(string data, int port, int sandboxPort, params string[] more)
+    public static LocalProcess Start(string data, LocalPorts ports, params string[] more)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PPMessage.Local"), Arguments(data, port, sandboxPort, more));
-        return new LocalProcess(Prepared(start), port, sandboxPort);
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "PPMessage.Local"), Arguments(data, ports, more));
+        return new LocalProcess(Prepared(start), ports);
     }
 
     /// <summary>By <c>dotnet run</c>, as the README starts it, but without building.</summary>
-    public static LocalProcess StartByDotnetRun(string data, int port, int sandboxPort)
+    public static LocalProcess StartByDotnetRun(string data, LocalPorts ports)
     {
         var configuration = Directory.GetParent(AppContext.BaseDirectory)!.Parent!.Name;
         string[] run = ["run", "--no-build", "-c", configuration, "--project", Path.Combine(PublishedHead.Repository, "src", "PPMessage.Local"), "--"];
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [.. run, .. Arguments(data, port, sandboxPort)]);
-        return new LocalProcess(Prepared(start), port, sandboxPort);
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [.. run, .. Arguments(data, ports)]);
+        return new LocalProcess(Prepared(start), ports);
     }
 
-    public static async Task<LocalProcess> ReadyAsync(string data, int port, int sandboxPort, params string[] more)
+    public static async Task<LocalProcess> ReadyAsync(string data, LocalPorts ports, params string[] more)
     {
-        var process = Start(data, port, sandboxPort, more);
+        var process = Start(data, ports, more);
         await process.ReadyAsync();
         return process;
     }
@@ -87,10 +95,11 @@ internal sealed partial class LocalProcess : IDisposable
         _process.Dispose();
         App.Dispose();
         Sandbox.Dispose();
+        MailSandbox.Dispose();
     }
 
-    private static string[] Arguments(string data, int port, int sandboxPort, params string[] more) =>
-        ["--data", data, "--port", $"{port}", "--sandbox-port", $"{sandboxPort}", .. more];
+    private static string[] Arguments(string data, LocalPorts ports, params string[] more) =>
+        ["--data", data, "--port", $"{ports.App}", "--sandbox-port", $"{ports.Sandbox}", "--mail-sandbox-port", $"{ports.MailSandbox}", .. more];
 
     private static ProcessStartInfo Prepared(ProcessStartInfo start)
     {
@@ -104,7 +113,7 @@ internal sealed partial class LocalProcess : IDisposable
     {
         if (line is null) return;
         _output.Enqueue(line);
-        if (line.StartsWith("curl", StringComparison.Ordinal) && line.EndsWith("/received", StringComparison.Ordinal)) _ready.TrySetResult();
+        if (line.Contains("/mailboxes/", StringComparison.Ordinal) && line.EndsWith("/received", StringComparison.Ordinal)) _ready.TrySetResult();
     }
 
     [GeneratedRegex(@"^Admin token +(?<token>\S+)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]

@@ -22,7 +22,7 @@ internal sealed record SendRecord(Message Message, TimeSpan? Again)
 
     public static SendRecord Of(Message message, SendOutcome outcome, DateTimeOffset now) => outcome switch
     {
-        SendOutcome.Accepted accepted => Found(message, accepted.ProviderId, accepted.State, null, now),
+        SendOutcome.Accepted accepted => new(With(message, accepted.State, now, null, "accepted") with { ProviderId = accepted.ProviderId }, null),
         SendOutcome.Refused refused => new(With(message, DeliveryStates.Failed, now, new DeliveryError(refused.Code, refused.Text)), null),
         SendOutcome.TryLater later => Later(message, later, now),
         SendOutcome.Unknown unknown => new(With(message, DeliveryStates.Unknown, now, new DeliveryError(unknown.Code, unknown.Text)), FirstQuestion),
@@ -44,6 +44,6 @@ internal sealed record SendRecord(Message Message, TimeSpan? Again)
         return new(deferred with { Delivery = deferred.Delivery! with { NotBefore = now + after } }, after);
     }
 
-    private static Message With(Message message, string state, DateTimeOffset now, DeliveryError? error) =>
-        message with { Delivery = message.Delivery!.To(state, now, error) with { ClaimedUntil = null } };
+    private static Message With(Message message, string state, DateTimeOffset now, DeliveryError? error, string? word = null) =>
+        message with { Delivery = message.Delivery!.To(state, now, error, word) with { ClaimedUntil = null } };
 }
