@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -45,6 +46,12 @@ internal sealed class HeadProcess : IAsyncDisposable
     public int Lives => _lives.Count;
 
     public bool Running => !Current.HasExited;
+
+    /// <summary>The physical memory that it holds, in bytes. Linux.</summary>
+    public long Memory => StatusOf("VmRSS:");
+
+    /// <summary>The most that it has held since <see cref="ForgetPeak"/>, in bytes. Linux.</summary>
+    public long PeakMemory => StatusOf("VmHWM:");
 
     private Process Current => _lives[^1];
 
@@ -124,6 +131,9 @@ internal sealed class HeadProcess : IAsyncDisposable
         Kill();
     }
 
+    /// <inheritdoc cref="PeakMemory"/>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{Current.Id}/clear_refs", "5");
+
     public ValueTask DisposeAsync()
     {
         if (Running) Kill();
@@ -146,6 +156,13 @@ internal sealed class HeadProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
+    }
+
+    // Such as "VmHWM:     81234 kB".
+    private long StatusOf(string name)
+    {
+        var line = File.ReadLines($"/proc/{Current.Id}/status").Single(line => line.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024;
     }
 
     private void Keep(string? line)

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using PPMessage.Local.Sandbox;
+using PPMessage.Local.Sandbox.Mailgun;
 using Xunit;
 
 namespace PPMessage.Tests.Functions;
@@ -18,8 +19,9 @@ internal sealed class PublishedWorkspace(TwilioSandbox twilio, HttpClient client
     public TwilioSandbox Twilio => twilio;
 
     /// <param name="publicBase">How the sandbox reaches the program.</param>
-    public static Dictionary<string, string?> Settings(TwilioSandbox twilio, Uri publicBase) => new()
+    public static Dictionary<string, string?> Settings(TwilioSandbox twilio, Uri publicBase, MailgunSandbox? mailgun = null) => new()
     {
+        ["PPMessage__Mailgun__BaseUrl"] = mailgun?.BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage__AdminKey"] = AdminKey,
         ["PPMessage__SecretsKey"] = "secrets-key-of-the-tests",
         ["PPMessage__PublicBaseUrl"] = publicBase.AbsoluteUri.TrimEnd('/'),
@@ -41,6 +43,17 @@ internal sealed class PublishedWorkspace(TwilioSandbox twilio, HttpClient client
         await workspace.PostAsync($"/api/channels/{channel.GetProperty("id").GetString()}/activate", new { });
         twilio.Put(twilio.Number(Number)! with { SmsUrl = channel.GetProperty("inbound").GetProperty("url").GetString()! });
         return workspace;
+    }
+
+    /// <summary>Configures a channel for the demo address.</summary>
+    /// <returns>The URL to which its raw mails are forwarded.</returns>
+    public async Task<string> OpenMailboxAsync()
+    {
+        var secrets = new { apiKey = MailDemo.ApiKey, webhookSigningKey = MailDemo.SigningKey };
+        var settings = new { domain = MailDemo.Domain, region = "us", address = MailDemo.Address };
+        var channel = await PostAsync("/api/channels", new { kind = "email", provider = "mailgun", name = "Mail", settings, secrets, inbound = new { enabled = true } });
+        await PostAsync($"/api/channels/{channel.GetProperty("id").GetString()}/activate", new { });
+        return channel.GetProperty("inbound").GetProperty("mimeUrl").GetString()!;
     }
 
     /// <summary>A phone texts; true when the program has said that it has it.</summary>
