@@ -21,8 +21,8 @@ internal static class HtmlDocuments
     /// <summary>Whatever walks a tree searches siblings: some of it is quadratic. Large newsletters have a few thousand.</summary>
     private const int MostElements = 20_000;
 
-    /// <summary>Tags that never close make the parser quadratic. Usual mails take milliseconds.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
+    /// <summary>Tags that never close make the parser quadratic. Usual mails take milliseconds; the callback that brought it is answered after four seconds.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1.5);
 
     private static readonly IConfiguration Configuration = AngleSharp.Configuration.Default.WithCss(new CssParserOptions());
 

@@ -15,8 +15,20 @@ internal static partial class TextParts
         if (part.Content is null) return (string.Empty, true);
         using var content = new BoundedStream(Most);
         part.Content.DecodeTo(content);
+        if (content.Written.IsEmpty && part.Content.Stream is { Length: > 0 } raw) return Undecoded(part, raw, oddities);
         if (content.IsFull) oddities.Add("A text is very long: here is its beginning, the whole is among the files.");
         return (Text(part, content.Written) + (content.IsFull ? "\n…" : string.Empty), !content.IsFull);
+    }
+
+    // What is called encoded and is not: its words are there.
+    private static (string Text, bool Whole) Undecoded(MimePart part, Stream raw, List<string> oddities)
+    {
+        using var content = new BoundedStream(Most);
+        raw.Position = 0;
+        raw.CopyTo(content);
+        var text = Text(part, content.Written);
+        if (!string.IsNullOrWhiteSpace(text)) oddities.Add("A text is not encoded as it says: here it is as it stands.");
+        return (text, !content.IsFull);
     }
 
     private static string Text(MimePart part, ReadOnlySpan<byte> bytes)

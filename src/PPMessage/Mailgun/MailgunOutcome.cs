@@ -20,7 +20,7 @@ internal static partial class MailgunOutcome
     public static SendOutcome Of(ProviderAnswer answer, OutboundMessage message, DateTimeOffset now) => answer switch
     {
         { Reach: ProviderReach.NotWritten } => new SendOutcome.TryLater("no-answer", answer.Trouble, Backoff.Of(message)),
-        { Reach: ProviderReach.Unclear } => new SendOutcome.Unknown("no-answer", answer.Trouble),
+        { Reach: ProviderReach.Unclear } => new SendOutcome.Unknown("no-answer", Doubt("Mailgun did not answer in time, or the connection broke")),
         { IsSuccess: true } => Taken(answer),
         { Status: 401 or 403 or 404 } => new SendOutcome.TryLater(Code(answer), Broken(answer), BrokenChannelAfter),
         { Status: 429 } => new SendOutcome.TryLater(Code(answer), Said(answer), Wait(answer, now) ?? Backoff.Of(message)),
@@ -28,8 +28,11 @@ internal static partial class MailgunOutcome
         { Status: >= 400 and < 500 and not 408 } => new SendOutcome.Refused(Code(answer), Refusal(answer)),
 
         // 5xx, a time-out on the way (408), a redirect that we don't follow: it may have been sent.
-        _ => new SendOutcome.Unknown(Code(answer), Said(answer)),
+        _ => new SendOutcome.Unknown(Code(answer), Doubt($"Mailgun answered {answer.Status}")),
     };
+
+    private static string Doubt(string what) =>
+        $"{what}: whether it took the mail is being found out, which can take half an hour. Whoever sends it again before that may send it twice.";
 
     /// <summary>Whether nothing goes out by the channel until somebody repairs it.</summary>
     public static bool IsChannelBroken(ProviderAnswer answer) => answer is { Reach: ProviderReach.Answered, Status: 401 or 403 or 404 };
@@ -42,7 +45,7 @@ internal static partial class MailgunOutcome
         if (answer.Reach != ProviderReach.Answered) return answer.Trouble;
         var json = Parse(answer.Body);
         var text = json.Text("message") ?? json.Text("Error") ?? json.Text() ?? answer.Body;
-        return ForeignWords.Short(text) is { Length: > 0 } said ? said : $"Mailgun answered {answer.Status} without saying why.";
+        return ForeignWords.Short(text) is { Length: > 0 } said && !said.StartsWith('<') ? said : $"Mailgun answered {answer.Status} without saying why.";
     }
 
     public static JsonElement Parse(string body)
@@ -64,8 +67,10 @@ internal static partial class MailgunOutcome
             ? new SendOutcome.Accepted(id, DeliveryStates.Sending)
             : new SendOutcome.Refused(Code(answer), $"What answered is not Mailgun's message API: the channel's domain is malformed, or the base URL is wrong ({Said(answer)}).");
 
-    private static string Broken(ProviderAnswer answer) =>
-        $"Mailgun does not know this key or this domain here: wrong API key, wrong region (us or eu), or the domain is not set up ({Said(answer)}).";
+    // 403 has other reasons as well: an IP address that is not ours to use, a domain that is too new.
+    private static string Broken(ProviderAnswer answer) => answer.Status == 403 && Said(answer) is var said && !said.Contains("Forbidden", StringComparison.OrdinalIgnoreCase)
+        ? $"Mailgun refuses it for now: {said}"
+        : $"Mailgun does not know this key or this domain here: wrong API key, wrong region (us or eu), or the domain is not set up ({Said(answer)}).";
 
     private static string Refusal(ProviderAnswer answer) => answer.Status == 413 ? $"The mail is too large for Mailgun: {Said(answer)}" : Said(answer);
 

@@ -18,13 +18,16 @@ internal static class TwilioOutcome
     public static SendOutcome Of(TwilioAnswer answer, OutboundMessage message) => answer switch
     {
         { Reach: ProviderReach.NotWritten } => new SendOutcome.TryLater(answer.CodeText, answer.Trouble, Backoff.Of(message)),
-        { Reach: ProviderReach.Unclear } => new SendOutcome.Unknown(answer.CodeText, answer.Trouble),
+        { Reach: ProviderReach.Unclear } => new SendOutcome.Unknown(answer.CodeText, Doubt("Twilio did not answer in time, or the connection broke")),
         { IsSuccess: true } => Taken(answer),
         { Status: >= 400 and < 500 and not 408 } => Refused(answer, message),
 
         // 5xx, a time-out on the way (408), a redirect that we don't follow: it may have been sent.
-        _ => new SendOutcome.Unknown(answer.CodeText, answer.Error().Text),
+        _ => new SendOutcome.Unknown(answer.CodeText, Doubt($"Twilio answered {answer.Status}")),
     };
+
+    private static string Doubt(string what) =>
+        $"{what}: whether it took the message is being found out, which takes a few minutes. Whoever sends it again before that may send it twice.";
 
     public static bool IsChannelBroken(TwilioAnswer answer) =>
         answer.Status is >= 400 and < 500 && TwilioErrors.Class(answer.Status, answer.Error().Code) == TwilioErrorClass.ChannelBroken;

@@ -25,10 +25,27 @@ public sealed class MailgunOutcomeTests
     [InlineData("<html>")]
     public void A_success_that_names_no_message_is_none(string body) => Assert.Contains("domain is malformed", Assert.IsType<SendOutcome.Refused>(Of(200, body)).Text, StringComparison.Ordinal);
 
+    [Fact]
+    public void What_Mailgun_forbids_for_another_reason_is_told_in_its_words()
+    {
+        var later = Assert.IsType<SendOutcome.TryLater>(Of(403, """{"message":"Domain mg.example.com is not allowed to send large batches yet"}"""));
+        Assert.Equal("Mailgun refuses it for now: Domain mg.example.com is not allowed to send large batches yet", later.Text);
+    }
+
+    [Theory]
+    [InlineData(500, "<html><h1>The server is temporarily unable</h1></html>")]
+    [InlineData(503, "")]
+    public void Whoever_reads_of_an_unknown_outcome_is_told_what_not_to_do(int status, string body)
+    {
+        var text = Assert.IsType<SendOutcome.Unknown>(Of(status, body)).Text;
+        Assert.StartsWith($"Mailgun answered {status}: ", text, StringComparison.Ordinal);
+        Assert.Contains("may send it twice", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(401, "Forbidden")]
     [InlineData(401, "\"Forbidden\"")]
-    [InlineData(403, """{"message":"Domain mg.example.com is not allowed to send"}""")]
+    [InlineData(403, "Forbidden")]
     [InlineData(404, """{"message":"Domain not found: mg.example.com"}""")]
     public void A_wrong_key_or_region_breaks_the_channel_not_the_message(int status, string body)
     {
