@@ -20,7 +20,7 @@ internal sealed class StartApi(
         if (request.ContactId is null || await contacts.FindAsync(request.ContactId, cancellation) is not { } contact) return Problems.Invalid("contactId", "there is no such contact");
         if (await ChannelAsync(request, cancellation) is not { } channel) return Problems.Invalid(request.ChannelId is null ? "kind" : "channelId", "there is no such channel that can send");
         if (contact.Contact.First(kinds.Of(channel)!.Reaches) is not { } address) return Problems.Unprocessable($"The contact has no address for {channel.Kind}.");
-        if (SubjectProblem(request.Subject) is { } mistake) return mistake;
+        if (SubjectProblem(request.Subject, kinds.Of(channel)!) is { } mistake) return mistake;
         if (Written.Of(request.Text, request.Html, request.Attachments, out problem) is not { } written) return problem!;
         if (MessagesApi.DedupeOf(context, out problem) is var dedupe && problem is not null) return problem;
 
@@ -59,9 +59,9 @@ internal sealed class StartApi(
         LastActivityAt = draft.At,
     };
 
-    private static IResult? SubjectProblem(string? subject) => subject switch
+    private static IResult? SubjectProblem(string? subject, IChannelKind kind) => subject switch
     {
-        null => null,
+        null => kind.HasSubject ? Problems.Invalid("subject", "is required by this channel") : null,
         { Length: > LongestSubject } => Problems.Invalid("subject", $"may have at most {LongestSubject} characters"),
         _ when subject.Trim().Length == 0 => Problems.Invalid("subject", "must not be blank"),
         _ => subject.Any(char.IsControl) ? Problems.Invalid("subject", "must be one line") : null,

@@ -26,7 +26,7 @@ internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consen
 
     /// <summary>
     /// Lifts it at the provider first, then here: dying in between leaves what is asked for again. Idempotent. What a contact has stopped by a word only a word
-    /// of the contact lifts.
+    /// of the contact lifts; complaints and unsubscriptions only an admin.
     /// </summary>
     public async Task<IResult> LiftAsync(HttpContext context, CancellationToken cancellation)
     {
@@ -34,12 +34,17 @@ internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consen
         if (channel is null) return problem!;
         if (services.GetKeyedService<LiftSuppression>($"{channel.Provider}/{channel.Kind}") is not { } lift)
             return Problems.Conflict("Only the contact can lift this, by sending START.");
+        if (!await MayAsync(context.Caller(), channel, address, cancellation)) return Problems.Forbidden("The contact has complained or unsubscribed: only an admin lifts that.");
         if (await lift(channel, address, cancellation) is { } refusal) return Problems.Of(StatusCodes.Status502BadGateway, "Not lifted", refusal);
         if (await consents.ThreadAsync(channel.Id, address, cancellation) is { } thread)
             await consents.ApplyAsync(thread, new ConsentChange(false, context.Caller().Key, "lifted", null, time.GetUtcNow(), SuppressionReasons.Manual), cancellation);
         await audit.WriteAsync(context.Caller().Key, "suppression.lifted", channel.Id, address);
         return TypedResults.NoContent();
     }
+
+    private async Task<bool> MayAsync(Caller caller, Channel channel, string address, CancellationToken cancellation) =>
+        caller.Role == Role.Admin
+        || (await HeadAsync(channel, address, cancellation))?.Consent?.StoppedBy is null or { Reason: SuppressionReasons.Bounce };
 
     private async Task<(Channel? Channel, string Address, IResult? Problem)> WhoseAsync(HttpContext context, CancellationToken cancellation)
     {

@@ -69,7 +69,7 @@ internal sealed record Written(string Text, string? Html, IReadOnlyList<DraftFil
     }
 
     private static bool IsName(string? name) =>
-        name?.Trim() is { Length: > 0 and <= LongestName } trimmed && trimmed is not ("." or "..") && !trimmed.Any(c => char.IsControl(c) || c is '/' or '\\');
+        name?.Trim() is { Length: > 0 and <= LongestName } trimmed && trimmed is not ("." or "..") && !trimmed.Any(c => char.IsControl(c) || c is '/' or '\\' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
 
     private static bool IsType(string type) =>
         type.Length <= LongestType && System.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out var parsed) && parsed.MediaType == type;

@@ -23,6 +23,8 @@ internal sealed class InboundMails(
     IStore store, ChannelKinds kinds, ThreadKeys keys, ThreadStore threads, Receive receive, Contents contents, MailFiles files, MailReports reports,
     ConsumedTokens tokens, WorkQueue queue, DeadLetters deadLetters, PPMessageOptions options, TimeProvider time, ILogger<InboundMails> log)
 {
+    private const int ShownOfRefused = 4000;
+
     /// <summary>
     /// Makes the mail durable, then acts on it in line as long as <see cref="Timing.InLine"/> allows; the queue finishes the rest.
     /// When it returns, the mail can't be lost; when it throws, the provider must get a 5xx. The same mail may come any number of times.
@@ -53,11 +55,10 @@ internal sealed class InboundMails(
     {
         if (!await tokens.ConsumeAsync(work.Mail, cancellation))
         {
-            await RefuseAsync(work, "The signature's token was used before, with another mail: somebody repeats what they have seen.", cancellation);
+            await RefuseAsync(work, MailReader.Read(mime), "The signature's token was used before, with another mail: somebody repeats what they have seen.", cancellation);
             return;
         }
 
-        mime.Position = 0;
         var parsed = MailReader.Read(mime);
         if (parsed.Report is { } report && await reports.TakeAsync(work, report, cancellation)) return;
         var sender = kinds.AddressOf(channel, MailTranslation.SenderOf(work.Mail, parsed));
@@ -66,11 +67,14 @@ internal sealed class InboundMails(
         var (inRow, blob) = await contents.PutAsideAsync(thread, received.Content, cancellation);
         var attachments = await files.StoreAsync(thread, parsed.Files, cancellation);
         if (!await receive.RunAsync(received with { Content = inRow, ContentBlob = blob, Attachments = attachments }, cancellation))
-            await RefuseAsync(work, "Another mail of this sender has the same Message-Id and says something else: this one is in no conversation.", cancellation);
+            await RefuseAsync(work, parsed, "Another mail of this sender has the same Message-Id and says something else: this one is in no conversation.", cancellation);
     }
 
-    private Task RefuseAsync(MailWork work, string reason, CancellationToken cancellation) =>
-        deadLetters.AddAsync("callback", JsonSerializer.SerializeToElement(work, InboundJson.Default.MailWork), reason, cancellation);
+    private Task RefuseAsync(MailWork work, ParsedMail parsed, string reason, CancellationToken cancellation)
+    {
+        var odd = new OddMail(work.Mail.ChannelId, parsed.From?.Address, parsed.Subject, Texts.Beginning(parsed.FullText, ShownOfRefused), work.Mail.Raw, work.Blob);
+        return deadLetters.AddAsync("callback", JsonSerializer.SerializeToElement(odd, InboundJson.Default.OddMail), reason, cancellation);
+    }
 
     /// <summary>The sender's thread; but where it answers a message that went to this sender from a conversation on another channel, that one's.</summary>
     private async Task<string> ThreadAsync(Channel channel, Address sender, ParsedMail parsed, CancellationToken cancellation)
@@ -81,3 +85,7 @@ internal sealed class InboundMails(
         return message?.Route is { } route && route.ChannelId == channel.Id && kinds.AddressOf(channel, route.To) == sender ? last.Thread : own;
     }
 }
+
+/// <summary>What a dead letter of the kind <c>callback</c> holds of a mail that is in no conversation.</summary>
+/// <param name="Blob">Where it lies as it came, in <see cref="Containers.Raw"/>.</param>
+internal sealed record OddMail(string ChannelId, string? From, string? Subject, string Text, IReadOnlyDictionary<string, string> Fields, string Blob);

@@ -27,6 +27,7 @@ internal sealed class InboundWorkHandler(ChannelDirectory channels, InboundRoot 
 [JsonSerializable(typeof(MailWork))]
 [JsonSerializable(typeof(ConsumedToken))]
 [JsonSerializable(typeof(OddCallback))]
+[JsonSerializable(typeof(OddMail))]
 internal sealed partial class InboundJson : JsonSerializerContext
 {
     static InboundJson() => Default = new InboundJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));

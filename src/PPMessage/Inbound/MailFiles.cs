@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using PPMessage.Conversations;
+using PPMessage.Http;
 using PPMessage.Mail;
 using PPMessage.Storage;
 
@@ -7,7 +8,7 @@ namespace PPMessage.Inbound;
 
 /// <summary>
 /// Puts a mail's files into blobs, named by thread and content: whoever repeats it writes the same blobs, and no other mail can write over them.
-/// One operation a file; one file at a time, by way of a temporary file, so that memory stays flat. Thread-safe.
+/// One operation a file; one file at a time, by way of a temporary file when it is large, so that memory stays flat. Thread-safe.
 /// </summary>
 internal sealed class MailFiles(IStore store)
 {
@@ -20,7 +21,7 @@ internal sealed class MailFiles(IStore store)
 
     private async Task<Attachment> StoreAsync(string thread, MailFile file, string id, CancellationToken cancellation)
     {
-        await using var content = TemporaryFile.Create();
+        await using var content = new SpooledStream();
         await file.WriteToAsync(content, cancellation);
         content.Position = 0;
         var name = $"{thread}/{Ids.Base32(await SHA256.HashDataAsync(content, cancellation))}";
@@ -28,11 +29,4 @@ internal sealed class MailFiles(IStore store)
         await store.WriteBlobAsync(Containers.Attachments, name, content, file.ContentType, cancellation);
         return new Attachment(id, file.Name, file.ContentType, content.Length, null, name, null, file.ContentId);
     }
-}
-
-/// <summary>A file of no name that anybody could open, gone when it is closed, also by a kill where the system allows that.</summary>
-internal static class TemporaryFile
-{
-    public static FileStream Create() => new(
-        Path.Combine(Path.GetTempPath(), $"ppmessage-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.WebUtilities;
 using PPMessage.Channels;
+using PPMessage.Http;
 using PPMessage.Storage;
 using PPMessage.Work;
 
@@ -18,9 +18,9 @@ internal sealed class MailWorkHandler(ChannelDirectory channels, IStore store, I
         if (JsonSerializer.Deserialize(payload, InboundJson.Default.MailWork) is not { } work) return;
         var channel = await channels.FindAsync(work.Mail.ChannelId, cancellation) ?? throw new StoreException($"Channel {work.Mail.ChannelId} is gone.");
         await using var blob = await store.OpenBlobAsync(Containers.Raw, work.Blob, cancellation) ?? throw new StoreException($"The mail {work.Blob} is gone.");
-        // A store's stream can't be sought in: small mails stay in memory, larger ones go to a temporary file.
-        await using var mime = new FileBufferingReadStream(blob.Content, 1024 * 1024);
-        await mime.DrainAsync(cancellation);
+        // A store's stream can't be sought in.
+        await using var mime = new SpooledStream();
+        await blob.Content.CopyToAsync(mime, cancellation);
         await mails.ActAsync(channel, work, mime, cancellation);
     }
 }

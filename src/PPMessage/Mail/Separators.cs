@@ -7,7 +7,7 @@ internal static class Separators
 
     private static readonly string[] Phrases =
     [
-        "original", "original message", "original mail", "original email", "original appointment", "reply message", "原始邮件", "原邮件", "原始郵件", "原始信息", "原始消息", "原始信件", "回复的原邮件",
+        "original", "original message", "original mail", "original email", "original appointment", "reply message", "原始邮件", "邮件原件", "原邮件", "原始郵件", "原始信息", "原始消息", "原始信件", "回复的原邮件",
         "回复邮件", "答复邮件", "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "message d'origine", "message d’origine", "message original", "mensaje original",
         "messaggio originale", "oorspronkelijk bericht", "originele bericht", "mensagem original", "исходное сообщение", "元のメッセージ", "original-mail",
         "ursprungligt meddelande", "oprindelig meddelelse", "원본 메시지", "원본 메일", "wiadomość oryginalna", "orijinal mesaj", "původní zpráva",

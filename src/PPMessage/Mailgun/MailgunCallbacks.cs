@@ -66,7 +66,12 @@ internal sealed class MailgunCallbacks(ChannelDirectory channels, ConfirmedKeys 
     // With a key that was never right the mistake may be ours: then the mail has to wait at Mailgun until somebody repairs it.
     private async Task<IResult> WronglySignedAsync(Channel channel)
     {
-        if (await keys.IsConfirmedAsync(channel, CancellationToken.None)) return Refuse(channel.Id, Never("The signature is not Mailgun's."), "wrong signature");
+        if (await keys.IsConfirmedAsync(channel, CancellationToken.None))
+        {
+            await mails.NoteAsync(channel, Misroutings.WrongSignature);
+            return Refuse(channel.Id, Never("The signature is not Mailgun's."), "wrong signature");
+        }
+
         log.KeyInDoubt(channel.Id);
         return Counted("refused", NotNow("The signature does not fit the channel's webhook signing key, which was never proven right."));
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using PPMessage.Http;
 
 namespace PPMessage.Mailgun;
 

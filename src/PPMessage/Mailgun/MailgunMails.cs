@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using PPMessage.Channels;
+using PPMessage.Http;
 using PPMessage.Inbound;
 
 namespace PPMessage.Mailgun;

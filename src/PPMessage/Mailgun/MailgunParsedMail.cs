@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MimeKit;
+using PPMessage.Http;
 
 namespace PPMessage.Mailgun;
 

@@ -31,7 +31,9 @@ internal sealed record MailgunReport(DeliveryReport? Report, string? Odd, string
         if (MessageIdOf(data) is not { } id || data.Text("recipient") is not { } recipient) return new(null, "message-id or recipient is missing", null);
         var report = new DeliveryReport(
             Id(data.Text(Variables, MessageVariable), "msg_"), Id(data.Text(Variables, ConversationVariable), "cv_"), Attempt(data.Text(Variables, AttemptVariable)),
-            id, recipient, said.State, said.ProviderState, said.Code, said.Text, said.Stops, At(data.Text("timestamp"), now), data.IsTrue("flags", "is-delayed-bounce"));
+            id, recipient, said.State, said.ProviderState, said.Code, said.Text, said.Stops, At(data.Text("timestamp"), now),
+            // Nothing is delivered after it was given up: what says so after a delivery knows better, flagged as a delayed bounce or not.
+            Revokes: said.State == DeliveryStates.Failed);
         return new(report, null, null);
     }
 

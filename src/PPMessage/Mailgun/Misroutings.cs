@@ -9,4 +9,5 @@ internal static class Misroutings
     public const string ParsedOnMimeUrl = "A route posts the parsed mail to the URL for raw mails; it was taken in. The forwarded URL must end in /mime: enter the channel's mimeUrl.";
     public const string MimeOnParsedUrl = "A route posts the raw mail to the URL for parsed mails; it was taken in. Enter the channel's mimeUrl.";
     public const string StoreNotify = "A route uses store(notify=…), which sends no mail: use forward() with the channel's mimeUrl. The mail itself lies at Mailgun for about three days, at the message-url.";
+    public const string WrongSignature = "A callback's signature is wrong, and was refused for good (406). If the webhook signing key was changed at Mailgun, set it here at once.";
 }

@@ -102,7 +102,18 @@ public sealed class MailThreadingTests(MailWorkspace shared) : IClassFixture<Mai
 
         var message = (await Workspace.MessagesAsync(id))[0];
         Assert.Equal(("failed", "5.1.1"), (message.State(), message.GetProperty("delivery").GetProperty("error").Word("code")));
-        Assert.Empty(await Workspace.ListAsync("/api/conversations?q=mailer-daemon%40qq.example"));
+        Assert.DoesNotContain(await Workspace.ConversationsAsync(), conversation => conversation.Word("lastWords").Contains("sorry to have to inform", StringComparison.Ordinal) && conversation.Word("address") == "mailer-daemon@qq.example" && conversation.GetProperty("messageCount").GetInt32() > 1);
+    }
+
+    [Fact]
+    public async Task A_bounce_that_a_person_sends_is_a_mail_like_any_other()
+    {
+        var id = await WriteAsync("first");
+        var answer = await AnswerAsync(id);
+        await Workspace.Mailgun.WriteAsync("evil@x.example", new MailToWrite { To = [MailDemo.Address], Recipients = [MailDemo.Address], Mime = Bounce(answer.MessageId!) });
+
+        Assert.Equal("delivered", (await Workspace.MessagesAsync(id))[0].State());
+        Assert.Contains(await Workspace.ConversationsAsync(), conversation => conversation.Word("address") == "mailer-daemon@qq.example");
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Tests.Storage;
+using PPMessage.Tests.Workspaces;
 using Xunit;
 
 namespace PPMessage.Tests.Faults;
@@ -14,11 +16,16 @@ public sealed class AzuriteFaultTests
     [Fact]
     public Task A_text_of_a_known_sender_survives_every_fault_on_Azure_storage() => ProveAsync("inbound known on Azurite", Scenario.Talk);
 
-    private Task ProveAsync(string name, Func<Stage, Task> arrange) => new FaultHarness(new Scenario(name, arrange, Scenario.Text(Text)))
+    [Fact]
+    public Task A_mail_with_a_file_survives_every_fault_on_Azure_storage() =>
+        ProveAsync("mail on Azurite", Scenario.Nothing, Scenario.Mail(Text, new MailToWrite { Files = [new MailFile("照片.png", "image/png", [1, 2, 3])] }), Fault.DiesAfter, Fault.TakesEffectAndThrows);
+
+    private static Task ProveAsync(string name, Func<Stage, Task> arrange, Func<Stage, Task>? act = null, params Fault[] faults) => new FaultHarness(new Scenario(name, arrange, act ?? Scenario.Text(Text)))
     {
         Store = TestStores.AzuriteAsync,
         Timing = new Timing { Hidden = TimeSpan.FromSeconds(1) },
         AtOnce = 8,
         TwoFaults = false,
+        Faults = faults is [] ? Enum.GetValues<Fault>() : faults,
     }.ProveAsync();
 }

@@ -43,6 +43,9 @@ internal sealed class FaultHarness(Scenario scenario)
 
     public bool TwoFaults { get; init; } = true;
 
+    /// <summary>What goes wrong at each call.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = Enum.GetValues<Fault>();
+
     /// <summary>Whether the process has just started: it has yet to read channels, agents and keys.</summary>
     public bool Cold { get; init; }
 
@@ -51,7 +54,7 @@ internal sealed class FaultHarness(Scenario scenario)
         var undisturbed = await PlayAsync();
         Assert.False(undisturbed.ByHand);
         Assert.Contains("message: ", undisturbed.State, StringComparison.Ordinal);
-        var single = Enumerable.Range(1, undisturbed.Calls.Count).SelectMany(at => Enum.GetValues<Fault>().Select(fault => new Strike(at, fault))).ToList();
+        var single = Enumerable.Range(1, undisturbed.Calls.Count).SelectMany(at => Faults.Select(fault => new Strike(at, fault))).ToList();
         var longer = new ConcurrentQueue<IReadOnlyList<Strike>>();
         await ForEachAsync(single.Select(strike => (Strike[])[strike]), async strikes =>
         {

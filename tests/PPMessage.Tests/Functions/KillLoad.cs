@@ -1,12 +1,17 @@
 using System.Collections.Concurrent;
+using System.Text;
 using PPMessage.Local.Sandbox;
+using PPMessage.Local.Sandbox.Mailgun;
+using PPMessage.Tests.Workspaces;
 
 namespace PPMessage.Tests.Functions;
 
-/// <summary>People who text and agents who answer, all the time, whatever happens to the program; and what they were told.</summary>
-internal sealed class KillLoad(PublishedWorkspace workspace, int seed)
+/// <summary>People who text and mail, and agents who answer, all the time, whatever happens to the program; and what they were told.</summary>
+/// <param name="mailUrl">Where Mailgun posts mails.</param>
+internal sealed class KillLoad(PublishedWorkspace workspace, string mailUrl, int seed)
 {
     private const int Phones = 6;
+    private const int Mailboxes = 2;
     private const int Agents = 3;
 
     // A text in five comes as two callbacks at once.
@@ -17,10 +22,10 @@ internal sealed class KillLoad(PublishedWorkspace workspace, int seed)
     // While the program is down there is no use in texting it.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>SIDs whose callback was answered 200.</summary>
+    /// <summary>SIDs and Message-Ids whose callback was answered 200.</summary>
     public ConcurrentBag<string> Acknowledged { get; } = [];
 
-    /// <summary>SIDs of callbacks that got no such answer: they may be there or not, but never twice.</summary>
+    /// <summary>Those of callbacks that got no such answer: they may be there or not, but never twice.</summary>
     public ConcurrentBag<string> Unanswered { get; } = [];
 
     /// <summary>Replies that the API has acknowledged; the texts tell them apart.</summary>
@@ -35,14 +40,15 @@ internal sealed class KillLoad(PublishedWorkspace workspace, int seed)
     /// <summary>Runs until told to stop, and then until everybody has their last answer.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var conversations = (await workspace.ConversationsAsync()).Select(c => (Id: c.GetProperty("id").GetString()!, Phone: c.GetProperty("address").GetString()!)).ToList();
+        var conversations = (await workspace.ConversationsAsync()).Where(c => c.GetProperty("channelKind").GetString() == "sms").Select(c => (Id: c.GetProperty("id").GetString()!, Phone: c.GetProperty("address").GetString()!)).ToList();
         var people = Enumerable.Range(0, Phones).Select(phone => LoopAsync(round => TextAsync(Name(phone), $"text {round} of {phone}"), stop));
+        var writers = Enumerable.Range(0, Mailboxes).Select(mailbox => LoopAsync(round => MailAsync($"writer{mailbox}@example.cn", $"mail {round} of {mailbox}"), stop));
         var agents = Enumerable.Range(0, Agents).Select(agent =>
         {
             var random = new Random(seed + agent);
             return LoopAsync(round => ReplyAsync(conversations[random.Next(conversations.Count)], $"reply {round} of agent {agent}"), stop);
         });
-        await Task.WhenAll(people.Concat(agents));
+        await Task.WhenAll(people.Concat(writers).Concat(agents));
     }
 
     private async Task ReplyAsync((string Id, string Phone) conversation, string text) =>
@@ -53,6 +59,17 @@ internal sealed class KillLoad(PublishedWorkspace workspace, int seed)
         if (Random.Shared.Next(DoubledEvery) == 0) workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.InboundTimes) { Count = 2 });
         var (sid, acknowledged) = await workspace.TextAsync(phone, text);
         (acknowledged ? Acknowledged : Unanswered).Add(sid);
+        if (!acknowledged) await Task.Delay(Pause, TimeProvider.System);
+    }
+
+    private async Task MailAsync(string mailbox, string text)
+    {
+        var id = $"{Guid.NewGuid():N}@example.cn";
+        var now = TimeProvider.System.GetUtcNow();
+        var mail = new MailToWrite { MessageId = id, To = [MailDemo.Address], Subject = text, Text = text, Files = [new MailFile("1.txt", "text/plain", Encoding.UTF8.GetBytes(text))] };
+        var form = MailPosts.Form(MailPosts.Raw(LetterWriter.Write(mailbox, mail, now), mailbox), MailSignature.New(MailDemo.SigningKey, now));
+        var acknowledged = (await MailPosts.PostAsync(mailUrl, form)).Status == 200;
+        (acknowledged ? Acknowledged : Unanswered).Add(id);
         if (!acknowledged) await Task.Delay(Pause, TimeProvider.System);
     }
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace PPMessage.Tests.Functions;
 
-/// <summary>The published program is killed (SIGKILL) again and again while people text and agents answer: what was acknowledged is there, once.</summary>
+/// <summary>The published program is killed (SIGKILL) again and again while people text and mail and agents answer: what was acknowledged is there, once.</summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int Kills = 50;
@@ -35,7 +35,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         settings["Logging__LogLevel__Default"] = "Warning";
         await using var head = await HeadProcess.StandAloneAsync(settings, port);
         var workspace = await PublishedWorkspace.MakeAsync(twilio, head.Client);
-        var load = new KillLoad(workspace, seed);
+        var load = new KillLoad(workspace, await workspace.OpenMailboxAsync(), seed);
         await load.BeginAsync();
 
         using var stop = new CancellationTokenSource();
@@ -43,7 +43,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await KillAsync(head, new Random(seed));
         await stop.CancelAsync();
         await running;
-        output.WriteLine($"{load.Acknowledged.Count} texts acknowledged, {load.Unanswered.Count} not, {load.Replies.Count} replies");
+        output.WriteLine($"{load.Acknowledged.Count} texts and mails acknowledged, {load.Unanswered.Count} not, {load.Replies.Count} replies");
 
         await SettledAsync(workspace, load);
         await TextsAreThereOnceAsync(workspace, load);

@@ -88,10 +88,12 @@ public sealed class MailgunReportTests
         Assert.EndsWith("(“Ip frequency limited”)", now.ErrorText, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_bounce_after_the_delivery_takes_the_delivery_back()
+    [Theory]
+    [InlineData("true")]
+    [InlineData("null")]
+    public void A_bounce_after_the_delivery_takes_the_delivery_back_whether_it_is_called_delayed_or_not(string delayed)
     {
-        var report = Report($$$"""{"event":"failed","severity":"permanent",{{{Rest}}},"flags":{"is-delayed-bounce":true},"delivery-status":{"code":550,"message":"No such user"}}""");
+        var report = Report($$$"""{"event":"failed","severity":"permanent",{{{Rest}}},"flags":{"is-delayed-bounce":{{{delayed}}}},"delivery-status":{"code":550,"message":"No such user"}}""");
 
         Assert.True(report.Revokes);
         Assert.Equal(SuppressionReasons.Bounce, report.Stops);

@@ -16,7 +16,7 @@ internal sealed class Outbound(Contents contents, IStore store)
         {
             Reference = References.Of(message.ConversationId, message.Id),
             References = route.References,
-            Begun = BegunBy(message),
+            Begun = route.ChannelId == head.ChannelId ? BegunBy(message) : null,
             SenderName = route.SenderName,
             AnswerTo = route.AnswerTo,
         };

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace PPMessage.Mailgun;
+namespace PPMessage.Http;
 
 /// <summary>Bytes of any number: in memory as long as they are few, else in a temporary file that vanishes with the stream, or with the process. Not thread-safe.</summary>
 internal sealed class SpooledStream : Stream
