@@ -1,20 +1,45 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Channels;
 using PPMessage.Inbound;
 using PPMessage.Local.Sandbox;
+using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Storage.Embedded;
 
 namespace PPMessage.Benchmarks;
 
-/// <summary>The calls that the app makes for a text, by a new sender and by one it knows.</summary>
+/// <summary>The calls that the app makes for a text or a mail, by a new sender and by one it knows.</summary>
 internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyList<StoreCall> OfKnown)
 {
-    /// <summary>Lets the app's own code take three texts in, and keeps its calls for the last two kinds.</summary>
-    public static async Task<InboundCalls> RecordAsync()
+    private static readonly Channel Sms = ChannelOf("sms", "twilio");
+    private static readonly Channel Email = ChannelOf("email", "mailgun");
+
+    private static int _sids;
+
+    public static Task<InboundCalls> OfTextsAsync() => RecordAsync(services =>
+    {
+        var inbound = services.GetRequiredService<InboundRoot>();
+        return sender => inbound.ReceiveAsync(Sms, Message(sender), default);
+    });
+
+    public static Task<InboundCalls> OfMailsAsync() => RecordAsync(services =>
+    {
+        var inbound = services.GetRequiredService<PPMessage.Inbound.InboundMails>();
+        return async sender =>
+        {
+            var (mail, mime) = Mail(sender);
+            using var content = new MemoryStream(mime);
+            await inbound.ReceiveAsync(Email, mail, content, default);
+        };
+    });
+
+    /// <summary>Lets the app's own code take some in, and keeps its calls for the two kinds of sender.</summary>
+    private static async Task<InboundCalls> RecordAsync(Func<IServiceProvider, Func<int, Task>> receiver)
     {
         var directory = Directory.CreateTempSubdirectory("ppmessage-bench-").FullName;
         try
@@ -22,12 +47,11 @@ internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyLis
             await using var store = new EmbeddedStore(directory, TimeProvider.System);
             var recorded = new RecordedStore(store);
             await using var services = Services(recorded);
-            var inbound = services.GetRequiredService<InboundRoot>();
-            await inbound.ReceiveAsync(Channel, Message(1), default);
-            var ofNew = await CallsAsync(recorded, () => inbound.ReceiveAsync(Channel, Message(2), default));
-            await inbound.ReceiveAsync(Channel, Message(2), default);
-            for (var i = 0; i < 20; i++) await inbound.ReceiveAsync(Channel, Message(2), default);
-            return new InboundCalls(ofNew, await CallsAsync(recorded, () => inbound.ReceiveAsync(Channel, Message(2), default)));
+            var receive = receiver(services);
+            await receive(1);
+            var ofNew = await CallsAsync(recorded, () => receive(2));
+            for (var i = 0; i < 20; i++) await receive(2);
+            return new InboundCalls(ofNew, await CallsAsync(recorded, () => receive(2)));
         }
         finally
         {
@@ -35,9 +59,7 @@ internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyLis
         }
     }
 
-    private static readonly Channel Channel = new() { Id = "ch_" + Ids.NewUlid(TimeProvider.System.GetUtcNow()), Kind = "sms", Provider = "twilio", Name = "SMS", HookKey = "k", Settings = new Dictionary<string, string>(), Secrets = new Dictionary<string, WrappedSecret>(), CreatedAt = default, UpdatedAt = default };
-
-    private static int _sids;
+    private static Channel ChannelOf(string kind, string provider) => new() { Id = "ch_" + Ids.NewUlid(TimeProvider.System.GetUtcNow()), Kind = kind, Provider = provider, Name = kind, HookKey = "k", Settings = new Dictionary<string, string>(), Secrets = new Dictionary<string, WrappedSecret>(), CreatedAt = default, UpdatedAt = default };
 
     private static async Task<IReadOnlyList<StoreCall>> CallsAsync(RecordedStore store, Func<Task> work)
     {
@@ -52,12 +74,26 @@ internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyLis
         return services.AddSingleton<IStore>(new GuardedStore(store)).BuildServiceProvider();
     }
 
+    private static Sms Text(int sender) => new($"SM{_sids++:x32}", $"+1{2_000_000_000L + sender}", "Hello, is my order on its way? It was number 20451 and should have come on Tuesday.");
+
+    private static (InboundMail Mail, byte[] Mime) Mail(int sender)
+    {
+        var (now, text) = (TimeProvider.System.GetUtcNow(), Traffic.AsMail(Text(sender)));
+        var raw = new Dictionary<string, string> { ["recipient"] = MailDemo.Address, ["sender"] = text.From, ["subject"] = Workspace.Subject, ["from"] = text.From };
+        var mail = new InboundMail
+        {
+            ChannelId = Email.Id, Recipient = MailDemo.Address, EnvelopeSender = text.From, Token = text.Sid.PadRight(50, 'x'), SignedAt = now,
+            Hash = Ids.Base32(SHA256.HashData(Encoding.UTF8.GetBytes(text.Sid))), ReceivedAt = now, Raw = raw,
+        };
+        return (mail, Workspace.Mime(text, []));
+    }
+
     private static InboundMessage Message(int sender)
     {
-        var sms = new Sms($"SM{_sids++:x32}", $"+1{2_000_000_000L + sender}", "Hello, is my order on its way? It was number 20451 and should have come on Tuesday.");
+        var sms = Text(sender);
         var message = new SandboxMessage { Sid = sms.Sid, AccountSid = Demo.AccountSid, From = sms.From, To = Demo.Number, Body = sms.Text, Direction = "inbound", Status = "received", Segments = 1 };
         var fields = InboundFields.Of(message, Demo.Numbers(default).First(), null, new Uri("http://127.0.0.1")).ToDictionary(field => field.Key, field => field.Value);
-        return new InboundMessage { ChannelId = Channel.Id, ProviderId = sms.Sid, From = sms.From, To = Demo.Number, Text = sms.Text, ReceivedAt = TimeProvider.System.GetUtcNow(), Raw = fields };
+        return new InboundMessage { ChannelId = Sms.Id, ProviderId = sms.Sid, From = sms.From, To = Demo.Number, Text = sms.Text, ReceivedAt = TimeProvider.System.GetUtcNow(), Raw = fields };
     }
 }
 
@@ -103,11 +139,19 @@ internal sealed class BareInbound(IStore store, InboundCalls calls)
             {
                 case "enqueue": receipt = await store.EnqueueAsync(Queues.Work, call.Text, TimeSpan.FromMinutes(1), default); break;
                 case "delete": await store.DeleteAsync(Queues.Work, receipt!, default); break;
+                case "blob": await WriteBlobAsync(sender, call); break;
                 case "read": await store.ReadAsync(call.Table, sender.Partition(call.Table), sender.Fixed(call.Text), default); break;
                 case "range": await store.ReadRangeAsync(call.Table, sender.Partition(call.Table), new RowRange("0h", "0s"), 100, default); break;
                 default: await CommitAsync(sender, call); break;
             }
         }
+    }
+
+    private async Task WriteBlobAsync(Sender sender, StoreCall call)
+    {
+        using var content = new MemoryStream(Encoding.Latin1.GetBytes(call.Text));
+        var unique = Interlocked.Increment(ref _numbers).ToString(CultureInfo.InvariantCulture);
+        await store.WriteBlobAsync(call.Table, $"{sender.Partition(Tables.Threads)}/{unique}", content, "application/octet-stream", default);
     }
 
     private async Task CommitAsync(Sender sender, StoreCall call)

@@ -12,14 +12,15 @@ internal sealed record Choice(IReadOnlySet<string> Parts, int Messages, int Roun
 {
     public const string Usage = """
         dotnet run -c Release --project tests/PPMessage.Benchmarks -- [parts] [options]
-          parts      inbound, operations, startup; inbound on embedded, azurite (default: all of them)
-          --messages N    SMS of a round on the embedded store, a tenth of it on Azurite (20000)
+          parts      inbound (SMS), mail, operations, startup; the first two on embedded, azurite (default: all of them)
+          --messages N    SMS or mails of a round on the embedded store, a tenth of it on Azurite (20000)
           --rounds N      turns of the app and the bare store (3)
           --in-flight N   callbacks at once (32)
           --filled [N]    also measures with N messages stored (1000000); takes minutes
         """;
 
-    private static readonly string[] Known = ["inbound", "operations", "startup", "embedded", "azurite"];
+    private static readonly string[] Known = ["inbound", "mail", "operations", "startup", "embedded", "azurite"];
+    private static readonly string[] OnStores = ["inbound", "mail"];
     private static readonly string[] Stores = ["embedded", "azurite"];
 
     public bool Has(string part) => Parts.Contains(part);
@@ -37,8 +38,8 @@ internal sealed record Choice(IReadOnlySet<string> Parts, int Messages, int Roun
             else return null;
         }
 
-        if (parts.Overlaps(Stores)) parts.Add("inbound");
-        if (parts.Contains("inbound") && !parts.Overlaps(Stores)) parts.UnionWith(Stores);
+        if (parts.Overlaps(Stores) && !parts.Overlaps(OnStores)) parts.UnionWith(OnStores);
+        if (parts.Overlaps(OnStores) && !parts.Overlaps(Stores)) parts.UnionWith(Stores);
         if (parts.Count == 0 && numbers["--filled"] == 0) parts.UnionWith(Known);
         return new Choice(parts, numbers["--messages"], numbers["--rounds"], numbers["--in-flight"], numbers["--filled"]);
     }

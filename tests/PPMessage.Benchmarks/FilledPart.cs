@@ -21,7 +21,7 @@ internal static class FilledPart
         await using var place = new EmbeddedPlace();
         var load = new InboundLoad(InboundPart.Senders);
         var accepted = load.First();
-        InboundPart.Head($"Inbound SMS, empty and with {Table.Number(choice.Filled)} messages stored");
+        InboundPart.Head($"Inbound SMS, empty and with {Table.Number(choice.Filled)} messages stored", Traffic.Texts);
         var empty = await MeasureAsync(place, load, accepted, "empty", choice, make: true);
         var begin = Stopwatch.GetTimestamp();
         await FillAsync(place, choice.Filled);
@@ -50,7 +50,7 @@ internal static class FilledPart
     {
         var texts = load.Next(count);
         accepted.AddRange(texts);
-        return InboundPart.TurnAsync(workspace, texts, choice.InFlight);
+        return InboundPart.TurnAsync(workspace, texts, choice.InFlight, Traffic.Texts);
     }
 
     private static async Task FillAsync(EmbeddedPlace place, int messages)
@@ -59,7 +59,7 @@ internal static class FilledPart
         var services = new ServiceCollection().AddLogging().AddPPMessage(new ConfigurationBuilder().Build(), underFunctionsHost: false);
         await using var provider = services.AddSingleton<IStore>(new GuardedStore(store)).BuildServiceProvider();
         var inbound = provider.GetRequiredService<InboundRoot>();
-        var channel = (await provider.GetRequiredService<ChannelDirectory>().AllAsync(default))[0];
+        var channel = (await provider.GetRequiredService<ChannelDirectory>().AllAsync(default)).First(channel => channel.Kind == "sms");
         var senders = messages / MessagesOfOne;
         await Parallel.ForAsync(0, messages, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, cancellation) =>
         {

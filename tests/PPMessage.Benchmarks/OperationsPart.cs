@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPMessage.Local.Sandbox;
+using PPMessage.Local.Sandbox.Mailgun;
 
 namespace PPMessage.Benchmarks;
 
@@ -12,7 +13,9 @@ internal static class OperationsPart
     {
         await using var place = new EmbeddedPlace();
         await using var twilio = await TwilioSandbox.StartAsync(new SandboxOptions { SentAfter = TimeSpan.FromHours(1) });
-        await using var head = await HeadProcess.StartAsync(place.Settings, twilio.BaseUrl);
+        await using var mailgun = await MailgunSandbox.StartAsync();
+        var settings = new Dictionary<string, string>(place.Settings, StringComparer.Ordinal) { ["PPMessage__Mailgun__BaseUrl"] = mailgun.BaseUrl.AbsoluteUri.TrimEnd('/') };
+        await using var head = await HeadProcess.StartAsync(settings, twilio.BaseUrl);
         var workspace = await Workspace.MakeAsync(head);
         var load = new InboundLoad(Each);
         await LoadClient.RunAsync(head.Port, [workspace.Inbound(new Sms("SM" + new string('f', 32), "+12999999999", "The channel's first."))], 1);
@@ -23,6 +26,24 @@ internal static class OperationsPart
         await CountAsync(head, "agent reply", 7, () => ReplyAsync(head, conversations));
         var callbacks = twilio.Messages().Select(message => Status(workspace, message)).ToList();
         await CountAsync(head, "delivery callback", 2, () => LoadClient.RunAsync(head.Port, callbacks, 1));
+        await RunMailAsync(head, workspace, mailgun);
+    }
+
+    private static async Task RunMailAsync(HeadProcess head, Workspace workspace, MailgunSandbox mailgun)
+    {
+        var load = new InboundLoad(Each);
+        var longText = string.Concat(Enumerable.Repeat("Hello, is my order on its way? It was number 20451.\n", 200));
+        await LoadClient.RunAsync(head.Port, [workspace.Mail(new Sms("first@example.com", "first@example.com", "The channel's first."))], 1);
+        await CountAsync(head, "inbound mail, new sender", 10, () => MailAsync(load.First(), text => workspace.Mail(text)));
+        await CountAsync(head, "inbound mail, known sender", 10, () => MailAsync(load.Known(Each), text => workspace.Mail(text)));
+        await CountAsync(head, "inbound mail, known sender, long text", 10, () => MailAsync(load.Known(Each), text => workspace.Mail(text with { Text = longText })));
+        await CountAsync(head, "inbound mail, known sender, one file", 11, () => MailAsync(load.Known(Each), text => workspace.Mail(text, new MailFile("1.png", "image/png", [1, 2, 3]))));
+        var conversations = (await workspace.ListAsync("/api/conversations")).Where(conversation => conversation.GetProperty("channelKind").GetString() == "email").Take(Each).ToList();
+        await CountAsync(head, "agent reply by mail", 7, () => ReplyAsync(head, conversations));
+        var events = mailgun.Sent.Select(workspace.Event).ToList();
+        await CountAsync(head, "mail event", 2, () => LoadClient.RunAsync(head.Port, events, 1));
+
+        Task MailAsync(IEnumerable<Sms> texts, Func<Sms, byte[]> request) => LoadClient.RunAsync(head.Port, [.. texts.Select(text => request(Traffic.AsMail(text)))], 1);
     }
 
     private static async Task CountAsync(HeadProcess head, string path, int budget, Func<Task> work)

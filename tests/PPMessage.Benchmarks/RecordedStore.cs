@@ -1,11 +1,14 @@
+using System.Text;
 using PPMessage.Storage;
 
 namespace PPMessage.Benchmarks;
 
 /// <summary>One call of the app to its store.</summary>
+/// <param name="Table">Or the blob's container.</param>
+/// <param name="Text">What it is about: a row's key, a message's text, a blob's bytes as Latin-1.</param>
 internal sealed record StoreCall(string Operation, string Table, string Text, IReadOnlyList<RowWrite> Writes);
 
-/// <summary>Passes on the calls that an inbound text needs, and keeps them: the model for what the bare store is given to do.</summary>
+/// <summary>Passes on the calls that an inbound text or mail needs, and keeps them: the model for what the bare store is given to do.</summary>
 internal sealed class RecordedStore(IStore inner) : IStore
 {
     public List<StoreCall> Calls { get; } = [];
@@ -46,7 +49,14 @@ internal sealed class RecordedStore(IStore inner) : IStore
 
     public Task<QueueReceipt?> HideAsync(string queue, QueueReceipt receipt, TimeSpan hiddenFor, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task WriteBlobAsync(string container, string name, Stream content, string contentType, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task WriteBlobAsync(string container, string name, Stream content, string contentType, CancellationToken cancellation)
+    {
+        using var copy = new MemoryStream();
+        await content.CopyToAsync(copy, cancellation);
+        copy.Position = 0;
+        Calls.Add(new("blob", container, Encoding.Latin1.GetString(copy.ToArray()), []));
+        await inner.WriteBlobAsync(container, name, copy, contentType, cancellation);
+    }
 
     public Task<Blob?> OpenBlobAsync(string container, string name, CancellationToken cancellation) => throw new NotSupportedException();
 
