@@ -82,7 +82,7 @@ internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyLis
         var raw = new Dictionary<string, string> { ["recipient"] = MailDemo.Address, ["sender"] = text.From, ["subject"] = Workspace.Subject, ["from"] = text.From };
         var mail = new InboundMail
         {
-            ChannelId = Email.Id, Recipient = MailDemo.Address, EnvelopeSender = text.From, Token = text.Sid.PadRight(50, 'x'), SignedAt = now,
+            ChannelId = Email.Id, Recipient = MailDemo.Address, EnvelopeSender = text.From, TokenHash = Ids.Hash(text.Sid), SignedAt = now,
             Hash = Ids.Base32(SHA256.HashData(Encoding.UTF8.GetBytes(text.Sid))), ReceivedAt = now, Raw = raw,
         };
         return (mail, Workspace.Mime(text, []));

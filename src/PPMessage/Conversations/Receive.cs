@@ -25,7 +25,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         {
             var closed = await AnsweredAsync(found?.Head, received, cancellation);
             var (edit, conversation) = Receiving.Decide(
-                found?.Head, found?.ETag, closed, received, sender, (current, last) => Routing.Assignee(current, last, availability));
+                found?.Head, found?.ETag, closed, received, sender, (current, last) => Assignment.Assignee(current, last, availability));
             var result = await threads.CommitAsync(received.Thread, edit, cancellation);
             if (result.Committed)
             {

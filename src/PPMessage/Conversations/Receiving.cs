@@ -9,7 +9,7 @@ internal static class Receiving
 
     /// <param name="closed">The resolved conversation that it answers; null: it answers none, or an open one.</param>
     /// <param name="sender">Used for a thread that begins with this message; a known thread keeps its contact.</param>
-    /// <param name="assignee">From the conversation's own assignee and the thread's last agent to who sees the message (<see cref="Routing"/>).</param>
+    /// <param name="assignee">From the conversation's own assignee and the thread's last agent to who sees the message (<see cref="Assignment"/>).</param>
     public static (ThreadEdit Edit, Conversation Conversation) Decide(
         ThreadHead? head, string? etag, ClosedConversation? closed, Received received, Sender sender, Func<string?, string?, string?> assignee)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PPMessage.Channels;
@@ -20,7 +21,7 @@ internal sealed record MailWork(InboundMail Mail, string Blob, string Ulid);
 /// Operations: 4 beside those of any inbound message (blob, work, token, end), one for a long text, one for each file.
 /// </summary>
 internal sealed class InboundMails(
-    IStore store, ChannelKinds kinds, ThreadKeys keys, ThreadStore threads, Receive receive, Contents contents, MailFiles files, MailReports reports,
+    IStore store, ChannelKinds kinds, ThreadKeys keys, ThreadStore threads, Receive receive, Contents contents, MailAttachments files, MailReports reports,
     ConsumedTokens tokens, WorkQueue queue, DeadLetters deadLetters, PPMessageOptions options, TimeProvider time, ILogger<InboundMails> log)
 {
     private const int ShownOfRefused = 4000;
@@ -63,11 +64,18 @@ internal sealed class InboundMails(
         if (parsed.Report is { } report && await reports.TakeAsync(work, report, cancellation)) return;
         var sender = kinds.AddressOf(channel, MailTranslation.SenderOf(work.Mail, parsed));
         var thread = await ThreadAsync(channel, sender, parsed, cancellation);
-        var received = MailTranslation.Of(work, channel, parsed, sender, kinds.Of(channel)?.AllowsSeveralOpen == true, thread);
+        var id = MailTranslation.IdOf(parsed) ?? $"{await HashAsync(mime, cancellation)}@no-message-id";
+        var received = MailTranslation.Of(work, channel, parsed, sender, id, kinds.Of(channel)?.AllowsSeveralOpen == true, thread);
         var (inRow, blob) = await contents.PutAsideAsync(thread, received.Content, cancellation);
         var attachments = await files.StoreAsync(thread, parsed.Files, cancellation);
         if (!await receive.RunAsync(received with { Content = inRow, ContentBlob = blob, Attachments = attachments }, cancellation))
             await RefuseAsync(work, parsed, "Another mail of this sender has the same Message-Id and says something else: this one is in no conversation.", cancellation);
+    }
+
+    private static async Task<string> HashAsync(Stream mime, CancellationToken cancellation)
+    {
+        mime.Position = 0;
+        return Ids.Base32((await SHA256.HashDataAsync(mime, cancellation)).AsSpan(0, 16));
     }
 
     private Task RefuseAsync(MailWork work, ParsedMail parsed, string reason, CancellationToken cancellation)

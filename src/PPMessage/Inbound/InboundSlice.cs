@@ -10,7 +10,7 @@ internal static class InboundSlice
     public static IServiceCollection AddInbound(this IServiceCollection services) =>
         services
         .AddSingleton<InboundRoot>().AddSingleton<IWorkHandler, InboundWorkHandler>()
-        .AddSingleton<ConsumedTokens>().AddSingleton<MailFiles>().AddSingleton<MailReports>().AddSingleton<InboundMails>().AddSingleton<IWorkHandler, MailWorkHandler>()
+        .AddSingleton<ConsumedTokens>().AddSingleton<MailAttachments>().AddSingleton<MailReports>().AddSingleton<InboundMails>().AddSingleton<IWorkHandler, MailWorkHandler>()
         .AddSingleton<CleanUp>(provider => (now, cancellation) => TokenRetention.RunAsync(provider.GetRequiredService<IStore>(), now, cancellation));
 }
 

@@ -23,14 +23,14 @@ internal static class MailTranslation
         _ => "unknown sender",
     };
 
-    /// <summary>What duplicates have in common: the Message-Id, or, where a mail has none, its content.</summary>
-    public static string IdOf(InboundMail mail, ParsedMail parsed) => parsed.MessageId is { Length: > 0 and <= LongestId } id ? id : $"{mail.Hash}@no-message-id";
+    /// <summary>What duplicates have in common: the Message-Id; null where a mail has none (it is its content then).</summary>
+    public static string? IdOf(ParsedMail parsed) => parsed.MessageId is { Length: > 0 and <= LongestId } id ? id : null;
 
     /// <summary>Our own messages among those that it says it answers, the likeliest first: In-Reply-To stands last.</summary>
     public static IReadOnlyList<(string Thread, string ConversationId, string MessageId)> Answered(ParsedMail parsed) =>
         [.. parsed.References.Reverse().Select(References.Read).OfType<(string Thread, string ConversationId, string MessageId)>()];
 
-    public static Received Of(MailWork work, Channel channel, ParsedMail parsed, Address sender, bool allowsSeveralOpen, string thread) => new()
+    public static Received Of(MailWork work, Channel channel, ParsedMail parsed, Address sender, string id, bool allowsSeveralOpen, string thread) => new()
     {
         Thread = thread,
         ChannelId = channel.Id,
@@ -39,7 +39,7 @@ internal static class MailTranslation
         AllowsSeveralOpen = allowsSeveralOpen,
         SenderName = parsed.From?.Name,
         OurAddress = OurAddress(work.Mail),
-        ProviderId = IdOf(work.Mail, parsed),
+        ProviderId = id,
         Ulid = work.Ulid,
         Subject = parsed.Subject is { Length: > 0 } subject ? Texts.Beginning(subject, LongestSubject) : null,
         Content = new MessageContent(parsed.Text, parsed.FullText == parsed.Text ? null : parsed.FullText, parsed.Html),
@@ -47,7 +47,7 @@ internal static class MailTranslation
         RawBlob = work.Blob,
         Mail = HeadOf(work.Mail, channel, parsed, sender),
         Answers = [.. Answered(parsed).Where(answered => answered.Thread == thread).Select(answered => answered.ConversationId).Distinct()],
-        References = Chain(work.Mail, parsed),
+        References = Chain(parsed),
         AnswerTo = AnswerTo(parsed, sender),
         Raw = work.Mail.Raw,
         At = work.Mail.ReceivedAt,
@@ -71,9 +71,9 @@ internal static class MailTranslation
         sender == Address.OfSender(sender.Kind, mail.Recipient) || sender == Address.OfSender(sender.Kind, channel.Setting("address") ?? string.Empty);
 
     // The chain that an answer names: the first for its root, the last for what it follows (RFC 5322 3.6.4 allows to leave out the middle).
-    private static IReadOnlyList<string> Chain(InboundMail mail, ParsedMail parsed)
+    private static IReadOnlyList<string> Chain(ParsedMail parsed)
     {
-        List<string> chain = [.. parsed.References.Where(id => id.Length <= LongestId), .. parsed.MessageId is null ? Array.Empty<string>() : [IdOf(mail, parsed)]];
+        List<string> chain = [.. parsed.References.Where(id => id.Length <= LongestId), .. IdOf(parsed) is { } own ? [own] : Array.Empty<string>()];
         var left = LongestChain - chain.FirstOrDefault(string.Empty).Length;
         var last = chain.Skip(1).Reverse().TakeWhile(id => (left -= id.Length) >= 0).Reverse().ToList();
         return chain.Count > 1 && last.Count == 0 ? [chain[^1]] : [.. chain.Take(1), .. last];

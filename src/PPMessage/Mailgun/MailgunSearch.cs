@@ -55,7 +55,8 @@ internal sealed class MailgunSearch(string messageId, int attempt, DateTimeOffse
 
         // A delay says that Mailgun has it.
         var state = said.State == DeliveryStates.Deferred ? DeliveryStates.Sending : said.State;
-        if (_found is null || DeliveryStates.Rank(state) > DeliveryStates.Rank(_found.State) || item.IsTrue("flags", "is-delayed-bounce"))
+        // What was given up comes after what was delivered: it came back.
+        if (_found is null || DeliveryStates.Rank(state) > DeliveryStates.Rank(_found.State) || state == DeliveryStates.Failed)
             _found = new Candidate(messageId, state, said.Code, said.Text);
     }
 }

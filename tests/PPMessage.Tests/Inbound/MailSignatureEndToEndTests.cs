@@ -143,7 +143,8 @@ public sealed class MailSignatureEndToEndTests
         var letter = Assert.Single(await workspace.ListAsync("/api/dead-letters"));
         Assert.Equal("callback", letter.Word("kind"));
         Assert.Contains("token was used before", letter.Word("reason"), StringComparison.Ordinal);
-        var mail = letter.GetProperty("payload").GetProperty("mail");
-        Assert.Equal((workspace.MailChannelId, subject), (mail.Word("channelId"), mail.GetProperty("raw").Word("subject")));
+        var mail = letter.GetProperty("payload");
+        Assert.Equal((workspace.MailChannelId, subject), (mail.Word("channelId"), mail.GetProperty("fields").Word("subject")));
+        Assert.NotEmpty(mail.Word("text"));
     }
 }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace PPMessage.Tests.Conversations;
 
-public sealed class RoutingOfTextsTests(SharedWorkspace shared) : IClassFixture<SharedWorkspace>
+public sealed class AssignmentOfTextsTests(SharedWorkspace shared) : IClassFixture<SharedWorkspace>
 {
     private Workspace Workspace => shared.Workspace;
 

@@ -6,7 +6,7 @@ namespace PPMessage.Conversations;
 /// Who sees a new message: a new sender's everybody; a known sender's the agent whose conversation it is, else the one who answered last,
 /// if on duty, otherwise everybody. Pure.
 /// </summary>
-internal static class Routing
+internal static class Assignment
 {
     /// <returns>The assignee, or null: everybody.</returns>
     public static string? Assignee(string? current, string? lastAgent, IReadOnlyDictionary<string, Availability> agents)

@@ -10,7 +10,7 @@ namespace PPMessage.Inbound;
 /// Puts a mail's files into blobs, named by thread and content: whoever repeats it writes the same blobs, and no other mail can write over them.
 /// One operation a file; one file at a time, by way of a temporary file when it is large, so that memory stays flat. Thread-safe.
 /// </summary>
-internal sealed class MailFiles(IStore store)
+internal sealed class MailAttachments(IStore store)
 {
     public async Task<IReadOnlyList<Attachment>> StoreAsync(string thread, IReadOnlyList<MailFile> files, CancellationToken cancellation)
     {

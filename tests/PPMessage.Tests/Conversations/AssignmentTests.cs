@@ -4,7 +4,7 @@ using Xunit;
 
 namespace PPMessage.Tests.Conversations;
 
-public sealed class RoutingTests
+public sealed class AssignmentTests
 {
     private static readonly Dictionary<string, Availability> Agents = new() { ["ready"] = Availability.Ready, ["busy"] = Availability.Busy, ["away"] = Availability.Away };
 
@@ -19,5 +19,5 @@ public sealed class RoutingTests
     [InlineData("away", "away", null)]
     [InlineData("gone", null, null)]
     public void Who_knows_the_sender_gets_the_message_while_on_duty_and_everybody_else_otherwise(string? current, string? last, string? expected) =>
-        Assert.Equal(expected, Routing.Assignee(current, last, Agents));
+        Assert.Equal(expected, Assignment.Assignee(current, last, Agents));
 }
