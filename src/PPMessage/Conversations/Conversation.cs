@@ -20,7 +20,7 @@ internal sealed record Conversation
     /// <summary>Without Re: and its like; null where the channel has none.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>How answers go; null (of before it was kept): by the thread's channel to its address.</summary>
+    /// <summary>How answers go; null: by the thread's channel to its address. Not in the inbox's copies.</summary>
     public ReplyPath? Path { get; init; }
 
     public ConversationStatus Status { get; init; }

@@ -45,7 +45,7 @@ internal static class InboxRows
             known is null
                 ? RowWrite.Insert(Pointer(now.Id), pointer, ConversationsJson.Default.InboxPointer)
                 : RowWrite.Replace(Pointer(now.Id), etag!, pointer, ConversationsJson.Default.InboxPointer),
-            .. Keys(pointer, now.Id).Select(key => RowWrite.Put(key, now, ConversationsJson.Default.Conversation)),
+            .. Keys(pointer, now.Id).Select(key => RowWrite.Put(key, now with { Path = null }, ConversationsJson.Default.Conversation)),
             .. Keys(known, now.Id).Except(Keys(pointer, now.Id)).Select(key => RowWrite.Delete(key)),
             .. Unseen(now, changes, known).Select(change => Feed(change, at)),
         ];

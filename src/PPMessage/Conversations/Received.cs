@@ -64,6 +64,9 @@ internal sealed record Received
 
     public bool IsAutomatic => Mail?.AutomaticBecause is not null;
 
+    /// <summary>Whether answers go as the thread itself says, so that there is nothing to remember.</summary>
+    public bool IsPlain => AnswerTo is null && References.Count == 0 && !AllowsSeveralOpen;
+
     public ReplyPath Path => new(ChannelId, ChannelKind, Address.Value, OurAddress) { AnswerTo = AnswerTo, References = References };
 }
 

@@ -25,7 +25,7 @@ internal static class Receiving
             LastActivityAt = received.At,
             LastWords = Beginning(received),
             MessageCount = conversation.MessageCount + 1,
-            Path = received.Path,
+            Path = received.IsPlain && received.ChannelId == edit.Head.ChannelId ? null : received.Path,
         };
 
         edit.Claim(received.DedupeRow, new Dedupe(after.Id, received.MessageId));
