@@ -23,7 +23,8 @@ public sealed class MailgunSenderTests : IAsyncLifetime
     {
         var accepted = Assert.IsType<SendOutcome.Accepted>(await SendAsync(Message() with
         {
-            References = ["first@qq.com", "odd id", "last@qq.com"], AnswerTo = "team@example.com",
+            References = ["first@qq.com", "odd id", "last@qq.com"],
+            AnswerTo = "team@example.com",
             Content = new OutboundContent("关于订单", "您好 & so + on", "<p>您好</p>", []),
         }));
 
