@@ -51,7 +51,7 @@ internal sealed class MessagesApi(
             Files = written.Files,
             Quote = message.Quote,
         };
-        return Answer(context, await reply.RunAsync(id, draft, cancellation));
+        return await AnswerAsync(context, await reply.RunAsync(id, draft, cancellation), contents, cancellation);
     }
 
     public Task<IResult> RetryAsync(HttpContext context, string id, string messageId, CancellationToken cancellation) =>
@@ -71,12 +71,12 @@ internal sealed class MessagesApi(
 
     public static string Hash(ReadOnlyMemory<byte> body) => Ids.Base32(SHA256.HashData(body.Span));
 
-    public static IResult Answer(HttpContext context, ConversationOutcome outcome)
+    public static async Task<IResult> AnswerAsync(HttpContext context, ConversationOutcome outcome, Contents contents, CancellationToken cancellation)
     {
         switch (outcome)
         {
             case ConversationOutcome.Said said:
-                var view = MessageView.Of(said.Message);
+                var view = MessageView.Of(said.Message, await contents.ReadAsync(said.Message.Message, cancellation));
                 context.Response.Headers.Location = $"/api/conversations/{view.ConversationId}/messages/{view.Id}";
                 return TypedResults.Json(view, ConversationsApiJson.Default.MessageView, statusCode: StatusCodes.Status201Created);
             case ConversationOutcome.Invalid invalid:

@@ -9,7 +9,7 @@ namespace PPMessage.Conversations;
 
 /// <summary><c>POST /api/conversations</c>: writes to a contact first.</summary>
 internal sealed class StartApi(
-    Reply reply, MessageSender sender, ChannelDirectory channels, ChannelKinds kinds, ContactStore contacts, ThreadKeys keys, TimeProvider time)
+    Reply reply, MessageSender sender, ChannelDirectory channels, ChannelKinds kinds, ContactStore contacts, ThreadKeys keys, Contents contents, TimeProvider time)
 {
     private const int LongestSubject = 300;
 
@@ -33,7 +33,8 @@ internal sealed class StartApi(
             Files = written.Files,
         };
         var conversation = Conversation(channel, contact.Contact, address, ThreadKeys.ConversationPrefix + ulid + thread, draft);
-        return MessagesApi.Answer(context, await reply.StartAsync(thread, Head(conversation, contact.Contact, channel), conversation, draft, cancellation));
+        var outcome = await reply.StartAsync(thread, Head(conversation, contact.Contact, channel), conversation, draft, cancellation);
+        return await MessagesApi.AnswerAsync(context, outcome, contents, cancellation);
     }
 
     private ThreadHead Head(Conversation conversation, Contact contact, Channel channel) => new()

@@ -117,6 +117,27 @@ public sealed class MailThreadingTests(MailWorkspace shared) : IClassFixture<Mai
     }
 
     [Fact]
+    public async Task Long_words_are_whole_in_the_message_and_begin_in_lists()
+    {
+        var text = string.Concat(Enumerable.Repeat("我的订单在哪里？", 1000));
+        await WriteAsync("first");
+        await Workspace.MailAsync(_mailbox, text);
+        var id = Assert.Single(await Workspace.ListAsync($"/api/conversations?q={_mailbox}")).Word("id");
+        var said = await Workspace.SayAsync(id, text, key: "long");
+
+        Assert.Equal((text, false), (said.Json.Word("text"), said.Json.TryGetProperty("partial", out _)));
+        Assert.Equal(text, (await Workspace.SayAsync(id, text, key: "long")).Json.Word("text"));
+        foreach (var listed in (await Workspace.MessagesAsync(id)).Where(message => message.Word("text") != "first"))
+        {
+            Assert.Equal((true, text[..2000] + "…"), (listed.GetProperty("partial").GetBoolean(), listed.Word("text")));
+            Assert.Equal(text, (await Workspace.GetAsync($"/api/conversations/{id}/messages/{listed.Word("id")}")).Word("text").Trim());
+        }
+
+        await Workspace.MailgunTellsAsync();
+        Assert.Equal(text, Assert.Single(Workspace.Mailgun.Received(_mailbox)).Text!.Trim());
+    }
+
+    [Fact]
     public async Task Another_mail_under_the_same_Message_Id_is_kept_where_people_see_it()
     {
         var id = await WriteAsync("one", more: new MailToWrite { MessageId = "same@example.cn" });
