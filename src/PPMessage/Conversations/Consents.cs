@@ -28,7 +28,7 @@ internal sealed class Consents(ThreadStore threads, ThreadKeys keys, ChannelDire
         while (await threads.HeadAsync(thread, cancellation) is { } found)
         {
             var consent = found.Head.Consent ?? Consent.Unspoken;
-            if (consent.Stopped == change.Stopped) return found.Head;
+            if (consent.Knows(change)) return found.Head;
             var edit = new ThreadEdit(found.Head, found.ETag);
             edit.Change(head => head with { Consent = consent.After(change) });
             foreach (var open in found.Head.Open) edit.Note(ChangeType.Conversation, open.Id, null);

@@ -34,9 +34,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
             }
 
             if (result.Conflict!.Key == received.DedupeRow)
-            {
                 return await FinishDuplicateAsync(received, result.Conflict.Current!.As(ConversationsJson.Default.Dedupe), cancellation);
-            }
 
             found = await threads.HeadAsync(received.Thread, cancellation);
         }
@@ -64,10 +62,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     {
         var isNew = conversation.Id == received.NewConversationId;
         if (isFirst || received.ChannelId != head.ChannelId) await use.NoteAsync(received.ChannelId, cancellation);
-        if (isFirst)
-        {
-            await contacts.EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
-        }
+        if (isFirst) await contacts.EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
         else if (isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
 
         await inbox.FollowAsync(conversation, head.Changes, expectNew: isNew, cancellation);

@@ -35,7 +35,7 @@ internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consen
         if (services.GetKeyedService<LiftSuppression>($"{channel.Provider}/{channel.Kind}") is not { } lift)
             return Problems.Conflict("Only the contact can lift this, by sending START.");
         if (!await MayAsync(context.Caller(), channel, address, cancellation)) return Problems.Forbidden("The contact has complained or unsubscribed: only an admin lifts that.");
-        if (await lift(channel, address, cancellation) is { } refusal) return Problems.Of(StatusCodes.Status502BadGateway, "Not lifted", refusal);
+        if (await lift(channel, address, bouncesOnly: context.Caller().Role != Role.Admin, cancellation) is { } refusal) return Problems.Of(StatusCodes.Status502BadGateway, "Not lifted", refusal);
         if (await consents.ThreadAsync(channel.Id, address, cancellation) is { } thread)
             await consents.ApplyAsync(thread, new ConsentChange(false, context.Caller().Key, "lifted", null, time.GetUtcNow(), SuppressionReasons.Manual), cancellation);
         await audit.WriteAsync(context.Caller().Key, "suppression.lifted", channel.Id, address);
@@ -44,7 +44,7 @@ internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consen
 
     private async Task<bool> MayAsync(Caller caller, Channel channel, string address, CancellationToken cancellation) =>
         caller.Role == Role.Admin
-        || (await HeadAsync(channel, address, cancellation))?.Consent?.StoppedBy is null or { Reason: SuppressionReasons.Bounce };
+        || ((await HeadAsync(channel, address, cancellation))?.Consent?.Stops ?? []).All(stop => stop.Reason == SuppressionReasons.Bounce);
 
     private async Task<(Channel? Channel, string Address, IResult? Problem)> WhoseAsync(HttpContext context, CancellationToken cancellation)
     {

@@ -71,8 +71,8 @@ internal sealed class InboundRoot(
         audit.WriteAsync(channel.Provider, "message.turned_away", channel.Id, $"{providerId}: the channel takes no messages");
 
     /// <summary>
-    /// Notes that a provider is set up so that it calls the wrong URL. Call it for proven callbacks only; at most one line an hour for a channel and a mistake,
-    /// by this process.
+    /// Notes that a provider is set up wrongly: it calls the wrong URL, or signs with another key. At most one line an hour for a channel and a mistake, by this
+    /// process: whoever knows a channel's URL may be the one who makes it.
     /// </summary>
     public async Task MisroutedAsync(Channel channel, string what)
     {

@@ -10,6 +10,12 @@ internal sealed record Consent(bool Stopped, IReadOnlyList<ConsentChange> Histor
     /// <summary>The change that stopped it, or null.</summary>
     public ConsentChange? StoppedBy => Stopped ? History.LastOrDefault(change => change.Stopped) : null;
 
+    /// <summary>Every change that stops it since it was last lifted, oldest first: who bounced may have complained as well.</summary>
+    public IEnumerable<ConsentChange> Stops => History.Reverse().TakeWhile(change => change.Stopped).Reverse();
+
+    /// <summary>Whether a change says nothing new.</summary>
+    public bool Knows(ConsentChange change) => change.Stopped ? Stops.Any(stop => stop.Reason == change.Reason) : !Stopped;
+
     public Consent After(ConsentChange change) => new(change.Stopped, [.. History.TakeLast(KeptChanges - 1), change]);
 }
 

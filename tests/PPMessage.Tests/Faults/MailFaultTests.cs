@@ -39,6 +39,14 @@ public sealed class MailFaultTests
     public Task A_bounce_survives_every_fault_at_every_call_and_stops_the_next() =>
         ProveAsync("mail events with bounce", Scenario.AnsweredByMail(Text, new MailMisbehaviour(MailMisbehaviour.PermanentFail)), Scenario.Callbacks);
 
+    [Fact]
+    public Task An_answer_that_reopens_a_resolved_conversation_survives_every_fault_at_every_call() =>
+        ProveAsync("mail reopens", Scenario.CorrespondAndResolve, Scenario.AnswerByMail("还有一个问题。"));
+
+    [Fact]
+    public Task An_answer_with_a_file_by_the_preferred_channel_survives_every_fault_at_every_call_and_arrives_once() =>
+        ProveAsync("offline reply by mail, file", Scenario.TalkAndLeave, Scenario.ReplyWithFile(Text));
+
     // "Mailgun does not know it" is believed after half an hour.
     private static Task ProveAsync(string name, Func<Stage, Task> arrange, Func<Stage, Task> act) =>
         new FaultHarness(new Scenario(name, arrange, act)) { Doubt = TimeSpan.FromMinutes(70) }.ProveAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
+using PPMessage.Tests.Workspaces;
 
 namespace PPMessage.Tests.Faults;
 
@@ -86,6 +87,35 @@ internal sealed record Scenario(string Name, Func<Stage, Task> Arrange, Func<Sta
         }
     };
 
+    /// <summary>As <see cref="Correspond"/>, and then the conversation is resolved.</summary>
+    public static async Task CorrespondAndResolve(Stage stage)
+    {
+        await Correspond(stage);
+        await stage.Workspace.CallAsync("PATCH", $"/api/conversations/{stage.Conversation}", new { status = "resolved" });
+    }
+
+    /// <summary>The contact answers our last mail.</summary>
+    public static Func<Stage, Task> AnswerByMail(string text) => stage =>
+        Mail(text, new MailToWrite { InReplyTo = stage.Workspace.Mailgun.Received(stage.Mailbox)[^1].MessageId })(stage);
+
+    /// <summary>As <see cref="Talk"/>; the contact has an address as well, has left the site, and mail is preferred then.</summary>
+    public static async Task TalkAndLeave(Stage stage)
+    {
+        await Talk(stage);
+        var contact = (await stage.Workspace.GetAsync($"/api/conversations/{stage.Conversation}")).GetProperty("contactId").GetString();
+        await stage.Workspace.CallAsync("PATCH", $"/api/contacts/{contact}", new { emails = new[] { stage.Mailbox } });
+        await stage.Workspace.CallAsync("PUT", $"/api/contacts/{contact}/presence", new { online = false });
+        await stage.Workspace.CallAsync("PUT", "/api/settings/offline-messages", new { prefer = new[] { "email" } });
+    }
+
+    /// <summary>As <see cref="ReplyByMail"/>, with a file.</summary>
+    public static Func<Stage, Task> ReplyWithFile(string text) => async stage =>
+    {
+        var body = new { text, attachments = new[] { new { name = "收据.txt", contentType = "text/plain", base64 = "5p2l" } } };
+        for (var i = 0; i < MostTries && !await PostsAsync(stage, body); i++) await stage.Workspace.ReviveAsync();
+        await stage.Workspace.ReviveAsync();
+    };
+
     /// <inheritdoc cref="Reply"/>
     public static Func<Stage, Task> ReplyByMail(string text, params IReadOnlyList<MailMisbehaviour> mailgun) => async stage =>
     {
@@ -104,6 +134,18 @@ internal sealed record Scenario(string Name, Func<Stage, Task> Arrange, Func<Sta
 
     /// <summary>Twilio tells of an answer that was sent before, and tells it again where nobody took it.</summary>
     public static Task Callbacks(Stage stage) => stage.Workspace.PassAsync(TimeSpan.Zero);
+
+    private static async Task<bool> PostsAsync(Stage stage, object body)
+    {
+        try
+        {
+            return (await stage.Agent.CallAsync("POST", $"/api/conversations/{stage.Conversation}/messages", body, key: "the-one-answer")).Status == 201;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 
     private static async Task<bool> SaysAsync(Stage stage, string text)
     {

@@ -17,10 +17,19 @@ public sealed class MailgunSuppressionsTests : IAsyncLifetime
             ? new StubAnswer(200, """{"message":"Bounced address has been removed"}""")
             : new StubAnswer(404, """{"message":"Address not found in the list"}""");
 
-        Assert.Null(await _app.Lift(await _app.ChannelAsync(), "a+b/c@qq.com", CancellationToken.None));
+        Assert.Null(await _app.Lift(await _app.ChannelAsync(), "a+b/c@qq.com", bouncesOnly: false, CancellationToken.None));
         Assert.Equal(
             ["DELETE /v3/mg.example.com/bounces/a%2Bb%2Fc%40qq.com", "DELETE /v3/mg.example.com/unsubscribes/a%2Bb%2Fc%40qq.com", "DELETE /v3/mg.example.com/complaints/a%2Bb%2Fc%40qq.com"],
             _app.Stub.Requests.Select(r => $"{r.Method} {r.Target}"));
+    }
+
+    [Fact]
+    public async Task What_the_contact_asked_for_stays_where_only_bounces_are_lifted()
+    {
+        _app.Stub.Answer = _ => new StubAnswer(404, """{"message":"Address not found in the list"}""");
+
+        Assert.Null(await _app.Lift(await _app.ChannelAsync(), "a@qq.com", bouncesOnly: true, CancellationToken.None));
+        Assert.Equal("DELETE /v3/mg.example.com/bounces/a%40qq.com", Assert.Single(_app.Stub.Requests.Select(r => $"{r.Method} {r.Target}")));
     }
 
     [Theory]
@@ -32,6 +41,6 @@ public sealed class MailgunSuppressionsTests : IAsyncLifetime
     {
         _app.Stub.Answer = _ => new StubAnswer(status, body);
 
-        Assert.Contains("bounces", await _app.Lift(await _app.ChannelAsync(), "a@qq.com", CancellationToken.None), StringComparison.Ordinal);
+        Assert.Contains("bounces", await _app.Lift(await _app.ChannelAsync(), "a@qq.com", bouncesOnly: false, CancellationToken.None), StringComparison.Ordinal);
     }
 }
