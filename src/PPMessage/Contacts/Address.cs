@@ -56,6 +56,16 @@ internal sealed record Address(AddressKind Kind, string Value)
         return plausible ? new Address(AddressKind.Email, trimmed.ToLowerInvariant()) : null;
     }
 
+    /// <summary>
+    /// Whether mail in this address's name may be sent by a domain: it is of that domain or of one above it. Other hosts take anything else for forged
+    /// (RFC 7489, 3.1: relaxed alignment; the organisational domain is the owner's to know).
+    /// </summary>
+    public static bool IsAligned(string address, string domain)
+    {
+        var own = address[(address.LastIndexOf('@') + 1)..];
+        return own.Length > 0 && (domain.Equals(own, StringComparison.OrdinalIgnoreCase) || domain.EndsWith($".{own}", StringComparison.OrdinalIgnoreCase));
+    }
+
     public static Address? OfExternalId(string text) =>
         text.Trim() is { Length: > 0 and <= 200 } trimmed ? new Address(AddressKind.External, trimmed) : null;
 

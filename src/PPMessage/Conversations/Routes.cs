@@ -73,15 +73,9 @@ internal sealed class Routes(
         if (await channels.FindAsync(route.ChannelId, cancellation) is not { } channel || kinds.Of(channel)?.Reaches != AddressKind.Email) return route;
         var team = rules.Email.Address ?? route.From ?? channel.Setting("address");
         var agent = caller.AgentId is null ? null : await agents.FindAsync(caller.AgentId, cancellation);
-        if (rules.Email.From == OfflineSender.Agent && agent?.Email is { } own && IsOf(own, channel.Setting("domain")))
+        if (rules.Email.From == OfflineSender.Agent && agent?.Email is { } own && Address.IsAligned(own, channel.Setting("domain") ?? string.Empty))
             return route with { From = own, SenderName = agent.Name, AnswerTo = team, Sender = SenderRule.Agent };
         return route with { From = team, SenderName = rules.Email.From == OfflineSender.Agent ? agent?.Name : null, Sender = SenderRule.Team };
-    }
-
-    private static bool IsOf(string address, string? domain)
-    {
-        var own = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
-        return domain is not null && (domain.Equals(own, StringComparison.OrdinalIgnoreCase) || domain.EndsWith($".{own}", StringComparison.OrdinalIgnoreCase));
     }
 
     private async Task<(Outgoing? Outgoing, ConversationOutcome? Mistake)> OutgoingAsync(ThreadHead head, Route route, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using MimeKit;
 using PPMessage.Channels;
+using PPMessage.Contacts;
 
 namespace PPMessage.Mailgun;
 
@@ -80,12 +81,7 @@ internal static class MailgunMessageForm
     }
 
     // In the name of a domain that is neither ours nor above ours a mail is taken for forged (DMARC): a route may bring mail of any domain to this channel.
-    private static bool IsForeign(MailgunAccount account, OutboundMessage message)
-    {
-        var domain = message.From?[(message.From.LastIndexOf('@') + 1)..] ?? string.Empty;
-        return domain.Length == 0
-            || (!account.Domain.Equals(domain, StringComparison.OrdinalIgnoreCase) && !account.Domain.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
-    }
+    private static bool IsForeign(MailgunAccount account, OutboundMessage message) => message.From is null || !Address.IsAligned(message.From, account.Domain);
 
     // Mailgun wants one.
     private static string Subject(MailgunAccount account, Channel channel, OutboundMessage message) =>
