@@ -9,7 +9,6 @@ using PPMessage.Conversations;
 using PPMessage.Health;
 using PPMessage.Http;
 using PPMessage.Inbound;
-using PPMessage.Mail;
 using PPMessage.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Twilio;
@@ -35,7 +34,6 @@ public static class PPMessageSlices
             .AddAgents()
             .AddContacts()
             .AddChannels()
-            .AddMail()
             .AddConversations()
             .AddInbound()
             .AddTwilio()

@@ -7,18 +7,10 @@ internal static class Charsets
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    static Charsets()
-    {
-        // Also where nobody has called AddMail; twice is no harm.
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        Gb18030 = Encoding.GetEncoding("gb18030");
-        Windows1252 = Encoding.GetEncoding(1252);
-    }
-
     /// <summary>Holds all of GBK and GB2312; what is labelled as these often goes beyond them.</summary>
-    public static Encoding Gb18030 { get; }
+    public static Encoding Gb18030 { get; } = Encoding.GetEncoding("gb18030");
 
-    public static Encoding Windows1252 { get; }
+    public static Encoding Windows1252 { get; } = Encoding.GetEncoding(1252);
 
     public static string Decode(ReadOnlySpan<byte> bytes, string? label) => PlainText.Clean(Choose(bytes, label).GetString(bytes));
 

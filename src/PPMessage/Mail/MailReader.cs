@@ -1,4 +1,3 @@
-using System.Text;
 using MimeKit;
 
 namespace PPMessage.Mail;
@@ -9,10 +8,7 @@ internal static class MailReader
     /// <summary>Deeper parts are files: nobody nests by hand, and each level costs stack.</summary>
     private const int DeepestNesting = 30;
 
-    /// <summary>Taken first: it registers the code pages, and MimeKit remembers for good which ones it did not find.</summary>
-    private static readonly Encoding Fallback = Charsets.Gb18030;
-
-    private static readonly ParserOptions Options = new() { MaxMimeDepth = DeepestNesting, CharsetEncoding = Fallback };
+    private static readonly ParserOptions Options = new() { MaxMimeDepth = DeepestNesting, CharsetEncoding = Charsets.Gb18030 };
 
     /// <summary>Reads one mail over its bytes. Throws for no content, only for what the stream itself throws; what can't be read is told in the oddities.</summary>
     /// <remarks>The stream must be seekable and stay open as long as files are read from it: contents stay in it, so a large mail takes little memory.</remarks>
