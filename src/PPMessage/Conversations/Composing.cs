@@ -33,7 +33,9 @@ internal sealed class Composing(MessageSender sender, MessageList messages, Cont
 
     private async Task<Message?> QuotedAsync(string conversationId, CancellationToken cancellation) =>
         (await messages.BeforeAsync(conversationId, null, LookedThroughForQuotation, cancellation)).Items
-            .Select(stored => stored.Message).FirstOrDefault(message => message.Direction == Direction.Inbound);
+            .Select(stored => stored.Message).FirstOrDefault(message => message.Direction == Direction.Inbound) is { } last
+            ? last with { Text = (await contents.ReadAsync(last, cancellation)).Text }
+            : null;
 
     private static string? Quoted(Draft draft, Message? quoted) => quoted is null ? null : Quoting.Text(draft.Text, quoted);
 

@@ -6,35 +6,57 @@ namespace PPMessage.Conversations;
 /// <summary>What is known of whether an address may be messaged by a channel: it lies in the head of their thread. Thread-safe.</summary>
 internal sealed class Consents(ThreadStore threads, ThreadKeys keys, ChannelDirectory channels, ChannelKinds kinds)
 {
-    /// <summary>The thread of an address on a channel; null: there is no such channel.</summary>
-    public async Task<string?> ThreadAsync(string channelId, string address, CancellationToken cancellation) =>
-        await channels.FindAsync(channelId, cancellation) is { } channel
-            ? await keys.OfAsync(channel.Id, kinds.AddressOf(channel, address), cancellation)
-            : null;
-
-    /// <summary>For a message that goes along <paramref name="route"/>: a stop of one channel says nothing of another. No operation on the thread's own address.</summary>
+    /// <summary>
+    /// For a message that goes along <paramref name="route"/>: a stop of one channel says nothing of another. Where answers go to another address than the one
+    /// that wrote (Reply-To), neither may have stopped them. No operation on the thread's own address, a read on any other.
+    /// </summary>
     public async Task<Consent?> OfAsync(ThreadHead head, Route route, CancellationToken cancellation)
     {
-        if (IsOwn(head, route)) return head.Consent;
-        return await ThreadAsync(route.ChannelId, route.Address, cancellation) is { } thread ? (await threads.HeadAsync(thread, cancellation))?.Head.Consent : null;
+        var consent = IsOwn(head, route) ? head.Consent : await OfAsync(route.ChannelId, route.Address, cancellation);
+        if (route.To == route.Address || consent is { Stopped: true }) return consent;
+        return await OfAsync(route.ChannelId, route.To, cancellation) is { Stopped: true } stopped ? stopped : consent;
     }
 
+    /// <summary>Null: nothing was ever said of it, or there is no such channel.</summary>
+    public async Task<Consent?> OfAsync(string channelId, string address, CancellationToken cancellation) =>
+        await HeadAsync(channelId, address, cancellation) is { } head ? head.Consent : null;
+
+    public async Task<ThreadHead?> HeadAsync(string channelId, string address, CancellationToken cancellation) =>
+        await ThreadAsync(channelId, address, cancellation) is { } thread ? (await threads.HeadAsync(thread.Key, cancellation))?.Head : null;
+
+    /// <summary>Whether what is noted of the route's end is noted in this very head.</summary>
     public static bool IsOwn(ThreadHead head, Route route) => route.ChannelId == head.ChannelId && route.Address == head.Address;
 
-    /// <summary>Notes that an address is stopped, or not any more. Idempotent. With an address that nothing was ever exchanged with there is nothing to note: it has no thread.</summary>
-    /// <returns>The thread's head as it is now; null: there is none.</returns>
-    public async Task<ThreadHead?> ApplyAsync(string thread, ConsentChange change, CancellationToken cancellation)
-    {
-        while (await threads.HeadAsync(thread, cancellation) is { } found)
-        {
-            var consent = found.Head.Consent ?? Consent.Unspoken;
-            if (consent.Knows(change)) return found.Head;
-            var edit = new ThreadEdit(found.Head, found.ETag);
-            edit.Change(head => head with { Consent = consent.After(change) });
-            foreach (var open in found.Head.Open) edit.Note(ChangeType.Conversation, open.Id, null);
-            if ((await threads.CommitAsync(thread, edit, cancellation)).Committed) return edit.Head;
-        }
+    /// <summary>
+    /// Notes that an address is stopped, or not any more. Idempotent. Nothing needs ever to have been exchanged with it: a message to it may lie in the thread of
+    /// another address of the contact.
+    /// </summary>
+    public Task ApplyAsync(string channelId, string address, ConsentChange change, CancellationToken cancellation) =>
+        ApplyAsync(channelId, address, change, _ => true, cancellation);
 
-        return null;
+    /// <inheritdoc cref="ApplyAsync(string, string, ConsentChange, CancellationToken)"/>
+    /// <param name="may">Asked of what is known at the very moment of the change; false keeps it from being made.</param>
+    /// <returns>False when <paramref name="may"/> said so.</returns>
+    public async Task<bool> ApplyAsync(string channelId, string address, ConsentChange change, Func<Consent, bool> may, CancellationToken cancellation)
+    {
+        if (await ThreadAsync(channelId, address, cancellation) is not { } thread) return true;
+        while (true)
+        {
+            var found = await threads.HeadAsync(thread.Key, cancellation);
+            var consent = found?.Head.Consent ?? Consent.Unspoken;
+            if (!may(consent)) return false;
+            if (consent.Knows(change)) return true;
+            var edit = new ThreadEdit(found?.Head ?? new ThreadHead { ChannelId = channelId, Address = thread.Address, ContactId = string.Empty }, found?.ETag);
+            edit.Change(head => head with { Consent = consent.After(change) });
+            foreach (var open in edit.Head.Open) edit.Note(ChangeType.Conversation, open.Id, null);
+            if ((await threads.CommitAsync(thread.Key, edit, cancellation)).Committed) return true;
+        }
+    }
+
+    private async Task<(string Key, string Address)?> ThreadAsync(string channelId, string address, CancellationToken cancellation)
+    {
+        if (await channels.FindAsync(channelId, cancellation) is not { } channel) return null;
+        var canonical = kinds.AddressOf(channel, address);
+        return (await keys.OfAsync(channel.Id, canonical, cancellation), canonical.Value);
     }
 }

@@ -7,8 +7,9 @@ namespace PPMessage.Conversations;
 /// <summary>One word of a provider about an outbound message.</summary>
 /// <param name="MessageId">From our own callback URL, as <paramref name="ConversationId"/> and <paramref name="Attempt"/>; null when it had none.</param>
 /// <param name="Stops">Why the recipient is not to be messaged any more (<see cref="SuppressionReasons"/>); null: nothing is said of that.</param>
-/// <param name="Thread">Of the recipient, computed from the callback's own addresses.</param>
-internal sealed record Report(string Thread, string? ConversationId, string? MessageId, int Attempt, DeliveryEvent Word, string? Stops);
+/// <param name="Thread">Of the recipient, computed from the callback's own addresses: where a message without our id is looked for.</param>
+/// <param name="Recipient">As the provider names it.</param>
+internal sealed record Report(string ChannelId, string Recipient, string Thread, string? ConversationId, string? MessageId, int Attempt, DeliveryEvent Word, string? Stops);
 
 /// <summary>
 /// Records what providers say of our messages. A word is inserted as a row of its own: no read, no contention, and a doubled word meets its row.
@@ -21,7 +22,7 @@ internal sealed class Deliveries(ThreadStore threads, Consents consents, Inbox i
     {
         var target = await TargetAsync(report, cancellation);
         if (report.Stops is { } reason && !await IsKnownAsync(target, report, cancellation))
-            await consents.ApplyAsync(report.Thread, StopOf(report, reason, target), cancellation);
+            await consents.ApplyAsync(report.ChannelId, report.Recipient, StopOf(report, reason, target), cancellation);
         if (target is null) return false;
         await threads.CommitAsync(target.Conversation.Thread, Writes(target, report), cancellation);
         await TellAsync(target, report, cancellation);

@@ -125,6 +125,9 @@ internal sealed record Delivery
     /// <summary>An unknown send that the provider provably does not have is sent again once; this says it was.</summary>
     public bool SentAgain { get; init; }
 
+    /// <summary>When a person last had it sent again; null: nobody has.</summary>
+    public DateTimeOffset? AskedAgainAt { get; init; }
+
     public DeliveryError? Error { get; init; }
 
     /// <summary>How many parts the provider bills (SMS segments).</summary>

@@ -19,7 +19,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     public async Task<bool> RunAsync(Received received, CancellationToken cancellation)
     {
         var found = await threads.HeadAsync(received.Thread, cancellation);
-        var sender = found is null ? await SenderAsync(received, cancellation) : new Sender(found.Value.Head.ContactId, found.Value.Head.ContactName);
+        var sender = found is { Head: { IsUnused: false } known } ? new Sender(known.ContactId, known.ContactName) : await SenderAsync(received, cancellation);
         var availability = (await agents.AllAsync(cancellation)).ToDictionary(agent => agent.Id, agent => agent.Availability);
         for (var round = 0; round < MostRounds; round++)
         {
@@ -29,7 +29,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
             var result = await threads.CommitAsync(received.Thread, edit, cancellation);
             if (result.Committed)
             {
-                await FinishAsync(received, edit.Head, conversation, isFirst: found is null, cancellation);
+                await FinishAsync(received, edit.Head, conversation, isFirst: found is not { Head.IsUnused: false }, cancellation);
                 return true;
             }
 
@@ -50,10 +50,14 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         return new Sender(owner, name);
     }
 
-    /// <summary>The resolved conversation that it answers. An open one needs no reading, and wins over what else it names.</summary>
+    /// <summary>
+    /// The resolved conversation that it answers. An open one needs no reading, and wins over what else it names; so does the one that stands in the way of
+    /// another: only an automatic answer, which opens nothing, goes past it.
+    /// </summary>
     private async Task<ClosedConversation?> AnsweredAsync(ThreadHead? head, Received received, CancellationToken cancellation)
     {
         if (head is null || received.Answers.Count == 0 || received.Answers.Any(id => head.Find(id) is not null)) return null;
+        if (head.InTheWay is not null && !received.IsAutomatic) return null;
         var found = await threads.ClosedAsync(received.Thread, ThreadKeys.Conversation(received.Answers[0])!.Value.Ulid, cancellation);
         return found is { } closed ? new ClosedConversation(closed.Conversation, closed.ETag) : null;
     }

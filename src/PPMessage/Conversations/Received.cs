@@ -67,7 +67,7 @@ internal sealed record Received
     /// <summary>Whether answers go as the thread itself says, so that there is nothing to remember.</summary>
     public bool IsPlain => AnswerTo is null && References.Count == 0 && !AllowsSeveralOpen;
 
-    public ReplyPath Path => new(ChannelId, ChannelKind, Address.Value, OurAddress) { AnswerTo = AnswerTo, References = References };
+    public ReplyPath Path => new(ChannelId, ChannelKind, Address.Value, OurAddress) { AnswerTo = AnswerTo, References = References, Subject = Subjects.Bare(Subject) };
 }
 
 /// <summary>Whose address it is.</summary>

@@ -13,7 +13,7 @@ internal static class Receiving
     public static (ThreadEdit Edit, Conversation Conversation) Decide(
         ThreadHead? head, string? etag, ClosedConversation? closed, Received received, Sender sender, Func<string?, string?, string?> assignee)
     {
-        var edit = new ThreadEdit(Seen(head ?? NewHead(received, sender), received), etag);
+        var edit = new ThreadEdit(Seen(head?.Or(NewHead(received, sender)) ?? NewHead(received, sender), received), etag);
         var before = closed?.Conversation ?? Answered(edit.Head, received);
         var conversation = before ?? Opened(edit.Head, received);
         // An automatic answer wakes nobody who thought that this was done.
@@ -25,7 +25,7 @@ internal static class Receiving
             LastActivityAt = received.At,
             LastWords = Beginning(received),
             MessageCount = conversation.MessageCount + 1,
-            Path = received.IsPlain && received.ChannelId == edit.Head.ChannelId ? null : received.Path,
+            Path = PathOf(edit.Head, conversation, received),
         };
 
         edit.Claim(received.DedupeRow, new Dedupe(after.Id, received.MessageId));
@@ -47,7 +47,20 @@ internal static class Receiving
         Beginning(received.Content.Text.Length > 0 ? received.Content.Text : received.Subject ?? string.Empty);
 
     private static Conversation? Answered(ThreadHead head, Received received) =>
-        received.Answers.Select(head.Find).FirstOrDefault(open => open is not null) ?? head.LastActive;
+        received.Answers.Select(head.Find).FirstOrDefault(open => open is not null) ?? OfSubject(head, received) ?? head.LastActive;
+
+    // Phones and some web mail answer without naming what they answer.
+    private static Conversation? OfSubject(ThreadHead head, Received received) =>
+        Subjects.Bare(received.Subject) is { } subject
+            ? head.Open.Where(open => subject.Equals(open.Subject, StringComparison.OrdinalIgnoreCase)).MaxBy(open => open.LastActivityAt)
+            : null;
+
+    private static ReplyPath? PathOf(ThreadHead head, Conversation conversation, Received received)
+    {
+        if (received.IsPlain && received.ChannelId == head.ChannelId) return null;
+        // "Out of office: …" is no subject that anybody wants to go on under.
+        return received.IsAutomatic ? received.Path with { Subject = conversation.Path?.Subject ?? conversation.Subject } : received.Path;
+    }
 
     private static ThreadHead NewHead(Received received, Sender sender) => new()
     {

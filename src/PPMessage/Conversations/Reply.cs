@@ -9,7 +9,7 @@ namespace PPMessage.Conversations;
 
 /// <summary>
 /// An agent's reply or note. Write order: files and long texts (blobs) → hidden work → thread commit (message, already claimed) → inbox → provider → record →
-/// end of work. Whatever dies in between, the work message brings it back. Operations: 7, and one for each blob. Thread-safe.
+/// end of work. Whatever dies in between, the work message brings it back. Operations: 7, one for each blob, and what <see cref="Routes"/> reads. Thread-safe.
 /// </summary>
 internal sealed class Reply(
     ThreadStore threads, ContactStore contacts, ChannelUse use, Inbox inbox, MessageSender sender, Routes routes, Composing composing, WorkQueue queue,
@@ -46,11 +46,16 @@ internal sealed class Reply(
                 if (composed is null) return mistake!;
                 ticket = await PutWorkAsync(conversation.Id, draft, cancellation);
             }
+            else if (composed.Outgoing is { } outgoing)
+            {
+                // Whoever got in between may have been the contact, with a STOP.
+                composed = composed with { Outgoing = await routes.AgainAsync(head, outgoing, cancellation) };
+            }
 
             var (edit, after, message) = Replying.Decide(
                 head, located.ETag, conversation, located.ClosedETag, draft, composed.Message, composed.Outgoing, options.Timing.Claim);
             var result = await threads.CommitAsync(thread, edit, cancellation);
-            if (result.Committed) return await FinishAsync(edit, after, message, result, ticket!, cancellation);
+            if (result.Committed) return await FinishAsync(edit, after, message, result, ticket!);
             if (draft.DedupeRow is not null && result.Conflict!.Key == draft.DedupeRow) return await RepeatedAsync(result.Conflict, draft, ticket!, cancellation);
         }
 
@@ -83,7 +88,7 @@ internal sealed class Reply(
         var other = found?.Head.InTheWay;
         var repeated = other is not null && draft.DedupeRow is { } row && await threads.DedupeAsync(thread, row, cancellation) is not null;
         return other is null || repeated
-            ? new Located(null, found?.Head ?? fresh, found?.ETag, conversation)
+            ? new Located(null, found?.Head.Or(fresh) ?? fresh, found?.ETag, conversation)
             : new Located(new ConversationOutcome.Refused($"{other.Id} is open with this address: answer there."));
     }
 
@@ -97,22 +102,32 @@ internal sealed class Reply(
 
     // The message is durable and its work lies in the queue: from here on nothing that fails is the caller's concern, nor is the caller's going away ours.
     private async Task<ConversationOutcome> FinishAsync(
-        ThreadEdit edit, Conversation conversation, Message message, CommitResult committed, WorkTicket ticket, CancellationToken cancellation)
+        ThreadEdit edit, Conversation conversation, Message message, CommitResult committed, WorkTicket ticket)
     {
         var shown = message;
-        try
+        var isListed = await TriedAsync(message, () => inbox.FollowAsync(conversation, edit.Head.Changes, expectNew: conversation.MessageCount == 1, CancellationToken.None));
+        // It is claimed: were it not sent now, nobody could before long, and then with doubts.
+        var isCarried = await TriedAsync(message, async () =>
         {
-            await inbox.FollowAsync(conversation, edit.Head.Changes, expectNew: conversation.MessageCount == 1, CancellationToken.None);
             if (message.Delivery is { State: DeliveryStates.Sending })
                 shown = await sender.CallAsync(message, committed.ETags[edit.IndexOf(message)], edit.Head, CancellationToken.None);
-            await queue.DoneAsync(ticket, CancellationToken.None);
+        });
+        if (isListed && isCarried) await TriedAsync(message, () => queue.DoneAsync(ticket, CancellationToken.None));
+        return new ConversationOutcome.Said(new StoredMessage(shown, string.Empty, string.Empty, []), Repeated: false);
+    }
+
+    private async Task<bool> TriedAsync(Message message, Func<Task> act)
+    {
+        try
+        {
+            await act();
+            return true;
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested || e is not OperationCanceledException)
+        catch (Exception e)
         {
             log.LeftToTheQueue(e, message.Id);
+            return false;
         }
-
-        return new ConversationOutcome.Said(new StoredMessage(shown, string.Empty, string.Empty, []), Repeated: false);
     }
 
     private async Task<ConversationOutcome> RepeatedAsync(Conflict conflict, Draft draft, WorkTicket ticket, CancellationToken cancellation)

@@ -60,7 +60,7 @@ internal static class Replying
         ChannelId = outgoing?.Route.ChannelId ?? conversation.ChannelId,
         ChannelKind = outgoing?.Route.ChannelKind ?? conversation.ChannelKind,
         Author = new Author(AuthorType.Agent, draft.Caller.AgentId, draft.Caller.Name),
-        Subject = outgoing is { HasSubject: true } ? draft.Subject ?? Subjects.OfAnswer(conversation.Subject) : null,
+        Subject = outgoing is { HasSubject: true } ? draft.Subject ?? Subjects.OfAnswer(conversation.Path?.Subject ?? conversation.Subject) : null,
         Text = draft.Text,
         OurAddress = outgoing?.Route.From,
         Route = outgoing?.Route,

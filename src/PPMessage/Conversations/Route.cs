@@ -10,6 +10,9 @@ internal sealed record ReplyPath(string ChannelId, string ChannelKind, string Ad
 
     /// <summary>The provider's ids of the messages so far that an answer has to name (Message-Ids), oldest first; empty where a channel has no such thing.</summary>
     public IReadOnlyList<string> References { get; init; } = [];
+
+    /// <summary>Of the contact's last message, without Re: and its like: mail programs file an answer under the subject of what it answers. Null: the conversation's.</summary>
+    public string? Subject { get; init; }
 }
 
 /// <summary>How an outbound message travels, decided once when it is written: nothing that changes later sends it elsewhere.</summary>

@@ -25,6 +25,10 @@ internal sealed class Routes(
             : await OutgoingAsync(head, Along(path, draft.ChannelId is null ? RouteReason.Origin : RouteReason.Requested), cancellation);
     }
 
+    /// <summary>The same once more, after the thread has changed: whether the contact may be messaged is asked anew. Operations: none on the thread's own address.</summary>
+    public async Task<Outgoing> AgainAsync(ThreadHead head, Outgoing outgoing, CancellationToken cancellation) =>
+        outgoing with { Consent = await consents.OfAsync(head, outgoing.Route, cancellation) };
+
     private static Route Along(ReplyPath path, RouteReason because) =>
         new(path.ChannelId, path.ChannelKind, path.AnswerTo ?? path.Address, path.Address, path.OurAddress, null, null, because, SenderRule.Channel) { References = path.References };
 

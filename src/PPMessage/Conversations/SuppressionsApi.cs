@@ -13,13 +13,13 @@ internal sealed record SuppressionView(
     string Address, string ChannelKind, string ChannelId, bool Stopped, string? Reason, string? Source, DateTimeOffset? CreatedAt, IReadOnlyList<ConsentChange> History);
 
 /// <summary><c>/api/suppressions?address=…&amp;channelId=…</c>: whether an address may be messaged, and lifting what keeps it from that, here and at the provider.</summary>
-internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consents, ThreadStore threads, IServiceProvider services, AuditLog audit, TimeProvider time)
+internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consents, IServiceProvider services, AuditLog audit, TimeProvider time)
 {
     public async Task<IResult> GetAsync(HttpContext context, CancellationToken cancellation)
     {
         var (channel, address, problem) = await WhoseAsync(context, cancellation);
         if (channel is null) return problem!;
-        var head = await HeadAsync(channel, address, cancellation);
+        var head = await consents.HeadAsync(channel.Id, address, cancellation);
         IReadOnlyList<SuppressionView> items = head?.Consent is { } consent ? [View(channel, head.Address, consent)] : [];
         return TypedResults.Json(new Page<SuppressionView>(items, null), ConversationsApiJson.Default.PageSuppressionView);
     }
@@ -34,30 +34,29 @@ internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consen
         if (channel is null) return problem!;
         if (services.GetKeyedService<LiftSuppression>($"{channel.Provider}/{channel.Kind}") is not { } lift)
             return Problems.Conflict("Only the contact can lift this, by sending START.");
-        if (!await MayAsync(context.Caller(), channel, address, cancellation)) return Problems.Forbidden("The contact has complained or unsubscribed: only an admin lifts that.");
-        if (await lift(channel, address, bouncesOnly: context.Caller().Role != Role.Admin, cancellation) is { } refusal) return Problems.Of(StatusCodes.Status502BadGateway, "Not lifted", refusal);
-        if (await consents.ThreadAsync(channel.Id, address, cancellation) is { } thread)
-            await consents.ApplyAsync(thread, new ConsentChange(false, context.Caller().Key, "lifted", null, time.GetUtcNow(), SuppressionReasons.Manual), cancellation);
+        var isAdmin = context.Caller().Role == Role.Admin;
+        if (!isAdmin && !OnlyBounced(await consents.OfAsync(channel.Id, address, cancellation) ?? Consent.Unspoken)) return OnlyAdmins();
+        if (await lift(channel, address, bouncesOnly: !isAdmin, cancellation) is { } refusal) return Problems.Of(StatusCodes.Status502BadGateway, "Not lifted", refusal);
+        var lifted = new ConsentChange(false, context.Caller().Key, "lifted", null, time.GetUtcNow(), SuppressionReasons.Manual);
+        // Asked again: the contact may have complained while the provider was.
+        if (!await consents.ApplyAsync(channel.Id, address, lifted, consent => isAdmin || OnlyBounced(consent), cancellation)) return OnlyAdmins();
         await audit.WriteAsync(context.Caller().Key, "suppression.lifted", channel.Id, address);
         return TypedResults.NoContent();
     }
 
-    private async Task<bool> MayAsync(Caller caller, Channel channel, string address, CancellationToken cancellation) =>
-        caller.Role == Role.Admin
-        || ((await HeadAsync(channel, address, cancellation))?.Consent?.Stops ?? []).All(stop => stop.Reason == SuppressionReasons.Bounce);
+    private static bool OnlyBounced(Consent consent) => consent.Stops.All(stop => stop.Reason == SuppressionReasons.Bounce);
+
+    private static IResult OnlyAdmins() => Problems.Forbidden("The contact has complained or unsubscribed: only an admin lifts that.");
 
     private async Task<(Channel? Channel, string Address, IResult? Problem)> WhoseAsync(HttpContext context, CancellationToken cancellation)
     {
         var (address, id) = (context.Request.Query["address"].ToString().Trim(), context.Request.Query["channelId"].ToString());
-        if (address.Length is 0 or > 320) return (null, address, Problems.Invalid("address", "is required: a number or an e-mail address"));
+        if (address.Length is 0 or > 320 || address.Any(char.IsControl)) return (null, address, Problems.Invalid("address", "is required: a number or an e-mail address"));
         if (address[0] != '+' && address.All(char.IsDigit) && context.Request.Query["address"].ToString().StartsWith(' ')) address = "+" + address;
         return await channels.FindAsync(id, cancellation) is { } channel
             ? (channel, address, null)
             : (null, address, Problems.Invalid("channelId", id.Length == 0 ? "is required" : "there is no such channel"));
     }
-
-    private async Task<ThreadHead?> HeadAsync(Channel channel, string address, CancellationToken cancellation) =>
-        await consents.ThreadAsync(channel.Id, address, cancellation) is { } thread ? (await threads.HeadAsync(thread, cancellation))?.Head : null;
 
     private static SuppressionView View(Channel channel, string address, Consent consent)
     {

@@ -20,6 +20,7 @@ internal sealed record ThreadHead
     /// <summary>Our number that the contact wrote to last: answers leave by it.</summary>
     public string? OurAddress { get; init; }
 
+    /// <summary>Empty where nothing was ever exchanged: all that is known of the address is whether it may be messaged.</summary>
     public required string ContactId { get; init; }
 
     public string? ContactName { get; init; }
@@ -48,6 +49,11 @@ internal sealed record ThreadHead
 
     /// <summary>The one in which something happened last.</summary>
     public Conversation? LastActive => Open.MaxBy(conversation => conversation.LastActivityAt);
+
+    public bool IsUnused => ContactId.Length == 0;
+
+    /// <summary>Itself, or what begins in its place.</summary>
+    public ThreadHead Or(ThreadHead fresh) => IsUnused ? fresh with { Consent = Consent, Sequence = Sequence, Changes = Changes } : this;
 
     public Conversation? Find(string conversationId) => Open.FirstOrDefault(conversation => conversation.Id == conversationId);
 }

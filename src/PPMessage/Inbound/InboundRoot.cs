@@ -56,7 +56,7 @@ internal sealed class InboundRoot(
         var thread = await keys.OfAsync(channel.Id, kinds.AddressOf(channel, report.RemoteAddress), cancellation);
         var error = report.ErrorCode is null ? null : new DeliveryError(report.ErrorCode, report.ErrorText ?? string.Empty);
         var word = new DeliveryEvent(report.Attempt ?? 1, report.State, report.ProviderState, report.ProviderId, error, report.At, report.Revokes);
-        await deliveries.ReportAsync(new Report(thread, report.ConversationId, report.MessageId, word.Attempt, word, report.Stops), cancellation);
+        await deliveries.ReportAsync(new Report(channel.Id, report.RemoteAddress, thread, report.ConversationId, report.MessageId, word.Attempt, word, report.Stops), cancellation);
     }
 
     /// <summary>Whether the thread has this inbound message already. One read.</summary>

@@ -23,7 +23,7 @@ internal sealed class MailReports(Deliveries deliveries, ThreadStore threads)
         {
             if (await threads.MessageAsync(conversation, message, cancellation) is not { Message: { Delivery: { } delivery } sent }) continue;
             var word = WordOf(report, sent, delivery.Attempt, work);
-            await deliveries.ReportAsync(new Report(thread, conversation, message, delivery.Attempt, word, null), cancellation);
+            await deliveries.ReportAsync(new Report(sent.ChannelId, sent.Route?.To ?? string.Empty, thread, conversation, message, delivery.Attempt, word, null), cancellation);
             return true;
         }
 

@@ -63,12 +63,68 @@ public sealed class OfflineRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_channel_that_the_contact_has_stopped_or_has_no_address_for_is_passed_over()
+    public async Task A_channel_that_the_contact_has_no_address_for_is_passed_over()
     {
         await PreferAsync("email", "sms");
         await BeatAsync(false);
         await _workspace.CallAsync("PATCH", $"/api/contacts/{_contact}", new { emails = Array.Empty<string>() });
         Assert.Equal(("sms", "offline"), await ReplyAsync());
+    }
+
+    [Theory]
+    [InlineData(MailMisbehaviour.Complained)]
+    [InlineData(MailMisbehaviour.Unsubscribed)]
+    [InlineData(MailMisbehaviour.PermanentFail)]
+    public async Task Who_has_stopped_the_preferred_channel_is_answered_by_another(string misbehaviour)
+    {
+        await PreferAsync("email", "sms");
+        await BeatAsync(false);
+        _workspace.Mailgun.Misbehave(new MailMisbehaviour(misbehaviour) { Recipient = _mailbox });
+        Assert.Equal(("email", "offline"), await ReplyAsync());
+        await _workspace.MailgunTellsAsync();
+        Assert.Equal(("sms", "offline"), await ReplyAsync());
+        Assert.Single((await _workspace.GetAsync($"/api/suppressions?channelId={_workspace.MailChannelId}&address={_mailbox}")).GetProperty("items").EnumerateArray());
+
+        // The address had no thread of its own so far. Now it gets one, of the same contact, which knows.
+        await PreferAsync();
+        await _workspace.MailAsync(_mailbox, "Stop that.");
+        var mail = Assert.Single(await _workspace.ListAsync($"/api/conversations?channel={_workspace.MailChannelId}"));
+        Assert.Equal((_contact, "王芳"), (mail.Word("contactId"), mail.Word("contactName")));
+        Assert.Equal("suppressed", (await _workspace.SayAsync(mail.Word("id"), "Sorry.")).Json.State());
+    }
+
+    [Fact]
+    public async Task An_address_that_is_stopped_before_anything_came_from_it_can_be_written_to_once_that_is_lifted()
+    {
+        await PreferAsync("email");
+        await BeatAsync(false);
+        _workspace.Mailgun.Misbehave(new MailMisbehaviour(MailMisbehaviour.Complained) { Recipient = _mailbox });
+        await ReplyAsync();
+        await _workspace.MailgunTellsAsync();
+        var hello = new { contactId = _contact, kind = "email", subject = "Hello", text = "Hello" };
+        var stopped = await _workspace.PostAsync("/api/conversations", hello);
+        Assert.Equal("suppressed", stopped.State());
+
+        Assert.Equal(204, (await _workspace.CallAsync("DELETE", $"/api/suppressions?channelId={_workspace.MailChannelId}&address={_mailbox}")).Status);
+        Assert.Equal("sending", (await _workspace.SayAsync(stopped.Word("conversationId"), "again")).Json.State());
+    }
+
+    [Fact]
+    public async Task An_answer_to_a_resolved_conversation_joins_the_open_one_where_there_can_be_only_one()
+    {
+        await PreferAsync("email");
+        await BeatAsync(false);
+        await ReplyAsync();
+        await _workspace.MailgunTellsAsync();
+        Assert.Equal(200, (await _workspace.CallAsync("PATCH", $"/api/conversations/{_conversation}", new { status = "resolved" })).Status);
+        _workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        await _workspace.TextAsync(_phone, "Something else");
+        var other = Assert.Single(await _workspace.ListAsync("/api/conversations?status=open")).Word("id");
+        _workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        await _workspace.MailAsync(_mailbox, "To your mail", more: new MailToWrite { InReplyTo = Assert.Single(_workspace.Mailgun.Received(_mailbox)).MessageId });
+
+        Assert.Equal(other, Assert.Single(await _workspace.ListAsync("/api/conversations?status=open")).Word("id"));
+        Assert.Equal("To your mail", (await _workspace.MessagesAsync(other))[0].Word("text"));
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Conversations;
 using PPMessage.Local.Sandbox.Mailgun;
+using PPMessage.Suppressions;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 
@@ -87,14 +90,43 @@ public sealed class SuppressionsApiTests(MailWorkspace shared) : IClassFixture<M
     [InlineData("/api/suppressions")]
     [InlineData("/api/suppressions?address=a@b.example")]
     [InlineData("/api/suppressions?address=a@b.example&channelId=ch_nonsense")]
-    public async Task What_it_is_about_must_be_said(string path) => Assert.Equal(400, (await Workspace.CallAsync("GET", path)).Status);
-
-    private async Task<string> TalkAsync(MailMisbehaviour misbehaviour)
+    [InlineData("/api/suppressions?address=%00&channelId={mail}")]
+    public async Task What_it_is_about_must_be_said(string path)
     {
-        await Workspace.MailAsync(_mailbox, "Hello");
+        path = path.Replace("{mail}", Workspace.MailChannelId, StringComparison.Ordinal);
+        Assert.Equal((400, 400), ((await Workspace.CallAsync("GET", path)).Status, (await Workspace.CallAsync("DELETE", path)).Status));
+    }
+
+    [Theory]
+    [InlineData(MailMisbehaviour.Complained, "complaint")]
+    [InlineData(MailMisbehaviour.PermanentFail, "bounce")]
+    public async Task What_the_address_says_to_which_answers_go_holds_for_whoever_sends_them_there(string misbehaviour, string reason)
+    {
+        var answerTo = MailWorkspace.NewMailbox("elsewhere.example");
+        var id = await TalkAsync(new MailMisbehaviour(misbehaviour), answerTo);
+
+        Assert.Equal(reason, Assert.Single((await Workspace.GetAsync($"/api/suppressions?channelId={Workspace.MailChannelId}&address={answerTo}")).GetProperty("items").EnumerateArray()).Word("reason"));
+        Assert.Equal(("suppressed", "stopped"), await NextAsync(id));
+    }
+
+    [Fact]
+    public async Task Who_complains_while_an_agent_lifts_a_bounce_stays_stopped()
+    {
+        var (consents, at) = (Workspace.Services.GetRequiredService<Consents>(), Workspace.Time.GetUtcNow());
+        await consents.ApplyAsync(Workspace.MailChannelId, _mailbox, new ConsentChange(true, "provider", "605", null, at, SuppressionReasons.Bounce), default);
+        await consents.ApplyAsync(Workspace.MailChannelId, _mailbox, new ConsentChange(true, "provider", "607", null, at, SuppressionReasons.Complaint), default);
+        var lifted = new ConsentChange(false, "agent", "lifted", null, at, SuppressionReasons.Manual);
+
+        Assert.False(await consents.ApplyAsync(Workspace.MailChannelId, _mailbox, lifted, consent => consent.Stops.All(stop => stop.Reason == SuppressionReasons.Bounce), default));
+        Assert.True((await consents.OfAsync(Workspace.MailChannelId, _mailbox, default))!.Stopped);
+    }
+
+    private async Task<string> TalkAsync(MailMisbehaviour misbehaviour, string? answerTo = null)
+    {
+        await Workspace.MailAsync(_mailbox, "Hello", more: new MailToWrite { Headers = answerTo is null ? [] : [new("Reply-To", answerTo)] });
         Workspace.Time.Advance(TimeSpan.FromSeconds(1));
         var id = Assert.Single(await Workspace.ListAsync($"/api/conversations?q={_mailbox}")).Word("id");
-        Workspace.Mailgun.Misbehave(misbehaviour with { Recipient = _mailbox });
+        Workspace.Mailgun.Misbehave(misbehaviour with { Recipient = answerTo ?? _mailbox });
         Assert.Equal(201, (await Workspace.SayAsync(id, "our answer")).Status);
         await Workspace.MailgunTellsAsync();
         return id;

@@ -29,12 +29,16 @@ internal sealed class FaultPlan(params IReadOnlyList<Strike> strikes)
     private readonly ConcurrentQueue<string> _calls = new();
     private readonly Lock _lock = new();
 
+    /// <summary>Told of each call before it is made: what is done in it happens in between.</summary>
+    public Action<string>? Meanwhile { get; init; }
+
     /// <summary>What was called so far, in order.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
 
     /// <summary>What becomes of the call that is about to be made; null: nothing unusual.</summary>
     public Fault? Next(string call)
     {
+        Meanwhile?.Invoke(call);
         lock (_lock)
         {
             _calls.Enqueue(call);

@@ -88,9 +88,9 @@ internal sealed class MessageSender(
         {
             var (head, etag) = await threads.HeadAsync(ThreadOf(message), cancellation) ?? throw new StoreException($"Thread of {message.Id} has no head.");
             var route = message.RouteIn(head);
-            if (!Consents.IsOwn(head, route))
+            if (!Consents.IsOwn(head, route) || route.To != route.Address)
             {
-                if (await consents.ThreadAsync(route.ChannelId, route.Address, cancellation) is { } thread) await consents.ApplyAsync(thread, change, cancellation);
+                await consents.ApplyAsync(route.ChannelId, route.To, change, cancellation);
                 return await threads.CommitAsync(ThreadOf(message), RecordWrites(message, rowEtag), cancellation);
             }
 

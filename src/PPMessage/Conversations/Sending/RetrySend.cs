@@ -20,8 +20,9 @@ internal sealed class RetrySend(ThreadStore threads, MessageSender sender, Conse
 
         var work = new SendWork(conversationId, messageId);
         var ticket = await queue.PutAsync(SendWorkHandler.Word, work, ConversationsJson.Default.SendWork, options.Timing.Hidden, cancellation);
-        var fresh = stored.Message with { ProviderId = null, Delivery = stored.Message.Delivery! with { SentAgain = false, State = shown.State, Error = shown.Error } };
-        var claimed = SendRecord.Claimed(fresh, time.GetUtcNow(), options.Timing.Claim);
+        var now = time.GetUtcNow();
+        var fresh = stored.Message with { ProviderId = null, Delivery = stored.Message.Delivery! with { SentAgain = false, AskedAgainAt = now, State = shown.State, Error = shown.Error } };
+        var claimed = SendRecord.Claimed(fresh, now, options.Timing.Claim);
         var result = await threads.CommitAsync(thread, [RowWrite.Replace(stored.Row, stored.ETag, claimed, ConversationsJson.Default.Message)], cancellation);
         if (!result.Committed) return new ConversationOutcome.Refused("Somebody else is sending it right now.");
         var sent = await sender.CallAsync(claimed, result.ETags[0], head, CancellationToken.None);

@@ -37,8 +37,8 @@ internal sealed record SendRecord(Message Message, TimeSpan? Again)
     private static SendRecord Later(Message message, SendOutcome.TryLater later, DateTimeOffset now)
     {
         var error = new DeliveryError(later.Code, later.Text);
-        if (now - message.CreatedAt > GivenUpAfter) return new(With(message, DeliveryStates.Failed, now, error), null);
-        var backOff = TimeSpan.FromSeconds(Math.Min(LongestBackOff.TotalSeconds, Math.Pow(2, message.Delivery!.Attempt)));
+        if (now - (message.Delivery!.AskedAgainAt ?? message.CreatedAt) > GivenUpAfter) return new(With(message, DeliveryStates.Failed, now, error), null);
+        var backOff = TimeSpan.FromSeconds(Math.Min(LongestBackOff.TotalSeconds, Math.Pow(2, message.Delivery.Attempt)));
         var after = later.After > backOff ? later.After : backOff;
         var deferred = With(message, DeliveryStates.Deferred, now, error);
         return new(deferred with { Delivery = deferred.Delivery! with { NotBefore = now + after } }, after);

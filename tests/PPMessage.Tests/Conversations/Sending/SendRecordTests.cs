@@ -55,6 +55,16 @@ public sealed class SendRecordTests
     }
 
     [Fact]
+    public void What_a_person_sends_again_has_a_day_of_its_own()
+    {
+        var asked = Some.Outbound(Some.Delivery() with { AskedAgainAt = Some.Now.AddDays(3) });
+        SendRecord Later(TimeSpan after) => SendRecord.Of(asked, new SendOutcome.TryLater("HTTP 429", "Busy", TimeSpan.FromSeconds(1)), Some.Now.AddDays(3) + after);
+
+        Assert.Equal(DeliveryStates.Deferred, Later(TimeSpan.FromHours(23)).Message.Delivery!.State);
+        Assert.Equal(DeliveryStates.Failed, Later(TimeSpan.FromHours(25)).Message.Delivery!.State);
+    }
+
+    [Fact]
     public void After_a_day_it_is_given_up()
     {
         var record = SendRecord.Of(Claimed, new SendOutcome.TryLater("20429", "Busy", TimeSpan.FromSeconds(1)), Some.Now.AddHours(24).AddSeconds(1));
