@@ -31,7 +31,7 @@ public sealed class ConventionTests
         ["Contacts"] = ["Http", "Storage"],
         ["Suppressions"] = ["Contacts", "Storage"],
         ["Channels"] = ["Agents", "Audit", "Contacts", "Http", "Storage"],
-        ["Work"] = ["Health", "Http", "Storage"],
+        ["Work"] = ["Agents", "Audit", "Health", "Http", "Storage"],
         ["Conversations"] = ["Agents", "Audit", "Channels", "Contacts", "Http", "Mail", "Storage", "Suppressions", "Work"],
         ["Inbound"] = ["Audit", "Channels", "Contacts", "Conversations", "Http", "Mail", "Storage", "Suppressions", "Work"],
         ["Mailgun"] = ["Channels", "Contacts", "Http", "Inbound", "Storage", "Suppressions", "Work"],

@@ -18,7 +18,7 @@ internal sealed class StartApi(
         var body = await Body.ReadAsync(context, ConversationsApiJson.Default.NewConversation, MessagesApi.BodyBytes, cancellation);
         if (!body.Ok(out var request, out var problem)) return problem;
         if (request.ContactId is null || await contacts.FindAsync(request.ContactId, cancellation) is not { } contact) return Problems.Invalid("contactId", "there is no such contact");
-        if (await ChannelAsync(request, cancellation) is not { } channel) return Problems.Invalid(request.ChannelId is null ? "kind" : "channelId", "there is no such channel that can send");
+        if (await ChannelAsync(request, cancellation) is not { } channel) return NoChannel(request);
         if (contact.Contact.First(kinds.Of(channel)!.Reaches) is not { } address) return Problems.Unprocessable($"The contact has no address for {channel.Kind}.");
         if (SubjectProblem(request.Subject, kinds.Of(channel)!) is { } mistake) return mistake;
         if (Written.Of(request.Text, request.Html, request.Attachments, out problem) is not { } written) return problem!;
@@ -66,6 +66,13 @@ internal sealed class StartApi(
         { Length: > LongestSubject } => Problems.Invalid("subject", $"may have at most {LongestSubject} characters"),
         _ when subject.Trim().Length == 0 => Problems.Invalid("subject", "must not be blank"),
         _ => subject.Any(char.IsControl) ? Problems.Invalid("subject", "must be one line") : null,
+    };
+
+    private static IResult NoChannel(NewConversation request) => request switch
+    {
+        { ChannelId: not null } => Problems.Invalid("channelId", "there is no such channel that can send"),
+        { Kind: null } => Problems.Invalid("kind", "is required without a channelId: the kind of channel, such as sms or email"),
+        _ => Problems.Invalid("kind", "no channel of this kind is active and can send"),
     };
 
     private async Task<Channel?> ChannelAsync(NewConversation request, CancellationToken cancellation)

@@ -39,5 +39,5 @@ internal sealed class Readiness(IStore store, PPMessageOptions options, TimeProv
 
     private static Check DeadLetters(int letters) => letters == 0
         ? new("deadLetters", CheckStatus.Pass)
-        : new("deadLetters", CheckStatus.Warn, $"{letters} given up: read and replay them at /api/dead-letters.");
+        : new("deadLetters", CheckStatus.Warn, $"{letters} given up: read them at /api/dead-letters, and replay or delete them.");
 }

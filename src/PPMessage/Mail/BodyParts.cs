@@ -53,7 +53,7 @@ internal sealed class BodyParts(List<string> oddities)
         _texts.RemoveRange(before, forms.Count);
         var plain = forms.Select(form => form.Plain).LastOrDefault(text => !string.IsNullOrWhiteSpace(text));
         var html = forms.Select(form => form.Html).LastOrDefault(text => !string.IsNullOrWhiteSpace(text));
-        if (plain is not null || html is not null) _texts.Add(new(plain, html));
+        if (plain is not null || html is not null) _texts.Add(new(plain, html) { IsFile = forms.Any(form => form is { Html: not null, IsFile: true }) });
     }
 
     /// <summary>The root may stand anywhere; the rest is what it shows.</summary>
@@ -78,7 +78,7 @@ internal sealed class BodyParts(List<string> oddities)
 
         var (text, whole) = TextParts.Read(part, oddities);
         if (!whole) Files.Add(part, inline: false);
-        _texts.Add(part.ContentType.IsMimeType("text", "html") ? new(null, text) : new(text, null));
+        _texts.Add((part.ContentType.IsMimeType("text", "html") ? new BodyText(null, text) : new BodyText(text, null)) with { IsFile = !whole });
     }
 
     /// <summary>A text with a name is a file, unless it is the first: some mailers name the body.</summary>
@@ -131,4 +131,8 @@ internal sealed class BodyParts(List<string> oddities)
 }
 
 /// <summary>A text of the mail in the forms it came in; one of them may be missing.</summary>
-internal sealed record BodyText(string? Plain, string? Html);
+internal sealed record BodyText(string? Plain, string? Html)
+{
+    /// <summary>Whether it is among the files besides, being longer than what is read.</summary>
+    public bool IsFile { get; init; }
+}

@@ -27,7 +27,7 @@ internal sealed record MailBody(string Text, string FullText, string? Html)
         if (body.Html is null) return OfPlain(body.Plain!, null);
         if (body.Html.Length > HtmlDocuments.Most)
         {
-            files.Add("message.html", "text/html", Encoding.UTF8.GetBytes(body.Html));
+            if (!body.IsFile) files.Add("message.html", "text/html", Encoding.UTF8.GetBytes(body.Html));
             oddities.Add("The HTML is very large: it is among the files.");
             return OfPlain(Usable(body.Plain) ?? HtmlStripper.ToText(body.Html), null);
         }

@@ -80,6 +80,14 @@ internal sealed class DeadLetters(IStore store, TimeProvider time, ILogger<DeadL
         await store.CommitAsync(Tables.DeadLetters, key.Partition, [RowWrite.Put(key.Row, stored, WorkJson.Default.DeadLetter)], cancellation);
     }
 
+    /// <summary>Idempotent. The row first: a blob that no row names is no letter.</summary>
+    public async Task DeleteAsync(DeadLetter letter, CancellationToken cancellation)
+    {
+        if (Key(letter.Id) is not { } key) return;
+        await store.CommitAsync(Tables.DeadLetters, key.Partition, [RowWrite.Delete(key.Row)], cancellation);
+        if (letter.Blob is { } blob) await store.DeleteBlobAsync(Containers.Work, blob, cancellation);
+    }
+
     private const int MonthsKept = 13;
 
     private async Task<DeadLetter> WithPayloadAsync(DeadLetter letter, CancellationToken cancellation)

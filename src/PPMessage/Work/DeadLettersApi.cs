@@ -1,18 +1,24 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using PPMessage.Agents;
+using PPMessage.Audit;
 using PPMessage.Http;
+using PPMessage.Storage;
 
 namespace PPMessage.Work;
 
-/// <summary><c>/api/dead-letters</c>: read what failed for good, and try it again.</summary>
+/// <summary><c>/api/dead-letters</c>: read what failed for good, and try it again or put it away.</summary>
 internal static class DeadLettersApi
 {
     public static void MapDeadLetters(this RouteGroupBuilder group)
     {
         group.MapGet("", ListAsync);
         group.MapGet("/{id}", GetAsync);
+        group.MapGet("/{id}/raw", RawAsync);
         group.MapPost("/{id}/replay", ReplayAsync);
+        group.MapDelete("/{id}", DeleteAsync);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, DeadLetters letters)
@@ -27,6 +33,22 @@ internal static class DeadLettersApi
         await letters.FindAsync(id, context.RequestAborted) is { } letter
             ? Results.Json(letter, DeadLettersJson.Default.DeadLetter)
             : Problems.NotFound("No such dead letter.");
+
+    /// <summary>The mail that it is about, as it came: whoever made the letter left it where its payload's <c>blob</c> says.</summary>
+    private static async Task<IResult> RawAsync(HttpContext context, string id, DeadLetters letters, IStore store) =>
+        await letters.FindAsync(id, context.RequestAborted) is { Payload: { ValueKind: JsonValueKind.Object } payload }
+        && payload.TryGetProperty("blob", out var blob) && blob.ValueKind == JsonValueKind.String
+            ? await Downloads.OfAsync(context, store, Containers.Raw, blob.GetString()!, "message/rfc822", $"{id}.eml", context.RequestAborted)
+            : Downloads.None();
+
+    // The trail outlives the letter: who put it away, and what it said.
+    private static async Task<IResult> DeleteAsync(HttpContext context, string id, DeadLetters letters, AuditLog audit)
+    {
+        if (await letters.FindAsync(id, context.RequestAborted) is not { } letter) return Problems.NotFound("No such dead letter.");
+        await audit.WriteAsync(context.Caller().Key, "dead-letter.deleted", id, $"{letter.Kind}: {letter.Reason}");
+        await letters.DeleteAsync(letter, context.RequestAborted);
+        return Results.NoContent();
+    }
 
     // The work is put before the letter is marked: dying in between replays it once more, which every handler bears.
     private static async Task<IResult> ReplayAsync(HttpContext context, string id, DeadLetters letters, WorkQueue queue, IEnumerable<IWorkHandler> handlers)

@@ -79,4 +79,14 @@ public sealed class HtmlMailTests
         Assert.StartsWith("<p>Hello", System.Text.Encoding.UTF8.GetString(await Mails.ContentAsync(mail.Files[0])), StringComparison.Ordinal);
         Assert.Single(mail.Oddities);
     }
+
+    [Fact]
+    public void Html_beyond_all_bounds_is_one_file()
+    {
+        var mail = Mails.Read("From: a@example.com\nContent-Type: text/html; charset=utf-8\n\n" + string.Concat(Enumerable.Repeat("<p>很长的邮件</p>\n", 300_000)));
+
+        Assert.Null(mail.Html);
+        Assert.EndsWith(".html", Assert.Single(mail.Files).Name, StringComparison.Ordinal);
+        Assert.StartsWith("很长的邮件", mail.Text, StringComparison.Ordinal);
+    }
 }

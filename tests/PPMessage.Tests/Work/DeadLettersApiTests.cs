@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Tests.Workspaces;
 using PPMessage.Work;
 using Xunit;
@@ -56,6 +57,30 @@ public sealed class DeadLettersApiTests
         foreach (var letter in listed) read.Add((await workspace.GetAsync($"/api/dead-letters/{letter.Word("id")}")).GetProperty("payload").GetString());
         Assert.Equal(texts.Reverse(), read);
         Assert.Equal(422, (await workspace.CallAsync("POST", $"/api/dead-letters/{listed[0].Word("id")}/replay")).Status);
+    }
+
+    [Fact]
+    public async Task A_letter_of_a_mail_that_is_in_no_conversation_gives_the_mail_and_can_be_put_away()
+    {
+        await using var workspace = await Workspace.StartAsync();
+        await workspace.OpenMailboxAsync();
+        var (mailbox, id) = (MailWorkspace.NewMailbox(), new MailToWrite { MessageId = "twice@example.cn" });
+        await workspace.MailAsync(mailbox, "first", more: id);
+        await workspace.MailAsync(mailbox, "第二封", more: id);
+        var letter = Assert.Single(await workspace.ListAsync("/api/dead-letters")).Word("id");
+
+        var raw = await workspace.Client.GetAsync($"/api/dead-letters/{letter}/raw");
+        Assert.Equal("message/rfc822", raw.Content.Headers.ContentType!.MediaType);
+        using var content = new MemoryStream(await raw.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith("第二封", PPMessage.Mail.MailReader.Read(content).Text, StringComparison.Ordinal);
+        var (_, agent) = await workspace.HireAsync("Ann");
+        Assert.Equal((403, 204, 404, 404), (
+            (await agent.CallAsync("DELETE", $"/api/dead-letters/{letter}")).Status,
+            (await workspace.CallAsync("DELETE", $"/api/dead-letters/{letter}")).Status,
+            (await workspace.CallAsync("DELETE", $"/api/dead-letters/{letter}")).Status,
+            (await workspace.CallAsync("GET", $"/api/dead-letters/{letter}/raw")).Status));
+        Assert.DoesNotContain("given up", (await workspace.GetAsync("/health/ready")).GetRawText(), StringComparison.Ordinal);
+        Assert.Contains(await workspace.ListAsync("/api/audit"), line => line.Word("action") == "dead-letter.deleted" && line.Word("detail").Contains("same Message-Id", StringComparison.Ordinal));
     }
 
     [Theory]
