@@ -26,7 +26,7 @@ internal sealed class MailgunMails(InboundMails mails, InboundRoot inbound, Time
             return;
         }
 
-        var (built, odd) = MailgunParsedMail.Build(form, time.GetUtcNow());
+        var (built, odd) = MailgunParsedMail.Build(form);
         await using var content = built;
         if (odd is not null) log.OddMail(channel.Id, odd);
         await ReceiveAsync(channel, signature, form, content);
