@@ -70,6 +70,32 @@ public sealed class MailgunParsedMailTests
         Assert.Equal([("a", "attachment-1"), ("a", "2")], mail.BodyParts.OfType<MimePart>().Where(p => p.FileName is not null).Select(p => (p.ContentId, p.FileName)));
     }
 
+    [Theory]
+    [InlineData("""[{"name":"a.pdf"}]""", "a file stayed at Mailgun: a.pdf")]
+    [InlineData("""[{"name":"a\r\nb.pdf"},{"name":""},{"name":{}},1]""", "4 files stayed at Mailgun: a b.pdf, one without a name, one without a name, one without a name")]
+    [InlineData("""{"name":"a.pdf"}""", "files may have stayed at Mailgun: its list of them can't be read")]
+    [InlineData("[{", "files may have stayed at Mailgun: its list of them can't be read")]
+    [InlineData("[]", null)]
+    [InlineData(" ", null)]
+    public async Task What_stayed_at_Mailgun_is_odd(string attachments, string? expected)
+    {
+        var (mail, odd) = await BuildAsync(("name=\"message-headers\"", "[]"), ("name=\"body-plain\"", "Text"), ("name=\"message-url\"", "https://x"), ("name=\"attachments\"", attachments));
+
+        Assert.Equal(("Text", expected), (mail.TextBody, odd));
+        Assert.Null((await BuildAsync(("name=\"message-headers\"", "[]"), ("name=\"body-plain\"", "Text"), ("name=\"attachments\"", attachments))).Odd);
+    }
+
+    [Fact]
+    public async Task Of_very_many_files_that_stayed_at_Mailgun_some_are_named()
+    {
+        var many = System.Text.Json.JsonSerializer.Serialize(Enumerable.Range(1, 100).Select(i => new { name = $"{i:000}{new string('x', 200)}" }));
+        var (_, odd) = await BuildAsync(("name=\"message-headers\"", "[]"), ("name=\"message-url\"", "https://x"), ("name=\"attachments\"", many));
+
+        Assert.StartsWith("100 files stayed at Mailgun: 001x", odd, StringComparison.Ordinal);
+        Assert.EndsWith("x, …", odd, StringComparison.Ordinal);
+        Assert.InRange(odd!.Length, 2000, 2100);
+    }
+
     [Fact]
     public async Task Mailguns_verdicts_come_along_where_the_mail_has_none()
     {

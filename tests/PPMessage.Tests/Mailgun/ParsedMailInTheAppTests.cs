@@ -8,9 +8,29 @@ namespace PPMessage.Tests.Mailgun;
 /// <summary>What a route posts to the URL for parsed mails, and what agents and customers see of it.</summary>
 public sealed class ParsedMailInTheAppTests(MailWorkspace shared) : IClassFixture<MailWorkspace>
 {
+    private const string Files = """
+        [{"url":"https://storage.example/messages/y/attachments/0","size":4,"name":"发票 11.pdf","content-type":"application/pdf"},
+         {"url":"https://storage.example/messages/y/attachments/1","size":9,"name":"a\nb.png","content-type":"image/png"}]
+        """;
+
     private readonly string _mailbox = MailWorkspace.NewMailbox();
 
     private Workspace Workspace => shared.Workspace;
+
+    [Fact]
+    public async Task A_stored_mails_text_is_a_message_that_names_the_files_it_lacks()
+    {
+        IReadOnlyList<FormPart> parts = [.. Parsed("您好", id: "stored@example.cn"), new("domain", "mg.example.com"), new("message-url", "https://storage.example/messages/y"), new("attachments", Files)];
+        var signature = Workspace.Sign();
+        await PostAsync(parts, signature);
+        await PostAsync(parts, signature);
+
+        var message = await OnlyAsync();
+        Assert.Equal("您好", message.Word("text"));
+        var oddity = Assert.Single(message.GetProperty("mail").GetProperty("oddities").EnumerateArray()).GetString();
+        Assert.Contains("2 files stayed at Mailgun: 发票 11.pdf, a b.png", oddity, StringComparison.Ordinal);
+        Assert.Contains(await Workspace.ListAsync("/api/dead-letters"), letter => letter.Word("reason").Contains("store(notify=", StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task A_mail_without_an_id_that_comes_again_by_another_route_or_hours_later_is_one_message()
