@@ -12,6 +12,9 @@ internal static class HtmlDocuments
     /// <summary>Characters. Larger HTML is kept as a file.</summary>
     public const int Most = 1_000_000;
 
+    /// <summary>Characters. Of no more than that the worst that is known takes a quarter of a second on a busy core, so what takes longer is the machine: a cold or a stalled one.</summary>
+    public const int AlwaysQuick = 32_000;
+
     /// <summary>Whoever walks the tree recursively, as the parser's own code does, must not run out of stack.</summary>
     private const int Deepest = 150;
 
@@ -27,14 +30,17 @@ internal static class HtmlDocuments
     private static readonly IConfiguration Configuration = AngleSharp.Configuration.Default.WithCss(new CssParserOptions());
 
     /// <summary>Null when it is over a bound.</summary>
-    public static IHtmlDocument? Parse(string html)
+    public static IHtmlDocument? Parse(string html) => Parse(html, Longest);
+
+    /// <param name="longest">Counts for large texts only.</param>
+    internal static IHtmlDocument? Parse(string html, TimeSpan longest)
     {
         if (html.Length > Most) return null;
         var (allocated, start) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
         var options = new HtmlParserOptions
         {
             MaximumDepth = Deepest,
-            OnToken = (_, _) => Watch(allocated, start),
+            OnToken = (_, _) => Watch(allocated, start, html.Length > AlwaysQuick ? longest : TimeSpan.MaxValue),
         };
         try
         {
@@ -53,9 +59,9 @@ internal static class HtmlDocuments
         return null;
     }
 
-    private static void Watch(long allocated, long start)
+    private static void Watch(long allocated, long start, TimeSpan longest)
     {
-        if (GC.GetAllocatedBytesForCurrentThread() - allocated > MostAllocated || Stopwatch.GetElapsedTime(start) > Longest) throw new TooMuchException();
+        if (GC.GetAllocatedBytesForCurrentThread() - allocated > MostAllocated || Stopwatch.GetElapsedTime(start) > longest) throw new TooMuchException();
     }
 
     private sealed class TooMuchException : Exception;
