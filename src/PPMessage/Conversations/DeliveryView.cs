@@ -4,7 +4,8 @@ namespace PPMessage.Conversations;
 
 /// <summary>
 /// What is to be shown of a delivery: our own row and the provider's words merged. Pure, and independent of the order in which the words came:
-/// within the current attempt the highest rank wins, and of equal rank the one that was there first.
+/// within the current attempt the highest rank wins, and of equal rank the one that was there first; but what the provider says became of it counts more than
+/// a failure that is our own conclusion.
 /// </summary>
 internal static class DeliveryView
 {
@@ -19,7 +20,7 @@ internal static class DeliveryView
         if (stored.Message.Delivery is not { } own) return null;
         var word = Latest(stored, own.Attempt);
         var history = own.History.Concat(stored.Events.Select(StepOf)).OrderBy(step => step.At).ToList();
-        return Outranks(word, own) ? own with { State = word!.State, Error = word.Error, History = history } : own with { History = history };
+        return Outranks(word, own, stored.Message.ProviderId) ? own with { State = word!.State, Error = word.Error, History = history } : own with { History = history };
     }
 
     /// <summary>The provider's id, known from its answer or from a callback that overtook it.</summary>
@@ -51,6 +52,11 @@ internal static class DeliveryView
     };
 
     // "unknown" means that nobody told us: any word of the provider about the attempt says more. So it does of one that we gave up or put off.
-    private static bool Outranks(DeliveryEvent? word, Delivery own) =>
-        word is not null && (own.State == DeliveryStates.Unknown || RankOf(word) > DeliveryStates.Rank(own.State));
+    private static bool Outranks(DeliveryEvent? word, Delivery own, string? providerId) =>
+        word is not null && (own.State == DeliveryStates.Unknown || RankOf(word) > DeliveryStates.Rank(own.State) || (IsConclusion(own, providerId) && IsEndOtherwise(word)));
+
+    // Without the provider's id it is ours alone: we took an answer for a refusal, or gave up. Found at the provider, or said by it, it comes with the id.
+    private static bool IsConclusion(Delivery own, string? providerId) => own.State == DeliveryStates.Failed && providerId is null;
+
+    private static bool IsEndOtherwise(DeliveryEvent word) => DeliveryStates.IsFinal(word.State) && word.State != DeliveryStates.Failed;
 }

@@ -20,6 +20,9 @@ internal sealed record InboundMail
     /// <summary>Hash over all decoded fields, files included: tells a repetition from something else under the same token. Base32.</summary>
     public required string Hash { get; init; }
 
+    /// <summary>What is odd about the form in which the provider brought it, for people; null: nothing.</summary>
+    public string? Oddity { get; init; }
+
     public required DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>The callback's small fields as they came, for people to look at.</summary>

@@ -63,7 +63,7 @@ internal static class MailTranslation
         Dkim = parsed.Verdicts.Dkim,
         Spam = parsed.Verdicts.Spam,
         AutomaticBecause = parsed.AutomaticBecause ?? (IsOurs(sender, mail, channel) ? "It comes from our own address." : null),
-        Oddities = parsed.Oddities,
+        Oddities = mail.Oddity is { } odd ? [odd, .. parsed.Oddities] : parsed.Oddities,
     };
 
     // Answering oneself would go on for ever.

@@ -12,6 +12,9 @@ internal static class HtmlDocuments
     /// <summary>Characters. Larger HTML is kept as a file.</summary>
     public const int Most = 1_000_000;
 
+    /// <summary>Characters. Of no more than that the worst that is known takes a quarter of a second on a busy core, so what takes longer is the machine: a cold or a stalled one.</summary>
+    public const int AlwaysQuick = 32_000;
+
     /// <summary>Whoever walks the tree recursively, as the parser's own code does, must not run out of stack.</summary>
     private const int Deepest = 150;
 
@@ -26,28 +29,18 @@ internal static class HtmlDocuments
 
     private static readonly IConfiguration Configuration = AngleSharp.Configuration.Default.WithCss(new CssParserOptions());
 
-    // On a busy machine compiling the parser can take longer than any mail may: it must not count as the first one's.
-    private static readonly Lazy<bool> IsCompiled = new(() =>
-    {
-        using var document = Parse("<p style='color:red'>a<b>b<i>c</b>d</i><table><td>&lt;<blockquote>e</table><ul><li>f<a href=g>h</a><br><img src=i>", Timeout.InfiniteTimeSpan);
-        return document is not null;
-    });
-
     /// <summary>Null when it is over a bound.</summary>
-    public static IHtmlDocument? Parse(string html)
+    public static IHtmlDocument? Parse(string html) => Parse(html, Longest);
+
+    /// <param name="longest">Counts for large texts only.</param>
+    internal static IHtmlDocument? Parse(string html, TimeSpan longest)
     {
         if (html.Length > Most) return null;
-        _ = IsCompiled.Value;
-        return Parse(html, Longest);
-    }
-
-    private static IHtmlDocument? Parse(string html, TimeSpan longest)
-    {
         var (allocated, start) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
         var options = new HtmlParserOptions
         {
             MaximumDepth = Deepest,
-            OnToken = (_, _) => Watch(allocated, start, longest),
+            OnToken = (_, _) => Watch(allocated, start, html.Length > AlwaysQuick ? longest : TimeSpan.MaxValue),
         };
         try
         {
@@ -68,8 +61,7 @@ internal static class HtmlDocuments
 
     private static void Watch(long allocated, long start, TimeSpan longest)
     {
-        if (GC.GetAllocatedBytesForCurrentThread() - allocated > MostAllocated) throw new TooMuchException();
-        if (longest != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) > longest) throw new TooMuchException();
+        if (GC.GetAllocatedBytesForCurrentThread() - allocated > MostAllocated || Stopwatch.GetElapsedTime(start) > longest) throw new TooMuchException();
     }
 
     private sealed class TooMuchException : Exception;

@@ -13,6 +13,7 @@ internal static class MailgunFiles
         var files = form.Parts.Where(part => part.FileName is not null).ToList();
         if (int.TryParse(form[MailgunFields.AttachmentCount], CultureInfo.InvariantCulture, out var count) && count > files.Count)
             odd.Add($"{count} attachments were announced, {files.Count} came");
+        if (StoredMail.Missing(form) is { } missing) odd.Add(missing);
         var ids = ContentIds(form.Text(MailgunFields.ContentIdMap), odd);
         return [.. files.Select(file => PartOf(file, ids.GetValueOrDefault(file.Name)))];
     }

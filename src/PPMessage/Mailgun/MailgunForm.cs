@@ -60,6 +60,7 @@ internal static class MailgunFields
     public const string AttachmentPrefix = "attachment-";
     public const string ContentIdMap = "content-id-map";
     public const string MessageUrl = "message-url";
+    public const string Attachments = "attachments";
     public const string Event = "event";
 
     /// <summary>Whether a field holds what people wrote: of any length, in any encoding.</summary>

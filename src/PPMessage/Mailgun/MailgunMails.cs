@@ -14,22 +14,29 @@ internal sealed class MailgunMails(InboundMails mails, InboundRoot inbound, Time
 
     private static readonly string[] NotShown = [MailgunFields.Timestamp, MailgunFields.Token, MailgunFields.Signature, MailgunFields.MessageHeaders];
 
-    /// <summary>Whether it only says that Mailgun keeps a mail: the action <c>store(notify)</c>.</summary>
-    public static bool IsNotification(MailgunForm form) => form.Has(MailgunFields.MessageUrl) && !form.Parts.Any(part => MailgunFields.IsBody(part.Name) || part.FileName is not null);
+    // Where a stored mail is to be had; behind a long mail's headers there might be no room.
+    private static readonly string[] ShownFirst = [MailgunFields.MessageUrl, MailgunFields.Attachments];
 
+    /// <summary>Whether it only says that Mailgun keeps a mail, and not what is written in it.</summary>
+    public static bool IsNotification(MailgunForm form) => StoredMail.Is(form) && !form.Parts.Any(part => MailgunFields.IsBody(part.Name));
+
+    /// <summary>Takes the mail in. Where files of it stayed at Mailgun, a dead letter says where; doubled when the mail comes again.</summary>
     /// <param name="wantsMime">Whether it came to the URL for raw mails.</param>
     public async Task ReceiveAsync(Channel channel, MailgunSignature signature, MailgunForm form, bool wantsMime)
     {
         if (form.Mime(wantsMime) is { } mime)
         {
-            await ReceiveAsync(channel, signature, form, mime.Content);
+            await ReceiveAsync(channel, signature, form, mime.Content, odd: null);
             return;
         }
 
-        var (built, odd) = MailgunParsedMail.Build(form, time.GetUtcNow());
+        var (built, odd) = MailgunParsedMail.Build(form);
         await using var content = built;
         if (odd is not null) log.OddMail(channel.Id, odd);
-        await ReceiveAsync(channel, signature, form, content);
+        await ReceiveAsync(channel, signature, form, content, odd);
+        // After the mail, and before Mailgun hears that we have it: whatever dies in between, all of it comes again.
+        if (StoredMail.Missing(form) is not null) await KeepNotificationAsync(channel, form);
+        else if (StoredMail.Is(form)) await NoteAsync(channel, Misroutings.StoreNotify);
     }
 
     public async Task KeepNotificationAsync(Channel channel, MailgunForm form)
@@ -50,7 +57,7 @@ internal sealed class MailgunMails(InboundMails mails, InboundRoot inbound, Time
         log.Misrouted(channel.Id, what);
     }
 
-    private Task ReceiveAsync(Channel channel, MailgunSignature signature, MailgunForm form, SpooledStream mime)
+    private Task ReceiveAsync(Channel channel, MailgunSignature signature, MailgunForm form, SpooledStream mime, string? odd)
     {
         var mail = new InboundMail
         {
@@ -60,6 +67,7 @@ internal sealed class MailgunMails(InboundMails mails, InboundRoot inbound, Time
             TokenHash = Ids.Hash(signature.Token),
             SignedAt = signature.At!.Value,
             Hash = form.Hash,
+            Oddity = odd is null ? null : $"Mailgun's form of this mail is odd: {odd}.",
             ReceivedAt = time.GetUtcNow(),
             Raw = Shown(form),
         };
@@ -72,7 +80,8 @@ internal sealed class MailgunMails(InboundMails mails, InboundRoot inbound, Time
     {
         var shown = new Dictionary<string, string>();
         var left = MostShown;
-        foreach (var group in form.Fields.Where(field => !NotShown.Contains(field.Key)).GroupBy(field => field.Key, field => field.Value))
+        var groups = form.Fields.Where(field => !NotShown.Contains(field.Key)).GroupBy(field => field.Key, field => field.Value);
+        foreach (var group in groups.OrderByDescending(group => ShownFirst.Contains(group.Key)))
         {
             var value = string.Join('\n', group.Distinct());
             if (value.Length > LongestShown) value = value[..LongestShown];

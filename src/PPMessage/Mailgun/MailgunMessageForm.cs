@@ -55,9 +55,16 @@ internal static class MailgunMessageForm
     private static void AddFile(MultipartFormDataContent form, OutboundFile file, Stream content, int number)
     {
         var part = new StreamContent(content);
-        part.Headers.ContentType = MediaTypeHeaderValue.TryParse(file.ContentType, out var type) ? type : new MediaTypeHeaderValue("application/octet-stream");
+        part.Headers.ContentType = TypeOf(file);
         Add(form, part, $"form-data; name=\"attachment\"; filename=\"{FileName(file, number)}\"");
     }
+
+    // What says that it consists of parts, or is a mail, is taken apart by whoever gets it, and the file is gone.
+    private static MediaTypeHeaderValue TypeOf(OutboundFile file) =>
+        MediaTypeHeaderValue.TryParse(file.ContentType, out var type) && type.MediaType is { } name && !name.Contains('*', StringComparison.Ordinal)
+        && !name.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("message/", StringComparison.OrdinalIgnoreCase)
+            ? type
+            : new MediaTypeHeaderValue("application/octet-stream");
 
     private static void Add(MultipartFormDataContent form, HttpContent part, string disposition)
     {

@@ -12,6 +12,9 @@ internal static partial class MailgunOutcome
     /// <summary>How long a channel is left alone whose key, region or domain Mailgun refuses.</summary>
     public static readonly TimeSpan BrokenChannelAfter = TimeSpan.FromMinutes(5);
 
+    /// <summary>How Mailgun answers a malformed path, also with 200: it knows nothing of mails there.</summary>
+    private const string FrontDoor = "Mailgun Magnificent API";
+
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
     /// <summary>A wait beyond this is cut: somebody would have forgotten the message.</summary>
@@ -61,11 +64,13 @@ internal static partial class MailgunOutcome
         }
     }
 
-    // A malformed path is answered 200 by Mailgun's front door, which knows nothing of messages.
-    private static SendOutcome Taken(ProviderAnswer answer) =>
-        Parse(answer.Body).Text("id")?.Trim().TrimStart('<').TrimEnd('>') is { Length: > 0 } id
-            ? new SendOutcome.Accepted(id, DeliveryStates.Sending)
-            : new SendOutcome.Refused(Code(answer), $"What answered is not Mailgun's message API: the channel's domain is malformed, or the base URL is wrong ({Said(answer)}).");
+    private static SendOutcome Taken(ProviderAnswer answer)
+    {
+        if (Parse(answer.Body).Text("id")?.Trim().TrimStart('<').TrimEnd('>') is { Length: > 0 } id) return new SendOutcome.Accepted(id, DeliveryStates.Sending);
+        return answer.Body.Contains(FrontDoor, StringComparison.OrdinalIgnoreCase)
+            ? new SendOutcome.Refused(Code(answer), $"What answered is not Mailgun's message API: the channel's domain is malformed, or the base URL is wrong ({Said(answer)}).")
+            : new SendOutcome.Unknown(Code(answer), Doubt($"Mailgun answered {answer.Status} without the id of a mail"));
+    }
 
     // 403 has other reasons as well: an IP address that is not ours to use, a domain that is too new.
     private static string Broken(ProviderAnswer answer) => answer.Status == 403 && Said(answer) is var said && !said.Contains("Forbidden", StringComparison.OrdinalIgnoreCase)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using MimeKit;
 using PPMessage.Http;
@@ -7,15 +6,19 @@ namespace PPMessage.Mailgun;
 
 /// <summary>
 /// Makes a mail of the form that Mailgun parsed one into: headers, bodies and files as they were named, as far as they can be had. Whatever is odd about it
-/// is told and left out; a mail comes of everything.
+/// is told and left out; a mail comes of everything. The same form makes the same bytes, whenever and under whichever token it comes: of a mail without a
+/// Message-Id they are what tells it from others.
 /// </summary>
 internal static class MailgunParsedMail
 {
     // As mails are, wherever this runs.
     private static readonly FormatOptions Format = CrLf();
 
+    // No secret for whoever reads the mail, and another one each time.
+    private static readonly string[] OfTheCallback = [MailgunFields.Timestamp, MailgunFields.Token, MailgunFields.Signature];
+
     /// <returns>The mail, at its beginning, which the caller disposes, and what was odd about it.</returns>
-    public static (SpooledStream Mime, string? Odd) Build(MailgunForm form, DateTimeOffset now)
+    public static (SpooledStream Mime, string? Odd) Build(MailgunForm form)
     {
         var odd = new List<string>();
         try
@@ -25,21 +28,20 @@ internal static class MailgunParsedMail
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or NotSupportedException)
         {
             // MimeKit would not have it so. What people wrote is in the fields.
-            return (Written(Plain(form, now)), $"no mail could be made of it ({e.GetType().Name}): the fields themselves were taken in");
+            return (Written(Plain(form)), $"no mail could be made of it ({e.GetType().Name}): the fields themselves were taken in");
         }
     }
 
     /// <summary>The fields themselves as the text of a mail.</summary>
-    internal static MimeMessage Plain(MailgunForm form, DateTimeOffset now)
+    internal static MimeMessage Plain(MailgunForm form)
     {
         var text = new StringBuilder("This mail could not be put together. Its fields:\n\n");
-        foreach (var (name, value) in form.Fields.Where(field => field.Key is not (MailgunFields.Token or MailgunFields.Signature))) text.Append(name).Append(": ").Append(value).Append('\n');
+        foreach (var (name, value) in form.Fields.Where(field => !OfTheCallback.Contains(field.Key))) text.Append(name).Append(": ").Append(value).Append('\n');
         foreach (var part in form.Parts.Where(part => part.FileName is null)) text.Append('\n').Append(part.Name).Append(":\n").Append(Encoding.UTF8.GetString(part.Content.ToArray())).Append('\n');
         var message = new MimeMessage { Body = TextOf("plain", new MemoryStream(Encoding.UTF8.GetBytes(text.ToString()))) };
         message.Headers.Clear();
-        foreach (var name in new[] { "From", "Subject", "To", "Message-Id", "In-Reply-To", "References" })
+        foreach (var name in new[] { "From", "Subject", "To", "Date", "Message-Id", "In-Reply-To", "References" })
             if ((form[name] ?? form[name.ToLowerInvariant()]) is { } value) message.Headers.Add(name, Encoding.UTF8, MailgunHeaders.OneLine(value));
-        if (!message.Headers.Contains(HeaderId.Date)) message.Headers.Add(HeaderId.Date, now.ToString("r", CultureInfo.InvariantCulture));
         return message;
     }
 
@@ -82,7 +84,8 @@ internal static class MailgunParsedMail
 
     private static Multipart Multipart(string subtype, IEnumerable<MimeEntity> entities)
     {
-        var multipart = new Multipart(subtype);
+        // MimeKit would draw one. In Base64 and in headers no line begins like this one.
+        var multipart = new Multipart(subtype) { Boundary = $"=-ppmessage-{subtype}" };
         foreach (var entity in entities) multipart.Add(entity);
         return multipart;
     }

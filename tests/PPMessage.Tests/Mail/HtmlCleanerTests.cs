@@ -122,4 +122,13 @@ public sealed class HtmlCleanerTests
             Assert.DoesNotContain("url(", element.GetAttribute("style") ?? string.Empty, StringComparison.OrdinalIgnoreCase);
         }
     }
+
+    // A cold or busy machine may take seconds for anything.
+    [Fact]
+    public void How_long_it_takes_counts_against_large_texts_only()
+    {
+        using var usual = HtmlDocuments.Parse($"<p>{new string('x', HtmlDocuments.AlwaysQuick - 10)}", TimeSpan.Zero);
+        Assert.NotNull(usual);
+        Assert.Null(HtmlDocuments.Parse($"<p>{new string('x', HtmlDocuments.AlwaysQuick)}", TimeSpan.Zero));
+    }
 }

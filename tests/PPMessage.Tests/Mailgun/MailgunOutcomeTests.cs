@@ -16,14 +16,28 @@ public sealed class MailgunOutcomeTests
         Assert.Equal(new SendOutcome.Accepted("20261122.1@mg.example.com", DeliveryStates.Sending), Of(200, MailgunStub.Queued));
 
     [Theory]
-    [InlineData("Mailgun Magnificent API")]
-    [InlineData("")]
-    [InlineData("{}")]
-    [InlineData("""{"id":""}""")]
-    [InlineData("""{"id":{}}""")]
-    [InlineData("""["Queued"]""")]
-    [InlineData("<html>")]
-    public void A_success_that_names_no_message_is_none(string body) => Assert.Contains("domain is malformed", Assert.IsType<SendOutcome.Refused>(Of(200, body)).Text, StringComparison.Ordinal);
+    [InlineData(200, "Mailgun Magnificent API")]
+    [InlineData(200, "\"Mailgun Magnificent API\"\n")]
+    [InlineData(201, """{"message":"Mailgun Magnificent API"}""")]
+    public void Mailguns_front_door_takes_no_mail(int status, string body) =>
+        Assert.Contains("domain is malformed", Assert.IsType<SendOutcome.Refused>(Of(status, body)).Text, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(200, "")]
+    [InlineData(204, "")]
+    [InlineData(200, "{}")]
+    [InlineData(200, """{"id":""}""")]
+    [InlineData(200, """{"id":{}}""")]
+    [InlineData(200, """{"id":"<1@mg.exam""")]
+    [InlineData(202, """["Queued"]""")]
+    [InlineData(200, "<html>")]
+    [InlineData(200, """{"message":"Queued. Thank you."}""")]
+    public void A_success_that_names_no_message_may_have_been_sent(int status, string body)
+    {
+        var text = Assert.IsType<SendOutcome.Unknown>(Of(status, body)).Text;
+        Assert.StartsWith($"Mailgun answered {status} without ", text, StringComparison.Ordinal);
+        Assert.Contains("may send it twice", text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void What_Mailgun_forbids_for_another_reason_is_told_in_its_words()

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using MimeKit;
+using PPMessage.Http;
 using PPMessage.Mailgun;
 using Xunit;
 
@@ -8,8 +9,6 @@ namespace PPMessage.Tests.Mailgun;
 
 public sealed class MailgunParsedMailTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
-
     [Fact]
     public async Task Headers_texts_and_files_come_back()
     {
@@ -71,6 +70,32 @@ public sealed class MailgunParsedMailTests
         Assert.Equal([("a", "attachment-1"), ("a", "2")], mail.BodyParts.OfType<MimePart>().Where(p => p.FileName is not null).Select(p => (p.ContentId, p.FileName)));
     }
 
+    [Theory]
+    [InlineData("""[{"name":"a.pdf"}]""", "a file stayed at Mailgun: a.pdf")]
+    [InlineData("""[{"name":"a\r\nb.pdf"},{"name":""},{"name":{}},1]""", "4 files stayed at Mailgun: a b.pdf, one without a name, one without a name, one without a name")]
+    [InlineData("""{"name":"a.pdf"}""", "files may have stayed at Mailgun: its list of them can't be read")]
+    [InlineData("[{", "files may have stayed at Mailgun: its list of them can't be read")]
+    [InlineData("[]", null)]
+    [InlineData(" ", null)]
+    public async Task What_stayed_at_Mailgun_is_odd(string attachments, string? expected)
+    {
+        var (mail, odd) = await BuildAsync(("name=\"message-headers\"", "[]"), ("name=\"body-plain\"", "Text"), ("name=\"message-url\"", "https://x"), ("name=\"attachments\"", attachments));
+
+        Assert.Equal(("Text", expected), (mail.TextBody, odd));
+        Assert.Null((await BuildAsync(("name=\"message-headers\"", "[]"), ("name=\"body-plain\"", "Text"), ("name=\"attachments\"", attachments))).Odd);
+    }
+
+    [Fact]
+    public async Task Of_very_many_files_that_stayed_at_Mailgun_some_are_named()
+    {
+        var many = System.Text.Json.JsonSerializer.Serialize(Enumerable.Range(1, 100).Select(i => new { name = $"{i:000}{new string('x', 200)}" }));
+        var (_, odd) = await BuildAsync(("name=\"message-headers\"", "[]"), ("name=\"message-url\"", "https://x"), ("name=\"attachments\"", many));
+
+        Assert.StartsWith("100 files stayed at Mailgun: 001x", odd, StringComparison.Ordinal);
+        Assert.EndsWith("x, …", odd, StringComparison.Ordinal);
+        Assert.InRange(odd!.Length, 2000, 2100);
+    }
+
     [Fact]
     public async Task Mailguns_verdicts_come_along_where_the_mail_has_none()
     {
@@ -97,7 +122,7 @@ public sealed class MailgunParsedMailTests
         byte[] bytes = [.. "a\nb\r\nc\rd\r\n\n"u8, 0xC4, 0xE3, 0, 0xFF];
         var body = Forms.Multipart(("name=\"attachment-1\"; filename=\"a.csv\"\r\nContent-Type: " + type, bytes));
         await using var form = await Forms.FormAsync(body, Forms.MultipartType);
-        var (mime, _) = MailgunParsedMail.Build(form, Now);
+        var (mime, _) = MailgunParsedMail.Build(form);
         await using var content = mime;
         using var mail = await MimeMessage.LoadAsync(new MemoryStream(content.ToArray()));
         using var file = new MemoryStream();
@@ -119,13 +144,39 @@ public sealed class MailgunParsedMailTests
     {
         await using var form = await Forms.FormAsync(("from", "Bob\r\n <bob@example.com>"), ("Message-Id", "<1@x>"), ("subject", "Hi"), ("token", "secret"), ("body-plain", "What I wrote"));
         using var written = new MemoryStream();
-        await MailgunParsedMail.Plain(form, Now).WriteToAsync(written);
+        await MailgunParsedMail.Plain(form).WriteToAsync(written);
         written.Position = 0;
         using var mail = await MimeMessage.LoadAsync(written);
 
         Assert.Equal(("Hi", "1@x", "bob@example.com"), (mail.Subject, mail.MessageId, mail.From.Mailboxes.Single().Address));
         Assert.Contains("What I wrote", mail.TextBody, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", mail.TextBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_form_under_another_token_is_the_same_mail_byte_for_byte()
+    {
+        Assert.Equal(await WrittenAsync("1795348800", "first", form => MailgunParsedMail.Build(form).Mime), await WrittenAsync("1795377600", "second", form => MailgunParsedMail.Build(form).Mime));
+        Assert.Equal(await WrittenAsync("1795348800", "first", Plain), await WrittenAsync("1795377600", "second", Plain));
+    }
+
+    private static SpooledStream Plain(MailgunForm form)
+    {
+        var mime = new SpooledStream();
+        using var mail = MailgunParsedMail.Plain(form);
+        mail.WriteTo(mime);
+        return mime;
+    }
+
+    private static async Task<string> WrittenAsync(string timestamp, string token, Func<MailgunForm, SpooledStream> write)
+    {
+        await using var form = await Forms.FormAsync(Forms.Multipart(new[]
+        {
+            ("name=\"from\"", "Bob <bob@example.com>"), ("name=\"subject\"", "Hi"), ("name=\"message-headers\"", """[["From","Bob <bob@example.com>"],["Subject","Hi"]]"""), ("name=\"body-plain\"", "Text"),
+            ("name=\"body-html\"", "<p>Text"), ("name=\"attachment-1\"; filename=\"图.png\"", "PNG"), ("name=\"timestamp\"", timestamp), ("name=\"token\"", token), ("name=\"signature\"", token + "x"),
+        }.Select(part => (part.Item1, Encoding.UTF8.GetBytes(part.Item2)))), Forms.MultipartType);
+        await using var mime = write(form);
+        return Encoding.UTF8.GetString(mime.ToArray());
     }
 
     [Fact]
@@ -155,7 +206,7 @@ public sealed class MailgunParsedMailTests
     {
         var read = await Forms.ReadAsync(Forms.Multipart(parts.Select(p => (p.Disposition, Encoding.UTF8.GetBytes(p.Value)))), Forms.MultipartType);
         await using var form = read.Form ?? new MailgunForm([], [], "");
-        var (mime, odd) = MailgunParsedMail.Build(form, Now);
+        var (mime, odd) = MailgunParsedMail.Build(form);
         await using var content = mime;
         return (await MimeMessage.LoadAsync(new MemoryStream(content.ToArray())), odd);
     }

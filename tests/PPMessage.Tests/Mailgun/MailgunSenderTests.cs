@@ -70,6 +70,24 @@ public sealed class MailgunSenderTests : IAsyncLifetime
         Assert.Equal(" ", form["text"]);
     }
 
+    // Of a part that says it consists of parts a mail program shows what it finds between them, which is nothing.
+    [Theory]
+    [InlineData("multipart/mixed")]
+    [InlineData("Multipart/Related; boundary=x")]
+    [InlineData("message/rfc822")]
+    [InlineData("message/partial; id=\"a\"; number=1")]
+    [InlineData("*/*")]
+    [InlineData("text/*")]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    public async Task A_type_that_is_no_files_goes_out_as_that_of_any_file(string type) => Assert.Equal("application/octet-stream", await SentTypeAsync(type));
+
+    [Theory]
+    [InlineData("image/png")]
+    [InlineData("text/csv; charset=gbk")]
+    [InlineData("application/vnd.openxmlformats-officedocument.wordprocessingml.document")]
+    public async Task A_files_own_type_goes_out(string type) => Assert.Equal(type, await SentTypeAsync(type));
+
     [Theory]
     [InlineData("张三, \"Support\" <x>")]
     [InlineData("O'Neil; Co")]
@@ -205,6 +223,14 @@ public sealed class MailgunSenderTests : IAsyncLifetime
         Assert.Equal("text", Check(new("S", "", null, [])).Field);
         Assert.Equal("subject", Check(new(new string('a', 999), "Hi", null, [])).Field);
         Assert.Equal("attachments", Check(new(null, "Hi", null, [File("a", "A", size: MailgunSender.MostFileBytes), File("b", "B", size: 1)])).Field);
+    }
+
+    private async Task<string?> SentTypeAsync(string type)
+    {
+        await SendAsync(Message() with { Content = new OutboundContent(null, "Hi", null, [File("a", "A", type)]) });
+        var request = _app.Stub.Requests.Single();
+        await using var form = await Forms.FormAsync(request.Body, request.ContentType!);
+        return form.Parts.Single(part => part.FileName is not null).ContentType;
     }
 
     private ContentCheck Check(OutboundContent content) => _app.Sender.Check(content);
