@@ -29,7 +29,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         await using var twilio = await TwilioSandbox.StartAsync();
-        var port = HeadProcess.FreePort();
+        var port = FreePorts.Next();
         var settings = PublishedWorkspace.Settings(twilio, new Uri($"http://127.0.0.1:{port}"));
         settings["PPMessage__DataDirectory"] = _data.Path;
         settings["Logging__LogLevel__Default"] = "Warning";
