@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Local.Sandbox;
 using PPMessage.Storage;
 using PPMessage.Work;
+using Xunit;
 
 namespace PPMessage.Tests.Workspaces;
 
@@ -11,6 +12,7 @@ internal sealed partial class Workspace
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(31);
     private static readonly TimeSpan BetweenCatchUps = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(55);
 
     private readonly HashSet<(string Url, string? State)> _repeated = [];
 
@@ -62,6 +64,16 @@ internal sealed partial class Workspace
 
     /// <summary>Lets the sandbox say what became of the messages that it has; what it was told to do late stays under way.</summary>
     public Task TwilioTellsAsync() => SettleAsync(Twilio.SettleAsync());
+
+    /// <summary>Lets the clock go on, a step each 20 ms of real time, until that is done; fails just before an HTTP client of the tests would.</summary>
+    public async Task GoOnUntilAsync(Task done, TimeSpan step)
+    {
+        for (var begin = TimeProvider.System.GetTimestamp(); !done.IsCompleted; Time.Advance(step))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, $"It was not done after {Patience.TotalSeconds} s.");
+            await Task.WhenAny(done, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
+        }
+    }
 
     private async Task SettleAsync(Task settled)
     {
