@@ -130,7 +130,9 @@ public sealed class MailThreadingTests(MailWorkspace shared) : IClassFixture<Mai
 
         Assert.Equal((text, false), (said.Json.Word("text"), said.Json.TryGetProperty("partial", out _)));
         Assert.Equal(text, (await Workspace.SayAsync(id, text, key: "long")).Json.Word("text"));
-        foreach (var listed in (await Workspace.MessagesAsync(id)).Where(message => message.Word("text") != "first"))
+        var shortened = (await Workspace.MessagesAsync(id)).Where(message => message.Word("text") != "first").ToList();
+        Assert.Equal(2, shortened.Count);
+        foreach (var listed in shortened)
         {
             Assert.Equal((true, text[..2000] + "…"), (listed.GetProperty("partial").GetBoolean(), listed.Word("text")));
             Assert.Equal(text, (await Workspace.GetAsync($"/api/conversations/{id}/messages/{listed.Word("id")}")).Word("text").Trim());
