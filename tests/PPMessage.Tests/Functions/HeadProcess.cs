@@ -11,7 +11,7 @@ namespace PPMessage.Tests.Functions;
 /// </summary>
 internal sealed class HeadProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
 
     // What the surroundings of the test run must not decide.
