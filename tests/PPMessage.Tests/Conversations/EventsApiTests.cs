@@ -50,12 +50,7 @@ public sealed class EventsApiTests(SharedWorkspace shared) : IClassFixture<Share
     {
         Workspace.Time.Advance(TimeSpan.FromSeconds(30));
         var reading = ReadAsync(await CursorAsync(), wait: 2);
-        for (var i = 0; i < 200 && !reading.IsCompleted; i++)
-        {
-            Workspace.Time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, default));
-        }
-
+        await Workspace.GoOnUntilAsync(reading, TimeSpan.FromMilliseconds(500));
         Assert.Empty((await reading).Items);
     }
 

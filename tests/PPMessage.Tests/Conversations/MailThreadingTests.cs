@@ -9,6 +9,9 @@ public sealed class MailThreadingTests(MailWorkspace shared) : IClassFixture<Mai
 {
     private readonly string _mailbox = MailWorkspace.NewMailbox();
 
+    // As those of real hosts are called, on a host of this test's own.
+    private readonly string _daemon = $"mailer-daemon@{MailWorkspace.NewMailbox("qq.example").Replace('@', '.')}";
+
     private Workspace Workspace => shared.Workspace;
 
     [Fact]
@@ -98,11 +101,11 @@ public sealed class MailThreadingTests(MailWorkspace shared) : IClassFixture<Mai
     {
         var id = await WriteAsync("first");
         var answer = await AnswerAsync(id);
-        await Workspace.Mailgun.WriteAsync("mailer-daemon@qq.example", new MailToWrite { To = [MailDemo.Address], Recipients = [MailDemo.Address], Mime = Bounce(answer.MessageId!) });
+        await Workspace.Mailgun.WriteAsync(_daemon, new MailToWrite { To = [MailDemo.Address], Recipients = [MailDemo.Address], Mime = Bounce(answer.MessageId!) });
 
         var message = (await Workspace.MessagesAsync(id))[0];
         Assert.Equal(("failed", "5.1.1"), (message.State(), message.GetProperty("delivery").GetProperty("error").Word("code")));
-        Assert.DoesNotContain(await Workspace.ConversationsAsync(), conversation => conversation.Word("lastWords").Contains("sorry to have to inform", StringComparison.Ordinal) && conversation.Word("address") == "mailer-daemon@qq.example" && conversation.GetProperty("messageCount").GetInt32() > 1);
+        Assert.DoesNotContain(await Workspace.ConversationsAsync(), conversation => conversation.Word("address") == _daemon);
     }
 
     [Fact]
@@ -113,7 +116,7 @@ public sealed class MailThreadingTests(MailWorkspace shared) : IClassFixture<Mai
         await Workspace.Mailgun.WriteAsync("evil@x.example", new MailToWrite { To = [MailDemo.Address], Recipients = [MailDemo.Address], Mime = Bounce(answer.MessageId!) });
 
         Assert.Equal("delivered", (await Workspace.MessagesAsync(id))[0].State());
-        Assert.Contains(await Workspace.ConversationsAsync(), conversation => conversation.Word("address") == "mailer-daemon@qq.example");
+        Assert.Contains(await Workspace.ConversationsAsync(), conversation => conversation.Word("address") == _daemon);
     }
 
     [Fact]
@@ -127,7 +130,9 @@ public sealed class MailThreadingTests(MailWorkspace shared) : IClassFixture<Mai
 
         Assert.Equal((text, false), (said.Json.Word("text"), said.Json.TryGetProperty("partial", out _)));
         Assert.Equal(text, (await Workspace.SayAsync(id, text, key: "long")).Json.Word("text"));
-        foreach (var listed in (await Workspace.MessagesAsync(id)).Where(message => message.Word("text") != "first"))
+        var shortened = (await Workspace.MessagesAsync(id)).Where(message => message.Word("text") != "first").ToList();
+        Assert.Equal(2, shortened.Count);
+        foreach (var listed in shortened)
         {
             Assert.Equal((true, text[..2000] + "…"), (listed.GetProperty("partial").GetBoolean(), listed.Word("text")));
             Assert.Equal(text, (await Workspace.GetAsync($"/api/conversations/{id}/messages/{listed.Word("id")}")).Word("text").Trim());
@@ -149,8 +154,8 @@ public sealed class MailThreadingTests(MailWorkspace shared) : IClassFixture<Mai
         Assert.Contains(await Workspace.ListAsync("/api/dead-letters"), letter => letter.Word("reason").Contains("same Message-Id", StringComparison.Ordinal));
     }
 
-    private static byte[] Bounce(string messageId) => System.Text.Encoding.ASCII.GetBytes($"""
-        From: Mail Delivery System <mailer-daemon@qq.example>
+    private byte[] Bounce(string messageId) => System.Text.Encoding.ASCII.GetBytes($"""
+        From: Mail Delivery System <{_daemon}>
         To: {MailDemo.Address}
         Subject: Undelivered Mail Returned to Sender
         Message-Id: <{Guid.NewGuid():N}@qq.example>

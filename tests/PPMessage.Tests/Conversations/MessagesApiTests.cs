@@ -114,12 +114,7 @@ public sealed class MessagesApiTests(SharedWorkspace shared) : IClassFixture<Sha
             var id = await Workspace.OpenAsync(phone);
             Workspace.Twilio.Misbehave(new Misbehaviour(kind));
             var saying = Workspace.SayAsync(id, kind);
-            for (var i = 0; i < 50 && !saying.IsCompleted; i++)
-            {
-                Workspace.Time.Advance(TimeSpan.FromMilliseconds(50));
-                await Task.WhenAny(saying, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, default));
-            }
-
+            await Workspace.GoOnUntilAsync(saying, TimeSpan.FromMilliseconds(50));
             await saying;
             await Workspace.PassAsync(TimeSpan.FromMinutes(1));
             var message = (await Workspace.MessagesAsync(id))[0];

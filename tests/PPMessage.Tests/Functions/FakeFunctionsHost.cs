@@ -44,7 +44,7 @@ internal sealed class FakeFunctionsHost : IAsyncDisposable
     /// <param name="publicPort">Of the door that the world reaches; 0: a free one.</param>
     public static async Task<FakeFunctionsHost> StartAsync(IReadOnlyDictionary<string, string?> environment, int publicPort = 0)
     {
-        var (folder, port) = (await PublishedHead.FolderAsync(), HeadProcess.FreePort());
+        var (folder, port) = (await PublishedHead.FolderAsync(), FreePorts.Next());
         var program = await HeadProcess.LaunchAsync(Variables(environment, folder, port), port);
         var host = new FakeFunctionsHost(program, folder);
         await program.ReadyAsync();

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace PPMessage.Tests.Functions;
@@ -13,7 +11,7 @@ namespace PPMessage.Tests.Functions;
 /// </summary>
 internal sealed class HeadProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(25);
 
     // What the surroundings of the test run must not decide.
@@ -58,7 +56,7 @@ internal sealed class HeadProcess : IAsyncDisposable
     /// <summary>Starts in stand-alone mode and waits until it answers.</summary>
     public static async Task<HeadProcess> StandAloneAsync(IReadOnlyDictionary<string, string?> environment, int? port = null)
     {
-        var at = port ?? FreePort();
+        var at = port ?? FreePorts.Next();
         var head = await LaunchAsync(new Dictionary<string, string?>(environment) { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{at}" }, at);
         await head.ReadyAsync();
         return head;
@@ -67,13 +65,6 @@ internal sealed class HeadProcess : IAsyncDisposable
     /// <summary>Starts without waiting; the environment says in which mode.</summary>
     public static async Task<HeadProcess> LaunchAsync(IReadOnlyDictionary<string, string?> environment, int port) =>
         new(await PublishedHead.FolderAsync(), port, environment);
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Asks <c>GET /</c> each 25 ms until any answer comes, as the Functions host does; tells how long it took.</summary>
     public async Task<TimeSpan> ReadyAsync()

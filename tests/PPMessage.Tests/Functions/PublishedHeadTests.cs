@@ -95,7 +95,7 @@ public sealed class PublishedHeadTests : IDisposable
     public async Task A_data_directory_in_use_is_named_in_one_line()
     {
         await using var first = await HeadProcess.StandAloneAsync(Settings);
-        var port = HeadProcess.FreePort();
+        var port = FreePorts.Next();
         await using var second = await HeadProcess.LaunchAsync(new Dictionary<string, string?>(Settings) { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}" }, port);
         await ExpectFailureAsync(second, _data.Path);
     }
@@ -106,7 +106,7 @@ public sealed class PublishedHeadTests : IDisposable
     [InlineData("ASPNETCORE_URLS", "nonsense")]
     public async Task A_setting_that_can_not_be_used_is_named_in_one_line(string name, string value)
     {
-        await using var head = await HeadProcess.LaunchAsync(new Dictionary<string, string?>(Settings) { [name] = value }, HeadProcess.FreePort());
+        await using var head = await HeadProcess.LaunchAsync(new Dictionary<string, string?>(Settings) { [name] = value }, FreePorts.Next());
         await ExpectFailureAsync(head, name, value);
     }
 

@@ -22,7 +22,7 @@ public sealed class PublishedOnAzuriteTests
     {
         await using var azurite = await AzuriteAsync();
         await using var twilio = await TwilioSandbox.StartAsync();
-        var port = HeadProcess.FreePort();
+        var port = FreePorts.Next();
         await using var host = await FakeFunctionsHost.StartAsync(Settings(twilio, azurite, port), port);
         host.Listen(FakeHostQueue.Of(TestStores.Azure(azurite.ConnectionString, ""), Queues.Work), new FakeQueueSettings { Lease = TimeSpan.FromSeconds(5) });
         var workspace = await PublishedWorkspace.MakeAsync(twilio, host.Client);
@@ -38,7 +38,7 @@ public sealed class PublishedOnAzuriteTests
     {
         await using var azurite = await AzuriteAsync();
         await using var twilio = await TwilioSandbox.StartAsync();
-        var port = HeadProcess.FreePort();
+        var port = FreePorts.Next();
         await using var head = await HeadProcess.StandAloneAsync(Settings(twilio, azurite, port), port);
         var workspace = await PublishedWorkspace.MakeAsync(twilio, head.Client);
 

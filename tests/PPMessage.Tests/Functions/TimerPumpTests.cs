@@ -108,8 +108,14 @@ public sealed class TimerPumpTests : IAsyncLifetime
         await Eventually.TrueAsync(() => commits == 1);
         await SettleAsync();
         Assert.Empty(_runs);
-        _time.Advance(TimeSpan.FromSeconds(6));
-        await Eventually.TrueAsync(() => _runs.Count == 1);
+        // Its wait of 5 s begins late on a busy machine. All of it comes before the next due time.
+        for (var i = 0; i < 40 && _runs.IsEmpty; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(6));
+            await SettleAsync();
+        }
+
+        Assert.Single(_runs);
     }
 
     private Task StartAsync(Func<CancellationToken, Task>? job = null, IStore? store = null)

@@ -31,7 +31,7 @@ public sealed class LargeMailTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The memory of a process is read as Linux tells it.");
         await using var twilio = await TwilioSandbox.StartAsync();
-        var port = HeadProcess.FreePort();
+        var port = FreePorts.Next();
         await using var head = await HeadProcess.StandAloneAsync(Settings(twilio, port), port);
         var workspace = await PublishedWorkspace.MakeAsync(twilio, head.Client);
         var url = await workspace.OpenMailboxAsync();

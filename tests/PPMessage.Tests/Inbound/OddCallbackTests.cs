@@ -48,7 +48,7 @@ public sealed class OddCallbackTests(SharedWorkspace shared) : IClassFixture<Sha
         var phone = Calls.NewPhone();
         Workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.InboundTimes) { Count = 6 });
         var told = await Workspace.TextAsync(phone, "once");
-        Assert.All(told!.Callbacks, callback => Assert.Equal(200, callback.StatusCode));
+        Assert.Equal(Enumerable.Repeat<int?>(200, 6), told!.Callbacks.Select(callback => callback.StatusCode));
         await Workspace.PassAsync(TimeSpan.FromMinutes(2));
         var conversation = Assert.Single(await Workspace.OfPhoneAsync(phone));
         Assert.Equal(1, conversation.GetProperty("messageCount").GetInt32());

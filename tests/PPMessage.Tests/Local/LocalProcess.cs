@@ -9,7 +9,7 @@ namespace PPMessage.Tests.Local;
 
 internal sealed record LocalPorts(int App, int Sandbox, int MailSandbox)
 {
-    public static LocalPorts Free() => new(HeadProcess.FreePort(), HeadProcess.FreePort(), HeadProcess.FreePort());
+    public static LocalPorts Free() => new(FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
 }
 
 /// <summary>The launcher as a process of its own, on free ports.</summary>

@@ -16,6 +16,8 @@ public sealed class AzureStoreTests : StoreConformance
     private protected override async Task<IStore> OpenAsync() =>
         string.IsNullOrEmpty(_account) ? await TestStores.AzuriteAsync() : TestStores.Azure(_account, _prefix);
 
+    private protected override TimeProvider Clock => TimeProvider.System;
+
     private protected override Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
 
     public override async ValueTask DisposeAsync()

@@ -12,6 +12,8 @@ public sealed class EmbeddedStoreTests : StoreConformance
 
     public override async ValueTask DisposeAsync() => await _store!.DisposeAsync();
 
+    private protected override TimeProvider Clock => _time;
+
     private protected override Task PassAsync(TimeSpan time)
     {
         _time.Advance(time);

@@ -18,6 +18,9 @@ public abstract partial class StoreConformance : IAsyncLifetime
 
     private protected abstract Task<IStore> OpenAsync();
 
+    /// <summary>What the store's queues go by.</summary>
+    private protected abstract TimeProvider Clock { get; }
+
     /// <summary>Lets the store's clock pass this time.</summary>
     private protected abstract Task PassAsync(TimeSpan time);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Local.Sandbox;
 using PPMessage.Storage;
 using PPMessage.Work;
+using Xunit;
 
 namespace PPMessage.Tests.Workspaces;
 
@@ -11,6 +12,16 @@ internal sealed partial class Workspace
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(31);
     private static readonly TimeSpan BetweenCatchUps = TimeSpan.FromMinutes(5);
+
+    // More than the 50 ms that the sandboxes wait between two steps.
+    private static readonly TimeSpan SandboxStep = TimeSpan.FromMilliseconds(60);
+
+    // Enough for the longest delay that a test asks for (1.1 s); from then on the clock goes slower than the wall's, since a callback on its way
+    // through a busy machine must not run out of the 4 s that it has.
+    private const int QuickSteps = 20;
+
+    private static readonly TimeSpan SettlingPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(55);
 
     private readonly HashSet<(string Url, string? State)> _repeated = [];
 
@@ -60,16 +71,30 @@ internal sealed partial class Workspace
         }
     }
 
-    /// <summary>Lets the sandbox say what became of the messages that it has; what it was told to do late stays under way.</summary>
+    /// <summary>Lets the sandbox say what became of the messages that it has, all of it; fails when that takes longer than 20 s.</summary>
     public Task TwilioTellsAsync() => SettleAsync(Twilio.SettleAsync());
+
+    /// <summary>Lets the clock go on, a step each 20 ms of real time, until that is done; fails just before an HTTP client of the tests would.</summary>
+    public async Task GoOnUntilAsync(Task done, TimeSpan step)
+    {
+        for (var begin = TimeProvider.System.GetTimestamp(); !done.IsCompleted; Time.Advance(step))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, $"It was not done after {Patience.TotalSeconds} s.");
+            await Task.WhenAny(done, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
+        }
+    }
 
     private async Task SettleAsync(Task settled)
     {
-        for (var i = 0; i < 100 && !settled.IsCompleted; i++)
+        var begin = TimeProvider.System.GetTimestamp();
+        for (var step = 0; !settled.IsCompleted; step++)
         {
-            if (i % 5 == 0) Time.Advance(TimeSpan.FromMilliseconds(60));
-            await Task.WhenAny(settled, Task.Delay(TimeSpan.FromMilliseconds(4), TimeProvider.System));
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < SettlingPatience, $"The sandbox had not told everything after {SettlingPatience.TotalSeconds} s.");
+            Time.Advance(SandboxStep);
+            await Task.WhenAny(settled, Task.Delay(TimeSpan.FromMilliseconds(step < QuickSteps ? 20 : 500), TimeProvider.System));
         }
+
+        await settled;
     }
 
     /// <summary>The timer's job.</summary>

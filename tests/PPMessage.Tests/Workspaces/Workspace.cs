@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -71,7 +69,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-11-23T08:00:00Z"));
         var embedded = store is null ? TestStores.Embedded(time, inMemory: true) : null;
         var mailgun = await MailgunSandbox.StartAsync(null, time);
-        var workspace = new Workspace(embedded, store ?? embedded!.Store, await TwilioSandbox.StartAsync(sandbox, time), mailgun, time, FreePort()) { _timing = timing };
+        var workspace = new Workspace(embedded, store ?? embedded!.Store, await TwilioSandbox.StartAsync(sandbox, time), mailgun, time, FreePorts.Next()) { _timing = timing };
         await workspace.StartAppAsync();
         await workspace.MakeChannelAsync();
         return workspace;
@@ -218,24 +216,5 @@ internal sealed partial class Workspace : IAsyncDisposable
         services.AddSingleton<IStartupFilter>(new DeadDoNotAnswer(life));
         services.AddKeyedSingleton<IChannelSender>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<TwilioSmsSender>(provider), life));
         services.AddKeyedSingleton<IChannelSender>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<MailgunSender>(provider), life));
-    }
-
-    // Below the ports that a system gives to outgoing connections: one of those could take it while the app is down between two lives.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(10_000, 32_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it: the next.
-            }
-        }
     }
 }
