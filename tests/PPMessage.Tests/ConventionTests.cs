@@ -34,7 +34,7 @@ public sealed class ConventionTests
         ["Work"] = ["Agents", "Audit", "Health", "Http", "Storage"],
         ["Conversations"] = ["Agents", "Audit", "Channels", "Contacts", "Http", "Mail", "Storage", "Suppressions", "Work"],
         ["Inbound"] = ["Audit", "Channels", "Contacts", "Conversations", "Http", "Mail", "Storage", "Suppressions", "Work"],
-        ["Mailgun"] = ["Channels", "Contacts", "Http", "Inbound", "Storage", "Suppressions", "Work"],
+        ["Mailgun"] = ["Channels", "Contacts", "Http", "Inbound", "Mail", "Storage", "Suppressions", "Work"],
         ["Twilio"] = ["Channels", "Contacts", "Http", "Inbound", "Storage", "Suppressions", "Work"],
     };
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PPMessage.Channels;
@@ -27,9 +29,10 @@ internal sealed class MailgunEvents(InboundRoot inbound, TimeProvider time, ILog
         return "accepted";
     }
 
+    // Its bytes need not be UTF-8: the parser takes them as they are, and asking it for text would throw.
     private static string Shown(JsonElement data)
     {
-        var text = data.ValueKind == JsonValueKind.Undefined ? string.Empty : data.GetRawText();
+        var text = data.ValueKind == JsonValueKind.Undefined ? string.Empty : Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(data));
         return text.Length > LongestKept ? text[..LongestKept] : text;
     }
 }

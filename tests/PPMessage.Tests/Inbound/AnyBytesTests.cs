@@ -69,13 +69,25 @@ public sealed class AnyBytesTests(MailWorkspace shared) : IClassFixture<MailWork
             async (body, type, url) =>
             {
                 var (status, answer) = await MailPosts.PostAsync(urls[url], new PostBody(type, body));
-                Assert.True(status is >= 200 and < 500, $"{type}: {status} {answer}");
+                Assert.True(status is >= 200 and < 500, $"{type}: {status} {answer} for {Convert.ToBase64String(body)}");
                 Interlocked.Increment(ref answered);
             },
             time: Seconds,
             threads: 2);
         await NothingIsGivenUpAsync();
         Console.WriteLine($"requests of any bytes: {answered}");
+    }
+
+    [Fact]
+    public async Task An_event_whose_texts_are_no_text_is_kept_and_shown()
+    {
+        var signature = JsonSerializer.Serialize(Workspace.Sign(), JsonSerializerOptions.Web);
+        byte[] body = [.. Encoding.UTF8.GetBytes($$"""{"signature":{{signature}},"event-data":{"event":"failed","recipient":"客"""), 0xF5, 0xFF, .. "\"}}"u8];
+        var (status, _) = await MailPosts.PostAsync(await Workspace.MailUrlAsync("eventsUrl"), new PostBody("application/json", body));
+
+        Assert.Equal(200, status);
+        var letters = (await Workspace.ListAsync("/api/dead-letters")).Where(letter => letter.Word("kind") == "callback");
+        Assert.Contains(letters, letter => letter.GetProperty("payload").GetProperty("fields").Word("event-data").Contains("客\uFFFD", StringComparison.Ordinal));
     }
 
     // A mail that can't be acted on becomes one after a few attempts.
