@@ -14,7 +14,7 @@ internal sealed record InboundWork(InboundMessage Message, string Ulid);
 
 /// <summary>The one root for everything that arrives: called by providers' callbacks, by the catching up, and by the recovery worker. Thread-safe.</summary>
 internal sealed class InboundRoot(
-    ChannelKinds kinds, ThreadKeys keys, ThreadStore threads, Receive receive, Deliveries deliveries, WorkQueue queue, DeadLetters deadLetters, AuditLog audit,
+    ChannelKinds kinds, ThreadKeys keys, ThreadStore threads, Receive receive, Deliveries deliveries, SentMessages sent, WorkQueue queue, DeadLetters deadLetters, AuditLog audit,
     PPMessageOptions options, TimeProvider time, ILogger<InboundRoot> log)
 {
     private static readonly TimeSpan MisroutedAgain = TimeSpan.FromHours(1);
@@ -57,6 +57,20 @@ internal sealed class InboundRoot(
         var error = report.ErrorCode is null ? null : new DeliveryError(report.ErrorCode, report.ErrorText ?? string.Empty);
         var word = new DeliveryEvent(report.Attempt ?? 1, report.State, report.ProviderState, report.ProviderId, error, report.At, report.Revokes);
         await deliveries.ReportAsync(new Report(channel.Id, report.RemoteAddress, thread, report.ConversationId, report.MessageId, word.Attempt, word, report.Stops), cancellation);
+    }
+
+    /// <summary>
+    /// Records what a provider says when it is asked what became of a message; nothing of one that is not ours or of an attempt that nobody remembers, and nothing
+    /// that a callback has told before, which costs two reads.
+    /// </summary>
+    /// <param name="asked">When it could be asked for at the earliest: what was heard before then was heard from a callback.</param>
+    /// <returns>Whether it was news.</returns>
+    public async Task<bool> SettleAsync(Channel channel, DeliveryReport report, DateTimeOffset asked, CancellationToken cancellation)
+    {
+        if (await sent.FindAsync(channel, report.RemoteAddress, report.ProviderId, cancellation) is not { } stored) return false;
+        if (SentMessages.AttemptOf(stored, report.ProviderId) is not { } attempt || !SentMessages.IsNews(stored, attempt, report, asked)) return false;
+        await ReportAsync(channel, report with { ConversationId = stored.Message.ConversationId, MessageId = stored.Message.Id, Attempt = attempt }, cancellation);
+        return true;
     }
 
     /// <summary>Whether the thread has this inbound message already. One read.</summary>

@@ -36,4 +36,7 @@ internal static partial class Log
 
     [LoggerMessage(5022, LogLevel.Warning, "Message {MessageSid} to channel {ChannelId} never arrived by callback; it was caught up.")]
     public static partial void CaughtUp(this ILogger log, string channelId, string messageSid);
+
+    [LoggerMessage(5023, LogLevel.Warning, "Message {MessageSid} of channel {ChannelId} was never told to be '{Word}' by callback; Twilio was asked.")]
+    public static partial void Settled(this ILogger log, string channelId, string messageSid, string word);
 }

@@ -3,8 +3,8 @@ using PPMessage.Http;
 
 namespace PPMessage.Twilio;
 
-/// <summary>How far a channel has caught up.</summary>
-/// <param name="From">Everything that Twilio received before is taken in.</param>
+/// <summary>How far a channel has caught up on one errand.</summary>
+/// <param name="From">Everything that is older is taken in.</param>
 /// <param name="Until">Where the sweep ends that is under way; null: none is.</param>
 /// <param name="Next">The page at which that sweep goes on.</param>
 /// <param name="NotBefore">What came earlier met a channel whose inbound side was off and is not wanted; null: it never was.</param>

@@ -12,6 +12,10 @@ internal static class TwilioRegistration
         .AddSingleton<TwilioClient>()
         .AddSingleton<TwilioCallbacks>()
         .AddSingleton<TwilioMedia>()
+        .AddSingleton<TwilioRounds>()
+        .AddSingleton<TwilioMissedTexts>()
+        .AddSingleton<TwilioMissedOutcomes>()
+        .AddSingleton<TwilioLateOutcomes>()
         .AddKeyedSingleton<IChannelSender, TwilioSmsSender>(TwilioChannels.SmsOfTwilio)
         .AddKeyedSingleton<FetchMedia>(TwilioChannels.SmsOfTwilio, (provider, _) => provider.GetRequiredService<TwilioMedia>().FetchAsync)
         .AddSingleton<ITimerJob, TwilioCatchUp>();

@@ -4,12 +4,15 @@ using PPMessage.Suppressions;
 
 namespace PPMessage.Twilio;
 
-/// <summary>What a status callback's fields say.</summary>
+/// <summary>What a status callback's fields say, or the same fields in Twilio's list.</summary>
 /// <param name="Report">Null when they say nothing that we can use.</param>
 /// <param name="Odd">Why they can't be understood; null when they can, or when only the word is unknown.</param>
 /// <param name="UnknownWord">A state that we have no word for: what is known of the message stays.</param>
 internal sealed record TwilioReport(DeliveryReport? Report, string? Odd, string? UnknownWord)
 {
+    private static readonly (string Listed, string Told)[] Names =
+        [("sid", "MessageSid"), ("status", "MessageStatus"), ("to", "To"), ("error_code", "ErrorCode"), ("error_message", "ErrorMessage")];
+
     /// <param name="query">Of our own callback URL: which message, conversation and attempt it was written for.</param>
     public static TwilioReport Parse(TwilioFields fields, TwilioFields query, DateTimeOffset now)
     {
@@ -24,6 +27,13 @@ internal sealed record TwilioReport(DeliveryReport? Report, string? Odd, string?
                 state, word, code, fields.Filled("ErrorMessage"), code == TwilioErrors.OptedOutCode ? SuppressionReasons.Stop : null, now),
             null,
             null);
+    }
+
+    /// <summary>What Twilio's list says of a message, as a callback without our ids would have said it. Null: nothing that we can use.</summary>
+    public static DeliveryReport? Listed(TwilioResource item, DateTimeOffset now)
+    {
+        var fields = Names.Where(name => item[name.Listed] is not null).Select(name => new KeyValuePair<string, string>(name.Told, item[name.Listed]!));
+        return Parse(new TwilioFields(fields), new TwilioFields([]), now).Report;
     }
 
     private static string? Id(string? text, string prefix) =>

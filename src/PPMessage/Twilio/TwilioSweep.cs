@@ -1,12 +1,14 @@
 using PPMessage.Channels;
-using PPMessage.Inbound;
 
 namespace PPMessage.Twilio;
 
-/// <summary>Picks out of Twilio's message list what a channel received in a span of time. Makes no calls itself.</summary>
-internal sealed class TwilioSweep(Channel channel, DateTimeOffset from, DateTimeOffset until)
+/// <summary>Picks out of Twilio's message list what concerns a channel in a span of time. Makes no calls itself.</summary>
+/// <param name="side">Where our number stands: <c>To</c> or <c>From</c>.</param>
+internal abstract class TwilioSweep(Channel channel, string side, DateTimeOffset from, DateTimeOffset until)
 {
     private const int PageSize = 200;
+
+    private readonly string _field = side.ToLowerInvariant();
 
     private readonly List<(DateTimeOffset At, TwilioResource Message)> _found = [];
 
@@ -14,14 +16,18 @@ internal sealed class TwilioSweep(Channel channel, DateTimeOffset from, DateTime
     public IEnumerable<(DateTimeOffset At, TwilioResource Message)> Found => Enumerable.Reverse(_found).OrderBy(f => f.At);
 
     /// <summary>A channel with a service has numbers that we don't know: then the whole account's list is looked through.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Filters
+    public virtual IEnumerable<KeyValuePair<string, string>> Filters
     {
         get
         {
-            if (Service is null && Number is not null) yield return new("To", Number);
+            if (Service is null && Number is not null) yield return new(side, Number);
             yield return new("PageSize", PageSize.ToString());
         }
     }
+
+    protected DateTimeOffset From => from;
+
+    protected DateTimeOffset Until => until;
 
     private string? Number => channel.Setting(TwilioChannels.PhoneNumber);
 
@@ -31,21 +37,18 @@ internal sealed class TwilioSweep(Channel channel, DateTimeOffset from, DateTime
     public bool NeedsMore((IReadOnlyList<TwilioResource> Items, string? Next) page)
     {
         foreach (var item in page.Items)
-            if (item.Date("date_created") is { } at && at >= from && at <= until && IsOurs(item)) _found.Add((at, item));
-        return page.Next is not null && !(page.Items.Count > 0 && page.Items.All(i => i.Date("date_created") < from));
+            if (DateOf(item) is { } at && at >= from && at <= until && IsOurs(item) && IsWanted(item)) _found.Add((at, item));
+        return page.Next is not null && !(page.Items.Count > 0 && page.Items.All(EndsTheList));
     }
 
-    /// <summary>A listed message as its callback would have told it, without its files; null when the list tells too little.</summary>
-    public InboundMessage? Read(DateTimeOffset at, TwilioResource item)
-    {
-        if (item["sid"] is not { Length: > 0 } sid || item["from"] is not { Length: > 0 } sender || item["to"] is not { Length: > 0 } to) return null;
-        return new InboundMessage
-        {
-            ChannelId = channel.Id, ProviderId = sid, From = sender, To = to, Text = item["body"] ?? string.Empty, ReceivedAt = at, Raw = item.Fields,
-        };
-    }
+    /// <summary>What decides whether a message lies in the span.</summary>
+    protected virtual DateTimeOffset? DateOf(TwilioResource item) => item.Date("date_created");
+
+    /// <summary>Whether everything behind it is too old.</summary>
+    protected virtual bool EndsTheList(TwilioResource item) => DateOf(item) < from;
+
+    protected abstract bool IsWanted(TwilioResource item);
 
     private bool IsOurs(TwilioResource item) =>
-        item["direction"] == "inbound" && item["status"] != "receiving"
-        && ((Number is not null && item["to"] == Number) || (Service is not null && item["messaging_service_sid"] == Service));
+        (Number is not null && item[_field] == Number) || (Service is not null && item["messaging_service_sid"] == Service);
 }

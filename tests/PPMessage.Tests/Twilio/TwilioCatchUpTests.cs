@@ -8,6 +8,8 @@ namespace PPMessage.Tests.Twilio;
 
 public sealed class TwilioCatchUpTests : IAsyncLifetime
 {
+    private static readonly TimeSpan TwoMinutes = TimeSpan.FromMinutes(2);
+
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
 
     private TwilioApp _app = null!;
@@ -22,11 +24,11 @@ public sealed class TwilioCatchUpTests : IAsyncLifetime
         var channel = await _app.ChannelAsync();
 
         await RunAsync();
-        Assert.Equal(_time.GetUtcNow() - TwilioCatchUp.Patience, (await CursorAsync(channel.Id))!.From);
+        Assert.Null(await CursorAsync(channel.Id));
 
         _time.Advance(TimeSpan.FromMinutes(5));
         await RunAsync();
-        Assert.Equal(new TwilioCursor(_time.GetUtcNow() - TwilioCatchUp.Patience), await CursorAsync(channel.Id));
+        Assert.Equal(new TwilioCursor(_time.GetUtcNow() - TwoMinutes), await CursorAsync(channel.Id));
     }
 
     [Fact]
@@ -63,9 +65,9 @@ public sealed class TwilioCatchUpTests : IAsyncLifetime
         await RunAsync();
         await RunAsync();
 
-        Assert.Equal(_time.GetUtcNow() - TwilioCatchUp.FirstLookBack, (await CursorAsync(broken.Id))!.From);
+        Assert.Equal(_time.GetUtcNow() - TwoMinutes - TwilioRounds.FirstLookBack, (await CursorAsync(broken.Id))!.From);
         Assert.Null(await CursorAsync(damaged.Id));
-        Assert.Equal(_time.GetUtcNow() - TwilioCatchUp.Patience, (await CursorAsync(whole.Id))!.From);
+        Assert.Equal(_time.GetUtcNow() - TwoMinutes, (await CursorAsync(whole.Id))!.From);
     }
 
     [Fact]
@@ -74,7 +76,7 @@ public sealed class TwilioCatchUpTests : IAsyncLifetime
         var channel = await _app.ChannelAsync(new Dictionary<string, string> { [TwilioChannels.MessagingServiceSid] = "MG00000000000000000000000000000009" });
         for (var i = 0; i < 4_500; i++) await _app.Sandbox.TextAsync("+14155550123", Demo.SecondNumber, "to another channel");
         _time.Advance(TimeSpan.FromMinutes(5));
-        var until = _time.GetUtcNow() - TwilioCatchUp.Patience;
+        var until = _time.GetUtcNow() - TwoMinutes;
 
         await RunAsync();
         var half = (await CursorAsync(channel.Id))!;
@@ -93,17 +95,18 @@ public sealed class TwilioCatchUpTests : IAsyncLifetime
         var channel = await _app.ChannelAsync();
         var lost = new TwilioCursor(channel.CreatedAt, channel.CreatedAt, "/2010-04-01/Accounts/AC00000000000000000000000000000099/Messages.json?PageToken=PA1");
         await _app.Get<IStore>().CommitAsync(
-            Tables.Config, TwilioCatchUp.Partition, [RowWrite.Insert(channel.Id, lost, TwilioCursorJson.Default.TwilioCursor)], CancellationToken.None);
+            Tables.Config, TwilioRounds.Partition, [RowWrite.Insert(channel.Id, lost, TwilioCursorJson.Default.TwilioCursor)], CancellationToken.None);
 
         await RunAsync();
         Assert.Equal(new TwilioCursor(channel.CreatedAt), await CursorAsync(channel.Id));
 
+        _time.Advance(TimeSpan.FromMinutes(5));
         await RunAsync();
-        Assert.Equal(new TwilioCursor(_time.GetUtcNow() - TwilioCatchUp.Patience), await CursorAsync(channel.Id));
+        Assert.Equal(new TwilioCursor(_time.GetUtcNow() - TwoMinutes), await CursorAsync(channel.Id));
     }
 
     private Task RunAsync() => _app.CatchUp.RunAsync(CancellationToken.None);
 
     private async Task<TwilioCursor?> CursorAsync(string channelId) =>
-        (await _app.Get<IStore>().ReadAsync(Tables.Config, TwilioCatchUp.Partition, channelId, CancellationToken.None))?.As(TwilioCursorJson.Default.TwilioCursor);
+        (await _app.Get<IStore>().ReadAsync(Tables.Config, TwilioRounds.Partition, channelId, CancellationToken.None))?.As(TwilioCursorJson.Default.TwilioCursor);
 }

@@ -41,6 +41,19 @@ public sealed class TwilioReportTests
         Assert.Equal("Attempt to send to unsubscribed recipient", report.ErrorText);
     }
 
+    [Fact]
+    public void Twilios_list_tells_the_same_without_our_ids()
+    {
+        const string Item = """{"sid":"SM1","status":"failed","to":"+14155550123","error_code":21610,"error_message":"Attempt to send to unsubscribed recipient"}""";
+
+        var report = TwilioReport.Listed(TwilioResource.Parse(Item)!, Now)!;
+
+        Assert.Equal((null, null, null), (report.MessageId, report.ConversationId, report.Attempt));
+        Assert.Equal(("SM1", "+14155550123", "failed", Now), (report.ProviderId, report.RemoteAddress, report.ProviderState, report.At));
+        Assert.Equal((DeliveryStates.Failed, "21610", SuppressionReasons.Stop), (report.State, report.ErrorCode, report.Stops));
+        Assert.Null(TwilioReport.Listed(TwilioResource.Parse("""{"sid":"SM1","status":"a-new-word","to":"+14155550123"}""")!, Now));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("m=&c=&a=")]

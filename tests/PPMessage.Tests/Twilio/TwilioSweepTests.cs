@@ -57,7 +57,7 @@ public sealed class TwilioSweepTests
     [Fact]
     public void A_listed_message_is_told_as_its_callback_would()
     {
-        var message = Sweep().Read(From, Page(null, Item("SM1", From)).Items[0])!;
+        var message = TwilioReceived.Read(OfService(false), From, Page(null, Item("SM1", From)).Items[0])!;
 
         Assert.Equal(("ch_1", "SM1", "50555", "+15005550006", " Hello ", From), (message.ChannelId, message.ProviderId, message.From, message.To, message.Text, message.ReceivedAt));
         Assert.Equal("inbound", message.Raw["direction"]);
@@ -65,25 +65,77 @@ public sealed class TwilioSweepTests
 
     [Fact]
     public void A_listed_message_without_a_sender_is_none() =>
-        Assert.Null(Sweep().Read(From, TwilioResource.Parse("""{"sid":"SM1","from":null,"to":"+15005550006"}""")!));
+        Assert.Null(TwilioReceived.Read(OfService(false), From, TwilioResource.Parse("""{"sid":"SM1","from":null,"to":"+15005550006"}""")!));
 
-    private static TwilioSweep Sweep(bool service = false)
+    [Fact]
+    public void Of_what_was_sent_only_what_has_its_end_counts()
+    {
+        var sweep = new TwilioSent(OfService(false), From, Until);
+
+        sweep.NeedsMore(Page(
+            null,
+            [.. new[] { "delivered", "undelivered", "failed", "canceled", "read", "sent", "queued", "accepted", "partially_delivered", "a-new-word" }.Select(word => Sent(word, From, status: word)),
+            Sent("of another number", From, from: "+15005550100"),
+            Sent("by a call", From, direction: "outbound-call"),
+            Item("received", From)]));
+
+        Assert.Equal(["read", "canceled", "failed", "undelivered", "delivered"], sweep.Found.Select(f => f.Message["sid"]));
+        Assert.Contains(new("From", "+15005550006"), sweep.Filters);
+    }
+
+    [Fact]
+    public void The_second_look_sees_what_has_changed_since_the_first_could_have_seen_it()
+    {
+        var sweep = new TwilioSentLate(OfService(false), From, Until, TimeSpan.FromMinutes(12));
+        var before = From.AddHours(-10);
+
+        var more = sweep.NeedsMore(Page(
+            "/next",
+            Sent("seen", From, updated: From.AddMinutes(12)),
+            Sent("changed", From, updated: From.AddMinutes(13)),
+            Sent("queued long", before, sent: Until, updated: Until),
+            Sent("sent too early", From, sent: From.AddSeconds(-1), updated: Until),
+            Sent("never sent", From, sent: null, updated: Until)));
+
+        Assert.True(more);
+        Assert.Equal(["changed", "queued long"], sweep.Found.Select(f => f.Message["sid"]));
+        Assert.Equal(["From", "PageSize", "DateSent>", "DateSent<"], sweep.Filters.Select(f => f.Key));
+        Assert.Contains(new("DateSent>", "2026-11-22T12:00:00Z"), sweep.Filters);
+        Assert.True(sweep.NeedsMore(Page("/next", Sent("old", before, sent: before, updated: before))));
+    }
+
+    private static TwilioReceived Sweep(bool service = false) => new(OfService(service), From, Until);
+
+    private static Channel OfService(bool service)
     {
         var settings = new Dictionary<string, string> { ["phoneNumber"] = "+15005550006" };
         if (service) settings["messagingServiceSid"] = Service;
-        var channel = new Channel
+        return new Channel
         {
             Id = "ch_1", Kind = "sms", Provider = "twilio", Name = "x", Settings = settings, Secrets = new Dictionary<string, WrappedSecret>(),
             HookKey = "k", CreatedAt = From, UpdatedAt = From,
         };
-        return new TwilioSweep(channel, From, Until);
     }
+
+    private static string Sent(string sid, DateTimeOffset at, string from = "+15005550006", string status = "delivered", string direction = "outbound-api") =>
+        Sent(sid, at, at, at, from, status, direction);
+
+    private static string Sent(string sid, DateTimeOffset at, DateTimeOffset updated) => Sent(sid, at, at, updated);
+
+    private static string Sent(
+        string sid, DateTimeOffset at, DateTimeOffset? sent, DateTimeOffset updated, string from = "+15005550006", string status = "delivered", string direction = "outbound-api") =>
+        $$"""
+        {"sid":"{{sid}}","status":"{{status}}","direction":"{{direction}}","to":"+8613800001111","from":"{{from}}","date_created":"{{Written(at)}}",
+         "date_sent":{{(sent is { } known ? $"\"{Written(known)}\"" : "null")}},"date_updated":"{{Written(updated)}}"}
+        """;
+
+    private static string Written(DateTimeOffset at) => $"{at:ddd, dd MMM yyyy HH:mm:ss} +0000";
 
     private static string Item(
         string sid, DateTimeOffset at, string to = "+15005550006", string? service = null, string direction = "inbound", string status = "received") =>
         $$"""
         {"sid":"{{sid}}","status":"{{status}}","direction":"{{direction}}","to":"{{to}}","from":"50555","body":" Hello ","num_media":"0","price":null,
-         "messaging_service_sid":{{(service is null ? "null" : $"\"{service}\"")}},"date_created":"{{at:ddd, dd MMM yyyy HH:mm:ss}} +0000","subresource_uris":["x"]}
+         "messaging_service_sid":{{(service is null ? "null" : $"\"{service}\"")}},"date_created":"{{Written(at)}}","subresource_uris":["x"]}
         """;
 
     private static (IReadOnlyList<TwilioResource> Items, string? Next) Page(string? next, params string[] items) =>

@@ -1,0 +1,244 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using PPMessage.Local.Sandbox;
+using PPMessage.Tests.Workspaces;
+using Xunit;
+
+namespace PPMessage.Tests.Inbound;
+
+/// <summary>What became of a message, when no status callback told it: Twilio is asked.</summary>
+public sealed class MissedOutcomesTests : IAsyncLifetime
+{
+    private static readonly Misbehaviour Silent = new(Misbehaviour.DropCallbacks);
+    private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(13);
+
+    private readonly string _phone = Calls.NewPhone();
+    private Workspace _workspace = null!;
+    private string _conversation = string.Empty;
+
+    public async ValueTask InitializeAsync() => await StartAsync(new SandboxOptions());
+
+    public ValueTask DisposeAsync() => _workspace.DisposeAsync();
+
+    [Theory]
+    [InlineData("undelivered", 30003, "failed")]
+    [InlineData("failed", 30008, "failed")]
+    [InlineData("delivered", null, "delivered")]
+    public async Task An_outcome_whose_callbacks_never_came_is_caught_up_once_and_told(string word, int? code, string state)
+    {
+        _workspace.Twilio.Misbehave(Misbehaviour.Final(word, code), Silent);
+        var message = await SayAsync();
+        Assert.Equal("sending", await StateAsync());
+        var cursor = await FeedAsync();
+
+        await _workspace.PassAsync(TimeSpan.FromMinutes(21));
+        await LaterAsync(TimeSpan.FromHours(26));
+
+        Assert.Equal(state, await StateAsync());
+        var delivery = (await LastAsync()).GetProperty("delivery");
+        Assert.Equal(code?.ToString(), code is null ? null : delivery.GetProperty("error").Word("code"));
+        Assert.Single(delivery.GetProperty("history").EnumerateArray(), step => step.Word("state") == state);
+        Assert.Equal([message], await DeliveriesToldAsync(cursor));
+    }
+
+    [Fact]
+    public async Task What_callbacks_have_told_is_read_once_and_neither_written_nor_told_again()
+    {
+        await LaterAsync(LongEnough * 2);
+        await SayAsync();
+        _workspace.Time.Advance(TimeSpan.FromMinutes(1));
+        var (before, cursor) = (await LastAsync(), await FeedAsync());
+        var calls = (await CallsOfAsync(() => LaterAsync(LongEnough))).Where(call => call.Contains("Threads", StringComparison.Ordinal)).ToList();
+        await LaterAsync(TimeSpan.FromHours(26));
+
+        Assert.Equal(["read", "range"], calls.Select(call => call.Split(' ')[0]));
+        Assert.Equal("delivered", before.State());
+        Assert.Equal(before.GetRawText(), (await LastAsync()).GetRawText());
+        Assert.Empty(await DeliveriesToldAsync(cursor));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_end_of_an_earlier_attempt_is_not_that_of_the_current_one(bool found)
+    {
+        // Found by asking: then no word of Twilio's is kept that says whose id it was.
+        if (found) _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.ResetAfterAccept), Silent);
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("undelivered", 30003));
+        var message = await SayAsync();
+        if (found) await _workspace.PassAsync(TimeSpan.FromMinutes(4));
+        Assert.Equal("failed", await StateAsync());
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("sent"), Silent);
+        await RetryAsync(message);
+        await LaterAsync(LongEnough);
+        Assert.Equal(("sending", 2), (await StateAsync(), (await LastAsync()).GetProperty("delivery").GetProperty("attempt").GetInt32()));
+    }
+
+    [Fact]
+    public async Task The_outcome_of_a_second_attempt_is_caught_up_as_the_second_ones()
+    {
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("undelivered", 30003), Silent);
+        var message = await SayAsync();
+        await LaterAsync(LongEnough);
+        Assert.Equal("failed", await StateAsync());
+        _workspace.Twilio.Misbehave(Silent);
+        await RetryAsync(message);
+        Assert.Equal("sending", await StateAsync());
+        await LaterAsync(LongEnough);
+
+        var delivery = (await LastAsync()).GetProperty("delivery");
+        Assert.Equal(("delivered", 2), (delivery.Word("state"), delivery.GetProperty("attempt").GetInt32()));
+        Assert.Equal([("failed", 1), ("delivered", 2)], delivery.GetProperty("history").EnumerateArray()
+            .Where(step => step.Word("state") is "failed" or "delivered").Select(step => (step.Word("state"), step.GetProperty("attempt").GetInt32())));
+    }
+
+    [Fact]
+    public async Task What_somebody_else_sent_by_the_number_changes_nothing()
+    {
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("failed", 21610), Silent);
+        await SendForeignAsync(_phone);
+        await _workspace.TwilioTellsAsync();
+        var calls = await CallsOfAsync(() => LaterAsync(LongEnough));
+
+        Assert.DoesNotContain(calls, call => call.StartsWith("commit", StringComparison.Ordinal) && !call.Contains("Config", StringComparison.Ordinal));
+        Assert.Single(await _workspace.MessagesAsync(_conversation));
+        Assert.Equal("sending", (await _workspace.SayAsync(_conversation, "明天到。")).Json.State());
+    }
+
+    [Fact]
+    public async Task A_list_of_several_pages_is_read_to_its_end()
+    {
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("undelivered", 30003), Silent);
+        await SayAsync();
+        for (var i = 0; i < 250; i++) await SendForeignAsync(Calls.NewPhone());
+        await _workspace.TwilioTellsAsync();
+        await LaterAsync(LongEnough);
+        Assert.Equal("failed", await StateAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Channels_that_take_no_messages_learn_what_became_of_those_they_sent(bool archived)
+    {
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("undelivered", 30003), Silent);
+        await SayAsync();
+        var path = $"/api/channels/{_workspace.ChannelId}";
+        var done = archived ? await _workspace.CallAsync("DELETE", path + "?archive=true") : await _workspace.CallAsync("PATCH", path, new { inbound = new { enabled = false } });
+        Assert.Equal(200, done.Status);
+        await LaterAsync(LongEnough);
+        Assert.Equal("failed", await StateAsync());
+
+        await LaterAsync(TimeSpan.FromHours(26));
+        await LaterAsync(TimeSpan.FromHours(26));
+        await LaterAsync(TimeSpan.FromHours(26));
+        var before = _workspace.Twilio.Requests.Count;
+        await LaterAsync(TimeSpan.FromHours(2));
+        Assert.Equal(archived, _workspace.Twilio.Requests.Count == before);
+    }
+
+    [Fact]
+    public async Task A_stop_that_only_an_outcome_tells_of_keeps_back_the_next_and_is_told_once()
+    {
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("failed", 21610), Silent);
+        await SayAsync();
+        await LaterAsync(LongEnough);
+        Assert.Equal("failed", await StateAsync());
+        Assert.Equal("suppressed", (await _workspace.SayAsync(_conversation, "在吗？")).Json.State());
+
+        await _workspace.TextAsync(_phone, "START");
+        await LaterAsync(TimeSpan.FromHours(26));
+        Assert.Equal("sending", (await _workspace.SayAsync(_conversation, "在吗？")).Json.State());
+    }
+
+    [Fact]
+    public async Task An_outcome_that_takes_hours_is_caught_up_by_the_second_look()
+    {
+        await _workspace.DisposeAsync();
+        await StartAsync(new SandboxOptions { SentAfter = TimeSpan.FromHours(3), DeliveredAfter = TimeSpan.FromHours(2) });
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("undelivered", 30003), Silent);
+        await SayAsync();
+        await LaterAsync(LongEnough);
+        await LaterAsync(TimeSpan.FromHours(3));
+        await LaterAsync(TimeSpan.FromHours(3));
+        Assert.Equal("sending", await StateAsync());
+        await LaterAsync(TimeSpan.FromHours(23));
+        Assert.Equal("failed", await StateAsync());
+    }
+
+    [Fact]
+    public async Task A_text_that_off_line_rules_sent_out_of_a_conversation_by_mail_has_its_outcome_too()
+    {
+        await _workspace.OpenMailboxAsync();
+        var mailbox = MailWorkspace.NewMailbox();
+        await _workspace.MailAsync(mailbox, "你好");
+        _workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        _conversation = Assert.Single(await _workspace.OfMailboxAsync(mailbox)).Word("id");
+        var contact = (await _workspace.GetAsync($"/api/conversations/{_conversation}")).Word("contactId");
+        Assert.Equal(200, (await _workspace.CallAsync("PATCH", $"/api/contacts/{contact}", new { phones = new[] { Calls.NewPhone() } })).Status);
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("undelivered", 30003), Silent);
+        var said = await _workspace.CallAsync("POST", $"/api/conversations/{_conversation}/messages", new { text = "明天到。", channelId = _workspace.ChannelId });
+        Assert.Equal((201, "sms"), (said.Status, said.Json.Word("channelKind")));
+        await _workspace.TwilioTellsAsync();
+        await LaterAsync(LongEnough);
+        Assert.Equal("failed", await StateAsync());
+    }
+
+    private async Task StartAsync(SandboxOptions sandbox)
+    {
+        _workspace = await Workspace.StartAsync(sandbox: sandbox);
+        _conversation = await _workspace.OpenAsync(_phone);
+    }
+
+    private async Task<string> SayAsync()
+    {
+        var said = await _workspace.SayAsync(_conversation, "明天到。");
+        Assert.Equal(201, said.Status);
+        await _workspace.TwilioTellsAsync();
+        return said.Id;
+    }
+
+    private async Task RetryAsync(string message)
+    {
+        Assert.Equal(200, (await _workspace.CallAsync("POST", $"/api/conversations/{_conversation}/messages/{message}/retry")).Status);
+        await _workspace.TwilioTellsAsync();
+    }
+
+    private async Task LaterAsync(TimeSpan time)
+    {
+        _workspace.Time.Advance(time);
+        await _workspace.TwilioTellsAsync();
+        await _workspace.CatchUpAsync();
+        await _workspace.CatchUpAsync();
+    }
+
+    private async Task<IReadOnlyList<string>> CallsOfAsync(Func<Task> act)
+    {
+        var plan = new FaultPlan();
+        _workspace.Suffer(plan);
+        await act();
+        _workspace.Suffer(null);
+        return plan.Calls;
+    }
+
+    private async Task<JsonElement> LastAsync() => (await _workspace.MessagesAsync(_conversation))[0];
+
+    private async Task<string> StateAsync() => (await LastAsync()).State();
+
+    private async Task<string> FeedAsync() => (await _workspace.GetAsync("/api/events")).Word("next");
+
+    private async Task<IEnumerable<string>> DeliveriesToldAsync(string cursor) =>
+        (await _workspace.GetAsync($"/api/events?after={cursor}")).GetProperty("items").EnumerateArray()
+            .Where(item => item.Word("type") == "delivery").Select(item => item.Word("id")).ToList();
+
+    /// <summary>Another program sends by the same number.</summary>
+    private async Task SendForeignAsync(string to)
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Demo.AccountSid}:{Demo.AuthToken}")));
+        using var form = new FormUrlEncodedContent([new("To", to), new("From", Workspace.Number), new("Body", "Hi")]);
+        using var answer = await client.PostAsync(new Uri(_workspace.Twilio.BaseUrl, $"/2010-04-01/Accounts/{Demo.AccountSid}/Messages.json"), form);
+        answer.EnsureSuccessStatusCode();
+    }
+}
