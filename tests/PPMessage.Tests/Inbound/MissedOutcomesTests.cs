@@ -158,7 +158,7 @@ public sealed class MissedOutcomesTests : IAsyncLifetime
         await _workspace.DisposeAsync();
         await StartAsync(new SandboxOptions { SentAfter = TimeSpan.FromHours(3), DeliveredAfter = TimeSpan.FromHours(2) });
         _workspace.Twilio.Misbehave(Misbehaviour.Final("undelivered", 30003), Silent);
-        await SayAsync();
+        await _workspace.SayAsync(_conversation, "明天到。");
         await LaterAsync(LongEnough);
         await LaterAsync(TimeSpan.FromHours(3));
         await LaterAsync(TimeSpan.FromHours(3));
