@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using PPMessage.Local.Sandbox;
+using PPMessage.Tests.Functions;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 
@@ -159,11 +160,11 @@ public sealed class MissedOutcomesTests : IAsyncLifetime
         await StartAsync(new SandboxOptions { SentAfter = TimeSpan.FromHours(3), DeliveredAfter = TimeSpan.FromHours(2) });
         _workspace.Twilio.Misbehave(Misbehaviour.Final("undelivered", 30003), Silent);
         await _workspace.SayAsync(_conversation, "明天到。");
-        await LaterAsync(LongEnough);
-        await LaterAsync(TimeSpan.FromHours(3));
-        await LaterAsync(TimeSpan.FromHours(3));
+        await UntilAsync("queued", LongEnough);
+        await UntilAsync("sent", TimeSpan.FromHours(3));
+        await UntilAsync("undelivered", TimeSpan.FromHours(3));
         Assert.Equal("sending", await StateAsync());
-        await LaterAsync(TimeSpan.FromHours(23));
+        await UntilAsync("undelivered", TimeSpan.FromHours(23));
         Assert.Equal("failed", await StateAsync());
     }
 
@@ -209,6 +210,15 @@ public sealed class MissedOutcomesTests : IAsyncLifetime
     {
         _workspace.Time.Advance(time);
         await _workspace.TwilioTellsAsync();
+        await _workspace.CatchUpAsync();
+        await _workspace.CatchUpAsync();
+    }
+
+    /// <summary>As <see cref="LaterAsync"/>, where Twilio still has something to do afterwards.</summary>
+    private async Task UntilAsync(string status, TimeSpan time)
+    {
+        _workspace.Time.Advance(time);
+        await Eventually.TrueAsync(() => _workspace.Twilio.Messages().Last(message => message.To == _phone).Status == status, status);
         await _workspace.CatchUpAsync();
         await _workspace.CatchUpAsync();
     }
