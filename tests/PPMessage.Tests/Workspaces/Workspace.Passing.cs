@@ -91,7 +91,7 @@ internal sealed partial class Workspace
         {
             Assert.True(TimeProvider.System.GetElapsedTime(begin) < SettlingPatience, $"The sandbox had not told everything after {SettlingPatience.TotalSeconds} s.");
             Time.Advance(SandboxStep);
-            await Task.WhenAny(settled, Task.Delay(TimeSpan.FromMilliseconds(step < QuickSteps ? 20 : 500), TimeProvider.System));
+            await Task.WhenAny(settled, Task.Delay(TimeSpan.FromMilliseconds(step < QuickSteps ? 10 : 500), TimeProvider.System));
         }
 
         await settled;
