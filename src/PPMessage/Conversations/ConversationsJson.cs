@@ -8,6 +8,7 @@ namespace PPMessage.Conversations;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true,
     Converters = [typeof(UtcTime), typeof(Words<Direction>), typeof(Words<MessageKind>), typeof(Words<AuthorType>), typeof(Words<ConversationStatus>), typeof(Words<ChangeType>),
         typeof(Words<RouteReason>), typeof(Words<SenderRule>)])]
 [JsonSerializable(typeof(ThreadHead))]

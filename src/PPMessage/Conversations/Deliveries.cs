@@ -7,9 +7,10 @@ namespace PPMessage.Conversations;
 /// <summary>One word of a provider about an outbound message.</summary>
 /// <param name="MessageId">From our own callback URL, as <paramref name="ConversationId"/> and <paramref name="Attempt"/>; null when it had none.</param>
 /// <param name="Stops">Why the recipient is not to be messaged any more (<see cref="SuppressionReasons"/>); null: nothing is said of that.</param>
+/// <param name="StoppedAt">By when; null: now.</param>
 /// <param name="Thread">Of the recipient, computed from the callback's own addresses: where a message without our id is looked for.</param>
 /// <param name="Recipient">As the provider names it.</param>
-internal sealed record Report(string ChannelId, string Recipient, string Thread, string? ConversationId, string? MessageId, int Attempt, DeliveryEvent Word, string? Stops);
+internal sealed record Report(string ChannelId, string Recipient, string Thread, string? ConversationId, string? MessageId, int Attempt, DeliveryEvent Word, string? Stops, DateTimeOffset? StoppedAt = null);
 
 /// <summary>
 /// Records what providers say of our messages. A word is inserted as a row of its own: no read, no contention, and a doubled word meets its row.
@@ -42,7 +43,7 @@ internal sealed class Deliveries(ThreadStore threads, Consents consents, Inbox i
         target is not null && await threads.HasAsync(target.Conversation.Thread, RowOf(target, report), cancellation);
 
     private ConsentChange StopOf(Report report, string reason, Target? target) =>
-        new(true, "provider", report.Word.Error?.Code ?? report.Word.ProviderState, target?.MessageId, time.GetUtcNow(), reason);
+        new(true, "provider", report.Word.Error?.Code ?? report.Word.ProviderState, target?.MessageId, report.StoppedAt ?? time.GetUtcNow(), reason);
 
     // The dedupe row says whose id this is before our own record of the answer may: a reconciliation of a twin must not take it.
     private static RowWrite[] Writes(Target target, Report report) =>

@@ -13,7 +13,7 @@ namespace PPMessage.Conversations;
 /// </summary>
 internal sealed class Reply(
     ThreadStore threads, ContactStore contacts, ChannelUse use, Inbox inbox, MessageSender sender, Routes routes, Composing composing, WorkQueue queue,
-    PPMessageOptions options, ILogger<Reply> log)
+    PPMessageOptions options, TimeProvider time, ILogger<Reply> log)
 {
     private const int MostRounds = 50;
 
@@ -105,8 +105,9 @@ internal sealed class Reply(
         ThreadEdit edit, Conversation conversation, Message message, CommitResult committed, WorkTicket ticket)
     {
         var shown = message;
-        var isListed = await TriedAsync(message, () => inbox.FollowAsync(conversation, edit.Head.Changes, expectNew: conversation.MessageCount == 1, CancellationToken.None));
-        // It is claimed: were it not sent now, nobody could before long, and then with doubts.
+        // The claim is running: were it not sent now, nobody could before long, and then with doubts. So the list gets a moment, and the queue does the rest.
+        using var moment = new CancellationTokenSource(options.Timing.InLine, time);
+        var isListed = await TriedAsync(message, () => inbox.FollowAsync(conversation, edit.Head.Changes, expectNew: conversation.MessageCount == 1, moment.Token));
         var isCarried = await TriedAsync(message, async () =>
         {
             if (message.Delivery is { State: DeliveryStates.Sending })

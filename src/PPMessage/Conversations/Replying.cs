@@ -14,20 +14,22 @@ internal sealed record Outgoing(Route Route, Consent? Consent, int? Parts, bool 
 /// <summary>What an agent's message does to its thread. Pure.</summary>
 internal static class Replying
 {
-    /// <summary>Why this contact may not be messaged, or null.</summary>
-    public static DeliveryError? StoppedBy(Consent? consent)
+    /// <summary>Why nothing may be sent along this route, or null.</summary>
+    public static DeliveryError? StoppedBy(Consent? consent, Route route)
     {
         if (consent?.StoppedBy is not { } stop) return null;
         var when = stop.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        return stop switch
+        var why = stop switch
         {
-            { Source: "word" } => Stopped($"the contact wrote \"{stop.Detail}\" on {when} UTC. A START from the contact lifts it."),
-            { Reason: SuppressionReasons.Stop } => Stopped($"the contact is stopped at the provider ({stop.Detail}) on {when} UTC. A START from the contact lifts it."),
-            { Reason: SuppressionReasons.Bounce } => Stopped($"this address bounced on {when} UTC ({stop.Detail}). If it is right after all, lift its suppression."),
-            { Reason: SuppressionReasons.Complaint } => Stopped($"the contact called a message of ours spam on {when} UTC. Lift the suppression only if the contact asks for it."),
-            { Reason: SuppressionReasons.Unsubscribe } => Stopped($"the contact unsubscribed on {when} UTC. Lift the suppression only if the contact asks for it."),
-            _ => Stopped($"{stop.Source} suppressed the address on {when} UTC."),
+            { Source: "word" } => $"the contact wrote \"{stop.Detail}\" on {when} UTC. A START from the contact lifts it.",
+            { Reason: SuppressionReasons.Stop } => $"the contact is stopped at the provider ({stop.Detail}) on {when} UTC. A START from the contact lifts it.",
+            { Reason: SuppressionReasons.Bounce } => $"this address bounced on {when} UTC ({stop.Detail}). If it is right after all, lift its suppression.",
+            { Reason: SuppressionReasons.Complaint } => $"the contact called a message of ours spam on {when} UTC. Lift the suppression only if the contact asks for it.",
+            { Reason: SuppressionReasons.Unsubscribe } => $"the contact unsubscribed on {when} UTC. Lift the suppression only if the contact asks for it.",
+            _ => $"{stop.Source} suppressed the address on {when} UTC.",
         };
+        // One lifts it there, and not at the address that wrote.
+        return new("stopped", route.To == route.Address ? $"Not sent: {why}" : $"Not sent to {route.To}, where the contact wants answers: {why}");
     }
 
     /// <param name="conversation">Open in the head, or closed (then <paramref name="closedEtag"/> is its row's): an answer reopens it.</param>
@@ -68,8 +70,6 @@ internal static class Replying
         RequestHash = draft.RequestHash,
     };
 
-    private static DeliveryError Stopped(string why) => new("stopped", $"Not sent: {why}");
-
     private static void Put(ThreadEdit edit, Conversation after)
     {
         if (after.Status == ConversationStatus.Resolved) edit.Close(after);
@@ -97,6 +97,6 @@ internal static class Replying
     {
         var queued = new Delivery { State = DeliveryStates.Queued, Segments = outgoing.Parts, History = [new DeliveryStep(DeliveryStates.Queued, draft.At, 0)] };
         message = message with { Delivery = queued };
-        return StoppedBy(outgoing.Consent) is { } why ? SendRecord.Suppressed(message, why, draft.At) : SendRecord.Claimed(message, draft.At, claim);
+        return StoppedBy(outgoing.Consent, outgoing.Route) is { } why ? SendRecord.Suppressed(message, why, draft.At) : SendRecord.Claimed(message, draft.At, claim);
     }
 }

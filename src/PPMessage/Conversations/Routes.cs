@@ -8,7 +8,7 @@ namespace PPMessage.Conversations;
 
 /// <summary>
 /// Decides by which channel, to which address and in whose name an agent's reply goes: the one that the caller names; else, to a contact who has left the
-/// site or app, the one that the off-line rules prefer; else the one that the contact's last message came by. Operations: none by the last rule; a read each
+/// site or app, the one that the off-line rules prefer; else the one that the contact's last message came by. Operations: none by the last rule, a read where answers go to another address than the one that wrote (Reply-To); a read each
 /// of presence, contact and the other thread's consent by the others. Thread-safe.
 /// </summary>
 internal sealed class Routes(

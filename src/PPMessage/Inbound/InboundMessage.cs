@@ -38,6 +38,7 @@ internal sealed record InboundMedia(string Url, string ContentType);
 /// <param name="State">In our words (<c>DeliveryStates</c>).</param>
 /// <param name="ProviderState">In the provider's words; of equal words about one attempt the first stays.</param>
 /// <param name="Stops">Why the recipient is not to be messaged any more (<c>SuppressionReasons</c>); null: nothing is said of that.</param>
+/// <param name="StoppedAt">By when the recipient had stopped us; null: it is said as it happens.</param>
 /// <param name="Revokes">The provider takes an earlier word back: what it had delivered came back after all.</param>
 internal sealed record DeliveryReport(
     string? MessageId,
@@ -51,4 +52,5 @@ internal sealed record DeliveryReport(
     string? ErrorText,
     string? Stops,
     DateTimeOffset At,
-    bool Revokes = false);
+    bool Revokes = false,
+    DateTimeOffset? StoppedAt = null);

@@ -56,7 +56,7 @@ internal sealed class InboundRoot(
         var thread = await keys.OfAsync(channel.Id, kinds.AddressOf(channel, report.RemoteAddress), cancellation);
         var error = report.ErrorCode is null ? null : new DeliveryError(report.ErrorCode, report.ErrorText ?? string.Empty);
         var word = new DeliveryEvent(report.Attempt ?? 1, report.State, report.ProviderState, report.ProviderId, error, report.At, report.Revokes);
-        await deliveries.ReportAsync(new Report(channel.Id, report.RemoteAddress, thread, report.ConversationId, report.MessageId, word.Attempt, word, report.Stops), cancellation);
+        await deliveries.ReportAsync(new Report(channel.Id, report.RemoteAddress, thread, report.ConversationId, report.MessageId, word.Attempt, word, report.Stops, report.StoppedAt), cancellation);
     }
 
     /// <summary>
@@ -68,6 +68,8 @@ internal sealed class InboundRoot(
     public async Task<bool> SettleAsync(Channel channel, DeliveryReport report, DateTimeOffset asked, CancellationToken cancellation)
     {
         if (await sent.FindAsync(channel, report.RemoteAddress, report.ProviderId, cancellation) is not { } stored) return false;
+        // Two channels may share a number, or an account's list: each looks after what left by it.
+        if (stored.Message.ChannelId != channel.Id) return false;
         if (SentMessages.AttemptOf(stored, report.ProviderId) is not { } attempt || !SentMessages.IsNews(stored, attempt, report, asked)) return false;
         await ReportAsync(channel, report with { ConversationId = stored.Message.ConversationId, MessageId = stored.Message.Id, Attempt = attempt }, cancellation);
         return true;

@@ -38,9 +38,13 @@ internal sealed class SentMessages(ChannelKinds kinds, ThreadKeys keys, ThreadSt
     public static bool IsNews(StoredMessage stored, int attempt, DeliveryReport report, DateTimeOffset asked)
     {
         if (stored.Events.FirstOrDefault(word => word.ProviderId == report.ProviderId && word.ProviderState == report.ProviderState) is { } same) return same.At >= asked;
-        var known = attempt == stored.Message.Delivery!.Attempt ? DeliveryView.Of(stored)!.State : DeliveryView.Latest(stored, attempt)?.State;
-        return report.Stops is not null || known is null || DeliveryStates.Rank(known) < DeliveryStates.Rank(report.State);
+        var word = new DeliveryEvent(attempt, report.State, report.ProviderState, report.ProviderId, null, report.At);
+        var after = stored with { Events = [.. stored.Events, word] };
+        return report.Stops is not null || Shown(after, attempt) != Shown(stored, attempt);
     }
+
+    private static string? Shown(StoredMessage stored, int attempt) =>
+        attempt == stored.Message.Delivery!.Attempt ? DeliveryView.Of(stored)!.State : DeliveryView.Latest(stored, attempt)?.State;
 
     private async Task<StoredMessage?> InAsync(string thread, string providerId, CancellationToken cancellation) =>
         await threads.DedupeAsync(thread, ThreadRows.Dedupe("provider", providerId), cancellation) is { } known

@@ -13,8 +13,10 @@ internal sealed record Consent(bool Stopped, IReadOnlyList<ConsentChange> Histor
     /// <summary>Every change that stops it since it was last lifted, oldest first: who bounced may have complained as well.</summary>
     public IEnumerable<ConsentChange> Stops => History.Reverse().TakeWhile(change => change.Stopped).Reverse();
 
-    /// <summary>Whether a change says nothing new.</summary>
-    public bool Knows(ConsentChange change) => change.Stopped ? Stops.Any(stop => stop.Reason == change.Reason) : !Stopped;
+    /// <summary>Whether a change says nothing new: also one that was lifted since it was made.</summary>
+    public bool Knows(ConsentChange change) => change.Stopped ? Stops.Any(stop => stop.Reason == change.Reason) || change.At < LiftedAt : !Stopped;
+
+    private DateTimeOffset? LiftedAt => History.LastOrDefault(change => !change.Stopped)?.At;
 
     public Consent After(ConsentChange change) => new(change.Stopped, [.. History.TakeLast(KeptChanges - 1), change]);
 }

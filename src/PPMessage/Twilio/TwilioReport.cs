@@ -33,7 +33,8 @@ internal sealed record TwilioReport(DeliveryReport? Report, string? Odd, string?
     public static DeliveryReport? Listed(TwilioResource item, DateTimeOffset now)
     {
         var fields = Names.Where(name => item[name.Listed] is not null).Select(name => new KeyValuePair<string, string>(name.Told, item[name.Listed]!));
-        return Parse(new TwilioFields(fields), new TwilioFields([]), now).Report;
+        // A stop that is heard of late is no newer than the message that it kept back: the contact may have lifted it since.
+        return Parse(new TwilioFields(fields), new TwilioFields([]), now).Report is { } report ? report with { StoppedAt = item.Date("date_updated") } : null;
     }
 
     private static string? Id(string? text, string prefix) =>

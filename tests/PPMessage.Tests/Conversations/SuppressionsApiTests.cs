@@ -106,7 +106,9 @@ public sealed class SuppressionsApiTests(MailWorkspace shared) : IClassFixture<M
         var id = await TalkAsync(new MailMisbehaviour(misbehaviour), answerTo);
 
         Assert.Equal(reason, Assert.Single((await Workspace.GetAsync($"/api/suppressions?channelId={Workspace.MailChannelId}&address={answerTo}")).GetProperty("items").EnumerateArray()).Word("reason"));
-        Assert.Equal(("suppressed", "stopped"), await NextAsync(id));
+        var next = (await Workspace.SayAsync(id, "one more")).Json;
+        Assert.Equal("suppressed", next.State());
+        Assert.Contains($"Not sent to {answerTo}", next.GetProperty("delivery").GetProperty("error").Word("text"), StringComparison.Ordinal);
     }
 
     [Fact]

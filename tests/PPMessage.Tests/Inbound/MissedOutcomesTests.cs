@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Channels;
+using PPMessage.Inbound;
 using PPMessage.Local.Sandbox;
 using PPMessage.Tests.Functions;
 using PPMessage.Tests.Workspaces;
@@ -151,6 +154,33 @@ public sealed class MissedOutcomesTests : IAsyncLifetime
         await _workspace.TextAsync(_phone, "START");
         await LaterAsync(TimeSpan.FromHours(26));
         Assert.Equal("sending", (await _workspace.SayAsync(_conversation, "在吗？")).Json.State());
+    }
+
+    [Fact]
+    public async Task A_stop_that_is_heard_of_after_it_was_lifted_stops_nobody()
+    {
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("failed", 21610), Silent);
+        var message = await SayAsync();
+        await _workspace.TextAsync(_phone, "STOP");
+        _workspace.Time.Advance(TimeSpan.FromMinutes(5));
+        await _workspace.TextAsync(_phone, "START");
+        await LaterAsync(LongEnough);
+        Assert.Equal("failed", (await _workspace.GetAsync($"/api/conversations/{_conversation}/messages/{message}")).State());
+        Assert.Equal("sending", (await _workspace.SayAsync(_conversation, "在吗？")).Json.State());
+    }
+
+    [Fact]
+    public async Task What_left_by_another_channel_is_the_other_ones_to_look_after()
+    {
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("failed", 21610), Silent);
+        await SayAsync();
+        var sent = _workspace.Twilio.Messages().Last(message => message.To == _phone);
+        var report = new DeliveryReport(null, null, null, sent.Sid, _phone, "failed", "failed", "21610", null, "stop", _workspace.Time.GetUtcNow());
+        var inbound = _workspace.Services.GetRequiredService<InboundRoot>();
+        var own = (await _workspace.Services.GetRequiredService<ChannelDirectory>().FindAsync(_workspace.ChannelId, default))!;
+
+        Assert.False(await inbound.SettleAsync(own with { Id = "ch_01KANDTGG00000000000000000" }, report, _workspace.Time.GetUtcNow(), default));
+        Assert.True(await inbound.SettleAsync(own, report, _workspace.Time.GetUtcNow(), default));
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed class RetrySend(ThreadStore threads, MessageSender sender, Conse
             return new ConversationOutcome.Refused("The conversation's channel is archived, or nothing here can send by it.");
         var thread = ThreadKeys.Message(messageId)!.Value.Thread;
         var (head, _) = await threads.HeadAsync(thread, cancellation) ?? throw new StoreException($"Thread of {messageId} has no head.");
-        if (Replying.StoppedBy(await consents.OfAsync(head, stored.Message.RouteIn(head), cancellation)) is { } why) return new ConversationOutcome.Refused(why.Text);
+        var route = stored.Message.RouteIn(head);
+        if (Replying.StoppedBy(await consents.OfAsync(head, route, cancellation), route) is { } why) return new ConversationOutcome.Refused(why.Text);
 
         var work = new SendWork(conversationId, messageId);
         var ticket = await queue.PutAsync(SendWorkHandler.Word, work, ConversationsJson.Default.SendWork, options.Timing.Hidden, cancellation);

@@ -34,7 +34,8 @@ internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageS
     private async Task AttemptAsync(StoredMessage stored, bool again, CancellationToken cancellation)
     {
         var (head, _) = await threads.HeadAsync(ThreadOf(stored), cancellation) ?? throw new StoreException($"Thread of {stored.Message.Id} has no head.");
-        if (Replying.StoppedBy(await consents.OfAsync(head, stored.Message.RouteIn(head), cancellation)) is { } why)
+        var route = stored.Message.RouteIn(head);
+        if (Replying.StoppedBy(await consents.OfAsync(head, route, cancellation), route) is { } why)
         {
             await sender.RecordAsync(stored.Message, stored.ETag, new SendRecord(SendRecord.Suppressed(stored.Message, why, time.GetUtcNow()), null), null, cancellation);
             return;
