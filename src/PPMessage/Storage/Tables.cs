@@ -24,6 +24,9 @@ internal static class Queues
 {
     /// <summary>A person waits for it.</summary>
     public const string Work = "work";
+
+    /// <summary>Nobody waits for it, or whoever does watches it: imports, merges, erasures. Apart, so that a million rows don't stand before a reply.</summary>
+    public const string Bulk = "bulk";
 }
 
 internal static class Containers

@@ -54,9 +54,9 @@ internal static class DeadLettersApi
     private static async Task<IResult> ReplayAsync(HttpContext context, string id, DeadLetters letters, WorkQueue queue, IEnumerable<IWorkHandler> handlers)
     {
         if (await letters.FindAsync(id, context.RequestAborted) is not { Payload: { } payload } letter) return Problems.NotFound("No such dead letter.");
-        if (!handlers.Any(handler => handler.Kind == letter.Kind))
+        if (handlers.FirstOrDefault(handler => handler.Kind == letter.Kind) is not { } handler)
             return Problems.Unprocessable($"A letter of the kind '{letter.Kind}' can only be read: there is no work to repeat.");
-        await queue.PutAsync(WorkMessage.Of(letter.Kind, payload), TimeSpan.Zero, context.RequestAborted);
+        await queue.PutAsync(handler.Queue, WorkMessage.Of(letter.Kind, payload), TimeSpan.Zero, context.RequestAborted);
         await letters.MarkReplayedAsync(letter, context.RequestAborted);
         return Results.Json(await letters.FindAsync(id, context.RequestAborted), DeadLettersJson.Default.DeadLetter);
     }

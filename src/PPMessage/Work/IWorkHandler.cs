@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPMessage.Storage;
 
 namespace PPMessage.Work;
 
@@ -10,6 +11,9 @@ internal interface IWorkHandler
 {
     /// <summary>The word that names this work in its message, e.g. <c>inbound</c>.</summary>
     string Kind { get; }
+
+    /// <summary>Where its messages lie; a dead letter is replayed there.</summary>
+    string Queue => Queues.Work;
 
     Task HandleAsync(JsonElement payload, CancellationToken cancellation);
 }

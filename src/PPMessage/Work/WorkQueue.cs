@@ -6,10 +6,10 @@ namespace PPMessage.Work;
 
 /// <summary>The right to end a piece of work that is done in line.</summary>
 /// <param name="Blob">Where its payload lies when it did not fit into the message.</param>
-internal sealed record WorkTicket(QueueReceipt Receipt, string? Blob);
+internal sealed record WorkTicket(string Queue, QueueReceipt Receipt, string? Blob);
 
 /// <summary>
-/// Puts work into the queue <see cref="Queues.Work"/>. Work that is put hidden and then done in line is the one mechanism of recovery:
+/// Puts work into the queues <see cref="Queues.Work"/> and <see cref="Queues.Bulk"/>. Work that is put hidden and then done in line is the one mechanism of recovery:
 /// whoever dies in between leaves the message, and the queue brings it back. At least once; thread-safe.
 /// </summary>
 internal sealed class WorkQueue(IStore store, TimeProvider time)
@@ -17,26 +17,30 @@ internal sealed class WorkQueue(IStore store, TimeProvider time)
     public async Task<WorkTicket> PutAsync<T>(string kind, T payload, JsonTypeInfo<T> type, TimeSpan hiddenFor, CancellationToken cancellation)
     {
         var message = WorkMessage.Of(kind, JsonSerializer.SerializeToElement(payload, type));
-        return await PutAsync(message, hiddenFor, cancellation);
+        return await PutAsync(Queues.Work, message, hiddenFor, cancellation);
     }
 
-    public async Task<WorkTicket> PutAsync(WorkMessage message, TimeSpan hiddenFor, CancellationToken cancellation)
+    /// <summary>Into the queue of long work.</summary>
+    public Task<WorkTicket> PutBulkAsync<T>(string kind, T payload, JsonTypeInfo<T> type, TimeSpan hiddenFor, CancellationToken cancellation) =>
+        PutAsync(Queues.Bulk, WorkMessage.Of(kind, JsonSerializer.SerializeToElement(payload, type)), hiddenFor, cancellation);
+
+    public async Task<WorkTicket> PutAsync(string queue, WorkMessage message, TimeSpan hiddenFor, CancellationToken cancellation)
     {
         var text = message.ToText();
-        if (WorkMessage.Fits(text)) return new WorkTicket(await store.EnqueueAsync(Queues.Work, text, hiddenFor, cancellation), null);
+        if (WorkMessage.Fits(text)) return new WorkTicket(queue, await store.EnqueueAsync(queue, text, hiddenFor, cancellation), null);
 
         // Blob before message: a blob without a message is litter, a message without its blob would be a loss.
         var blob = Ids.NewUlid(time.GetUtcNow());
         await using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(message.Payload, WorkJson.Default.JsonElement));
         await store.WriteBlobAsync(Containers.Work, blob, content, "application/json", cancellation);
         var pointer = (message with { Payload = default, Blob = blob }).ToText();
-        return new WorkTicket(await store.EnqueueAsync(Queues.Work, pointer, hiddenFor, cancellation), blob);
+        return new WorkTicket(queue, await store.EnqueueAsync(queue, pointer, hiddenFor, cancellation), blob);
     }
 
     /// <summary>Ends work that was done in line. Losing this call only means that the work is done once more.</summary>
     public async Task DoneAsync(WorkTicket ticket, CancellationToken cancellation)
     {
-        await store.DeleteAsync(Queues.Work, ticket.Receipt, cancellation);
+        await store.DeleteAsync(ticket.Queue, ticket.Receipt, cancellation);
         if (ticket.Blob is { } blob) await store.DeleteBlobAsync(Containers.Work, blob, cancellation);
     }
 }

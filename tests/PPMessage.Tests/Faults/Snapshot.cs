@@ -79,8 +79,8 @@ internal sealed partial class Snapshot
     private async Task AddQueueAsync(Workspace workspace)
     {
         workspace.Time.Advance(TimeSpan.FromDays(8));
-        var left = await workspace.Store.DequeueAsync(Queues.Work, 32, TimeSpan.FromSeconds(1), default);
-        foreach (var message in left) Add("left in the queue", message.Text);
+        foreach (var queue in new[] { Queues.Work, Queues.Bulk })
+            foreach (var message in await workspace.Store.DequeueAsync(queue, 32, TimeSpan.FromSeconds(1), default)) Add("left in the queue", message.Text);
         await workspace.CatchUpAsync();
     }
 

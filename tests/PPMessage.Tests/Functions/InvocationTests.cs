@@ -59,13 +59,15 @@ public sealed class InvocationTests
         Assert.Equal(["Housekeeping"], calls.Timers);
     }
 
-    [Fact]
-    public async Task The_poison_queue_is_told_apart_from_its_queue()
+    [Theory]
+    [InlineData("DeadLetters", "work-poison")]
+    [InlineData("BulkDeadLetters", "bulk-poison")]
+    public async Task The_poison_queue_is_told_apart_from_its_queue(string function, string queue)
     {
         var calls = new Calls();
         await using var app = await TestApp.StartAsync(underFunctionsHost: true, calls.Register);
-        await SendAsync(app, "DeadLetters", FakeHostCall.Queue("DeadLetters", "item", "x", 1, "id-1", Now));
-        Assert.Equal([("work-poison", "x", 1)], calls.Queue);
+        await SendAsync(app, function, FakeHostCall.Queue(function, "item", "x", 1, "id-1", Now));
+        Assert.Equal([(queue, "x", 1)], calls.Queue);
     }
 
     [Fact]
@@ -73,7 +75,7 @@ public sealed class InvocationTests
     {
         var calls = new Calls();
         await using var app = await TestApp.StartAsync(underFunctionsHost: true, calls.Register);
-        foreach (var function in new[] { "Work", "DeadLetters", "CatchUp", "Housekeeping", "Api", "Hooks", "Health" })
+        foreach (var function in new[] { "Work", "Bulk", "DeadLetters", "BulkDeadLetters", "CatchUp", "Housekeeping", "Api", "Hooks", "Health" })
         {
             using var request = FakeHostCall.Request(function, FakeHostCall.Queue(function, "item", "x", 1, "id-1", Now));
             request.Headers.Add("X-Forwarded-For", "192.0.2.1");

@@ -20,7 +20,7 @@ public sealed class DeadLettersApiTests
             message = new { channelId = "ch_gone", providerId = "SM1", from = Calls.NewPhone(), to = Workspace.Number, text = "救命", receivedAt = "2026-11-23T08:00:00Z", raw = new { } },
             ulid = Ids.NewUlid(workspace.Time.GetUtcNow()),
         });
-        await queue.PutAsync(WorkMessage.Of("inbound", payload), TimeSpan.Zero, default);
+        await queue.PutAsync(PPMessage.Storage.Queues.Work, WorkMessage.Of("inbound", payload), TimeSpan.Zero, default);
         await workspace.DrainAsync();
         Assert.Empty(await workspace.ListAsync("/api/dead-letters"));
         await workspace.PassAsync(TimeSpan.FromMinutes(4));
@@ -102,7 +102,7 @@ public sealed class DeadLettersApiTests
     {
         await using var workspace = await Workspace.StartAsync();
         await workspace.Store.EnqueueAsync(PPMessage.Storage.Queues.Work, "not ours", TimeSpan.Zero, default);
-        await workspace.Services.GetRequiredService<WorkQueue>().PutAsync(WorkMessage.Of("fax", JsonSerializer.SerializeToElement("x")), TimeSpan.Zero, default);
+        await workspace.Services.GetRequiredService<WorkQueue>().PutAsync(PPMessage.Storage.Queues.Work, WorkMessage.Of("fax", JsonSerializer.SerializeToElement("x")), TimeSpan.Zero, default);
         await workspace.DrainAsync();
         Assert.Equal(["fax", "unreadable"], (await workspace.ListAsync("/api/dead-letters")).Select(letter => letter.Word("kind")).Order(StringComparer.Ordinal));
     }

@@ -30,18 +30,25 @@ internal sealed partial class Workspace
 
     private IStore AppStore => Services.GetRequiredService<IStore>();
 
-    /// <summary>Works the queue as the pump does, until nothing is visible.</summary>
+    /// <summary>Works the queues as the pumps do, until nothing is visible.</summary>
     /// <returns>Whether there was anything.</returns>
     public async Task<bool> DrainAsync()
     {
         var any = false;
+        while (await DrainAsync(Queues.Work) | await DrainAsync(Queues.Bulk)) any = true;
+        return any;
+    }
+
+    private async Task<bool> DrainAsync(string queue)
+    {
+        var any = false;
         // By the bare store: a poll that goes wrong leaves messages hidden until their lease ends, as a death in the middle of the work does.
-        while (await Store.DequeueAsync(Queues.Work, 16, Timing.Hidden, default) is { Count: > 0 } messages)
+        while (await Store.DequeueAsync(queue, 16, Timing.Hidden, default) is { Count: > 0 } messages)
         {
             any = true;
             // What the dead had taken stays hidden until its lease ends.
             foreach (var message in messages)
-                if (!await WorkAsync(message)) break;
+                if (!await WorkAsync(queue, message)) break;
         }
 
         return any;
@@ -142,13 +149,13 @@ internal sealed partial class Workspace
     }
 
     /// <returns>False when the process has died of it.</returns>
-    private async Task<bool> WorkAsync(QueueMessage message)
+    private async Task<bool> WorkAsync(string queue, QueueMessage message)
     {
         try
         {
             var done = await Services.GetRequiredService<WorkRunner>().RunAsync(message.Text, message.DequeueCount, default);
-            if (done) await AppStore.DeleteAsync(Queues.Work, message.Receipt, default);
-            else await AppStore.HideAsync(Queues.Work, message.Receipt, RetryAfter, default);
+            if (done) await AppStore.DeleteAsync(queue, message.Receipt, default);
+            else await AppStore.HideAsync(queue, message.Receipt, RetryAfter, default);
         }
         catch (Exception e) when (e is StoreException or ProcessDiedException)
         {
