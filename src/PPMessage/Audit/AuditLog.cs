@@ -11,6 +11,8 @@ internal sealed class AuditLog(IStore store, TimeProvider time, ILogger<AuditLog
 {
     private const string Months = "months";
     private const int LongestDetail = 1000;
+    private const int ErasedAtOnce = 1000;
+    private const string Blackened = "(erased)";
 
     // The month whose row this instance knows to exist.
     private volatile string? _month;
@@ -49,6 +51,30 @@ internal sealed class AuditLog(IStore store, TimeProvider time, ILogger<AuditLog
         }
 
         return new(lines, null);
+    }
+
+    /// <summary>Blackens what lines say about a person; that something was done, by whom and when stays. Reads the whole log. Idempotent.</summary>
+    /// <param name="before">Later lines stay: they are about somebody who has come since.</param>
+    public async Task EraseAsync(DateTimeOffset before, Func<string, bool> mentions, CancellationToken cancellation)
+    {
+        foreach (var month in await MonthsAsync(null, cancellation))
+        {
+            var range = RowRange.All;
+            for (var more = true; more;)
+            {
+                var page = await store.ReadRangeAsync(Tables.Audit, month, range, ErasedAtOnce, cancellation);
+                foreach (var row in page.Rows) await EraseAsync(month, row, before, mentions, cancellation);
+                more = page.More;
+                if (more) range = range.Behind(page.Rows[^1].Key);
+            }
+        }
+    }
+
+    private async Task EraseAsync(string month, Row row, DateTimeOffset before, Func<string, bool> mentions, CancellationToken cancellation)
+    {
+        var line = row.As(AuditJson.Default.AuditLine);
+        if (line.At > before || line.Detail is not { } detail || !mentions(detail)) return;
+        await store.CommitAsync(Tables.Audit, month, [RowWrite.Put(row.Key, line with { Detail = Blackened }, AuditJson.Default.AuditLine)], cancellation);
     }
 
     private async Task WriteAsync(string month, AuditLine line)

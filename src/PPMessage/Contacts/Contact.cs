@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PPMessage.Contacts;
 
@@ -34,6 +35,22 @@ internal sealed record Contact
 
     public int Version { get; init; } = 1;
 
+    /// <summary>The contact that this one has become part of: its id stands for that one from then on. Null: it is one of its own.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>Contacts that have become part of this one, in the order in which they did.</summary>
+    public IReadOnlyList<string> MergedFrom { get; init; } = [];
+
+    /// <summary>Their ids in somebody else's system, beside its own: they still find this contact.</summary>
+    public IReadOnlyList<string> FormerExternalIds { get; init; } = [];
+
+    /// <summary>When it was asked to be erased. It is nobody any more; what is left of it says only what is still to be erased.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
+    /// <summary>Whether there is such a contact, for everybody but those who merge and erase.</summary>
+    [JsonIgnore]
+    public bool IsLive => MergedInto is null && ErasedAt is null;
+
     /// <summary>The same contact, who is reached by one address more.</summary>
     public Contact With(Address address) => address.Kind switch
     {
@@ -48,7 +65,7 @@ internal sealed record Contact
     public IEnumerable<Address> Addresses() =>
         Phones.Select(phone => new Address(AddressKind.Phone, phone))
             .Concat(Emails.Select(email => new Address(AddressKind.Email, email)))
-            .Concat(ExternalId is null ? [] : [new Address(AddressKind.External, ExternalId)]);
+            .Concat(FormerExternalIds.Prepend(ExternalId).OfType<string>().Select(id => new Address(AddressKind.External, id)));
 }
 
 /// <summary>Row of the table <c>Addresses</c>: whose address it is.</summary>

@@ -7,9 +7,9 @@ namespace PPMessage.Contacts;
 internal static class ContactEdit
 {
     private const int LongestName = 200;
-    private const int MostAddresses = 20;
+    public const int MostAddresses = 20;
     private const int LongestAddress = 254;
-    private const int MostTags = 100;
+    public const int MostTags = 100;
     private const int MostAttributes = 100;
 
     // A contact's row stays within a few KiB: rows are read by the page.
@@ -54,10 +54,13 @@ internal static class ContactEdit
             }
         }
 
-        if (merged.Count > MostAttributes || merged.Sum(a => a.Key.Length + a.Value.GetRawText().Length) > LongestAttributes)
+        if (AreTooMany(merged))
             fields.Refuse("attributes", $"may have at most {MostAttributes} entries and {LongestAttributes} characters together");
         return merged;
     }
+
+    public static bool AreTooMany(IReadOnlyDictionary<string, JsonElement> attributes) =>
+        attributes.Count > MostAttributes || attributes.Sum(a => a.Key.Length + a.Value.GetRawText().Length) > LongestAttributes;
 
     private static bool IsValue(JsonElement value) => value.ValueKind switch
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PPMessage.Storage;
 
 namespace PPMessage.Contacts;
@@ -5,7 +6,21 @@ namespace PPMessage.Contacts;
 /// <summary>Reads and writes contacts and the addresses that they own. An address belongs to at most one contact: inserting its row decides. Thread-safe.</summary>
 internal sealed class ContactStore(IStore store)
 {
+    // Each merge makes the way to the contact that is left one step longer; whoever merges goes to its end first.
+    private const int MostSteps = 20;
+
+    private const int ConversationsAtOnce = 200;
+
+    /// <summary>The contact that an id stands for: of one that was merged, the one that it has become part of. Null: there is none, or it was erased.</summary>
     public async Task<(Contact Contact, string ETag)?> FindAsync(string id, CancellationToken cancellation)
+    {
+        var found = await RowAsync(id, cancellation);
+        for (var step = 0; step < MostSteps && found?.Contact.MergedInto is { } into; step++) found = await RowAsync(into, cancellation);
+        return found is { Contact.IsLive: true } ? found : null;
+    }
+
+    /// <summary>As it lies there, merged and erased ones included.</summary>
+    public async Task<(Contact Contact, string ETag)?> RowAsync(string id, CancellationToken cancellation)
     {
         if (ContactKeys.BucketOf(id) is not { } bucket) return null;
         var row = await store.ReadAsync(Tables.Contacts, bucket, ContactKeys.Row(id), cancellation);
@@ -35,14 +50,29 @@ internal sealed class ContactStore(IStore store)
         await store.CommitAsync(Tables.Addresses, partition, [RowWrite.Delete(key, row.ETag)], cancellation);
     }
 
+    /// <summary>Gives an address to another contact, if it still is the former one's. Idempotent.</summary>
+    public async Task MoveAsync(Address address, string from, string to, CancellationToken cancellation)
+    {
+        var (partition, key) = ContactKeys.Of(address);
+        while (await store.ReadAsync(Tables.Addresses, partition, key, cancellation) is { } row && row.As(ContactsJson.Default.AddressOwner).ContactId == from)
+        {
+            var write = RowWrite.Replace(key, row.ETag, new AddressOwner(to, address.Value), ContactsJson.Default.AddressOwner);
+            if ((await store.CommitAsync(Tables.Addresses, partition, [write], cancellation)).Committed) return;
+        }
+    }
+
     /// <summary>Makes the contact if it is not there yet, and notes one of its conversations. Idempotent; one write for a new contact.</summary>
-    public async Task EnsureAsync(Contact contact, string conversationId, CancellationToken cancellation)
+    /// <returns>What stands in its place when it is there and is no contact of its own any more; null otherwise.</returns>
+    public async Task<Contact?> EnsureAsync(Contact contact, string conversationId, CancellationToken cancellation)
     {
         var bucket = ContactKeys.BucketOf(contact.Id)!;
         var conversation = ConversationNote(contact.Id, conversationId);
         var result = await store.CommitAsync(
             Tables.Contacts, bucket, [RowWrite.Insert(ContactKeys.Row(contact.Id), contact, ContactsJson.Default.Contact), conversation], cancellation);
-        if (!result.Committed) await NoteConversationAsync(contact.Id, conversationId, cancellation);
+        if (result.Committed) return null;
+        await NoteConversationAsync(contact.Id, conversationId, cancellation);
+        var stands = result.Conflict!.Key == ContactKeys.Row(contact.Id) ? result.Conflict.Current?.As(ContactsJson.Default.Contact) : null;
+        return stands is { IsLive: false } ? stands : null;
     }
 
     /// <summary>Idempotent.</summary>
@@ -69,7 +99,28 @@ internal sealed class ContactStore(IStore store)
             : RowPage.Empty;
     }
 
-    /// <summary>Contacts of one bucket in order of creation.</summary>
+    /// <summary>Forgets that a conversation is one of the contact's. Idempotent.</summary>
+    public Task ForgetConversationAsync(string contactId, string conversationId, CancellationToken cancellation) =>
+        store.CommitAsync(Tables.Contacts, ContactKeys.BucketOf(contactId)!, [RowWrite.Delete(RowOf(contactId, conversationId))], cancellation);
+
+    /// <summary>Idempotent.</summary>
+    public Task DeleteAsync(string contactId, CancellationToken cancellation) =>
+        store.CommitAsync(Tables.Contacts, ContactKeys.BucketOf(contactId)!, [RowWrite.Delete(ContactKeys.Row(contactId))], cancellation);
+
+    /// <summary>All of them, read by the page, newest first.</summary>
+    public async IAsyncEnumerable<ContactConversation> AllConversationsAsync(string contactId, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string? after = null;
+        do
+        {
+            var page = await ConversationsAsync(contactId, after, ConversationsAtOnce, cancellation);
+            foreach (var row in page.Rows) yield return row.As(ContactsJson.Default.ContactConversation);
+            after = page.More ? page.Rows[^1].Key : null;
+        }
+        while (after is not null);
+    }
+
+    /// <summary>Contacts of one bucket in order of creation; merged and erased ones are among them (<see cref="Contact.IsLive"/>).</summary>
     public Task<RowPage> BucketAsync(string bucket, string? afterId, int limit, CancellationToken cancellation)
     {
         var range = RowRange.Prefix("c|");
@@ -77,5 +128,7 @@ internal sealed class ContactStore(IStore store)
     }
 
     private static RowWrite ConversationNote(string contactId, string conversationId) =>
-        RowWrite.Insert(ContactKeys.ConversationRow(contactId, conversationId.Substring(3, Ids.UlidLength)), new ContactConversation(conversationId), ContactsJson.Default.ContactConversation);
+        RowWrite.Insert(RowOf(contactId, conversationId), new ContactConversation(conversationId), ContactsJson.Default.ContactConversation);
+
+    private static string RowOf(string contactId, string conversationId) => ContactKeys.ConversationRow(contactId, conversationId.Substring(3, Ids.UlidLength));
 }

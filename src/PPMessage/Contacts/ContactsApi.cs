@@ -9,16 +9,22 @@ namespace PPMessage.Contacts;
 internal delegate ValueTask<string?> DefaultRegion(CancellationToken cancellation);
 
 /// <summary>What the conversations know of a contact; registered by whoever keeps them.</summary>
-internal delegate Task<ContactActivity> FindActivity(string contactId, CancellationToken cancellation);
+internal delegate Task<ContactActivity> FindActivity(Contact contact, CancellationToken cancellation);
 
 /// <summary>Tells whoever shows names that a contact may have got another one; called after the commit, at least once. Registered by whoever keeps conversations.</summary>
 internal delegate Task ContactNamed(string contactId, CancellationToken cancellation);
 
 /// <param name="LastSeenAt">When the contact wrote last, or null.</param>
-/// <param name="Consent">One entry a channel on which a stop or start was ever heard.</param>
+/// <param name="Consent">One entry for each channel and address of which a stop or start was ever heard, also where nothing else was ever exchanged.</param>
 internal sealed record ContactActivity(DateTimeOffset? LastSeenAt, IReadOnlyList<ChannelConsent> Consent);
 
-internal sealed record ChannelConsent(string ChannelId, string Address, bool Stopped, DateTimeOffset At);
+/// <param name="At">When that was last changed.</param>
+/// <param name="History">The last changes, oldest first.</param>
+internal sealed record ChannelConsent(string ChannelId, string Address, bool Stopped, DateTimeOffset At, IReadOnlyList<ConsentStep> History);
+
+/// <param name="Reason"><c>stop</c>, <c>unsubscribe</c>, <c>bounce</c>, <c>complaint</c> or <c>manual</c>.</param>
+/// <param name="Source">Who said so: <c>word</c> (the contact wrote it), <c>provider</c>, or the caller.</param>
+internal sealed record ConsentStep(bool Stopped, string Reason, string Source, string Detail, DateTimeOffset At);
 
 /// <summary><c>/api/contacts</c>. Write order: addresses are claimed, then the contact is written, then addresses that it gave up are released;
 /// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being.</summary>
@@ -60,8 +66,8 @@ internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Id
             var after = ContactEdit.Apply(fields, found.Contact, await region(cancellation)) with { Version = found.Contact.Version + 1, UpdatedAt = time.GetUtcNow() };
             if ((fields.Problem() ?? await ClaimAsync(after, found.Contact.Addresses(), cancellation)) is { } refusal) return refusal;
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
-            foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, id, cancellation);
-            if (fields.Has("name")) await named(id, cancellation);
+            foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, after.Id, cancellation);
+            if (fields.Has("name")) await named(after.Id, cancellation);
             return await OkAsync(context, after, cancellation);
         }
 
@@ -83,7 +89,7 @@ internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Id
         var claimed = new List<Address>();
         foreach (var address in contact.Addresses().Except(owned))
         {
-            var owner = await store.ClaimAsync(address, contact.Id, cancellation);
+            var owner = await ClaimAsync(address, contact.Id, cancellation);
             if (owner == contact.Id)
             {
                 claimed.Add(address);
@@ -95,6 +101,15 @@ internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Id
         }
 
         return null;
+    }
+
+    /// <summary>What belongs to a contact that has become part of this one is this one's.</summary>
+    private async Task<string> ClaimAsync(Address address, string contactId, CancellationToken cancellation)
+    {
+        var owner = await store.ClaimAsync(address, contactId, cancellation);
+        if (owner == contactId || (await store.FindAsync(owner, cancellation))?.Contact.Id is not { } living) return owner;
+        if (living == contactId) await store.MoveAsync(address, owner, contactId, cancellation);
+        return living;
     }
 
     private async Task<IResult> ByAddressAsync(string address, string externalId, CancellationToken cancellation)
@@ -117,9 +132,15 @@ internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Id
         var from = page.Cursor is null ? null : ContactKeys.BucketOf(page.Cursor);
         foreach (var bucket in ContactKeys.AllBuckets().Where(bucket => string.CompareOrdinal(bucket, from) >= 0))
         {
-            var rows = await store.BucketAsync(bucket, bucket == from ? page.Cursor : null, page.Limit - items.Count, cancellation);
-            items.AddRange(rows.Rows.Select(row => row.As(ContactsJson.Default.Contact)));
-            if (items.Count == page.Limit) return new Page<Contact>(items, items[^1].Id);
+            var (after, more) = (bucket == from ? page.Cursor : null, true);
+            while (more)
+            {
+                var rows = await store.BucketAsync(bucket, after, page.Limit - items.Count, cancellation);
+                var contacts = rows.Rows.Select(row => row.As(ContactsJson.Default.Contact)).ToList();
+                items.AddRange(contacts.Where(contact => contact.IsLive));
+                if (items.Count == page.Limit) return new Page<Contact>(items, items[^1].Id);
+                (after, more) = (contacts.LastOrDefault()?.Id, rows.More);
+            }
         }
 
         return new Page<Contact>(items, null);
@@ -132,7 +153,7 @@ internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Id
 
     private async Task<IResult> OkAsync(HttpContext context, Contact contact, CancellationToken cancellation)
     {
-        var view = ContactView.Of(contact, await activity(contact.Id, cancellation)) with { Online = await presence.IsOnlineAsync(contact.Id, cancellation) };
+        var view = ContactView.Of(contact, await activity(contact, cancellation)) with { Online = await presence.IsOnlineAsync(contact.Id, cancellation) };
         return ETags.Ok(context, view, ContactsApiJson.Default.ContactView, contact.Version);
     }
 
@@ -146,12 +167,19 @@ internal sealed record ContactView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? LastSeenAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChannelConsent>? Consent)
 {
+    /// <summary>Contacts that have become part of this one: their ids stand for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? MergedFrom { get; init; }
+
     /// <summary>Left out where the contact was never on the site or in the app.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Online { get; init; }
 
     public static ContactView Of(Contact c, ContactActivity? activity = null) =>
-        new(c.Id, c.Name, c.Phones, c.Emails, c.ExternalId, c.Attributes, c.Tags, c.TimeZone, c.Locale, c.FirstSeenAt, c.CreatedAt, c.UpdatedAt, activity?.LastSeenAt, activity?.Consent);
+        new(c.Id, c.Name, c.Phones, c.Emails, c.ExternalId, c.Attributes, c.Tags, c.TimeZone, c.Locale, c.FirstSeenAt, c.CreatedAt, c.UpdatedAt, activity?.LastSeenAt, activity?.Consent)
+        {
+            MergedFrom = c.MergedFrom.Count == 0 ? null : c.MergedFrom,
+        };
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(UtcTime)])]

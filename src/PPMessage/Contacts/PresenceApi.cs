@@ -13,8 +13,8 @@ internal sealed class PresenceApi(ContactStore contacts, PresenceStore presence)
         if (!fields.Has("online")) fields.Refuse("online", "is required");
         var online = fields.Flag("online", current: true);
         if (fields.Problem() is { } mistakes) return mistakes;
-        if (await contacts.FindAsync(id, cancellation) is null) return Problems.NotFound("There is no such contact.");
-        await presence.BeatAsync(id, online, cancellation);
+        if (await contacts.FindAsync(id, cancellation) is not { } found) return Problems.NotFound("There is no such contact.");
+        await presence.BeatAsync(found.Contact.Id, online, cancellation);
         return TypedResults.NoContent();
     }
 }

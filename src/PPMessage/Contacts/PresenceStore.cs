@@ -13,6 +13,10 @@ internal sealed class PresenceStore(IStore store, TimeProvider time)
     public Task BeatAsync(string contactId, bool online, CancellationToken cancellation) => store.CommitAsync(
         Tables.Presence, ContactKeys.BucketOf(contactId)!, [RowWrite.Put(contactId, new Presence(online, time.GetUtcNow()), ContactsJson.Default.Presence)], cancellation);
 
+    /// <summary>Idempotent.</summary>
+    public Task ForgetAsync(string contactId, CancellationToken cancellation) =>
+        store.CommitAsync(Tables.Presence, ContactKeys.BucketOf(contactId)!, [RowWrite.Delete(contactId)], cancellation);
+
     /// <summary>Null: the contact was never on the site or in the app, so that there is no such thing as being off-line.</summary>
     public async Task<bool?> IsOnlineAsync(string contactId, CancellationToken cancellation)
     {

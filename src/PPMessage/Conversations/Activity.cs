@@ -2,20 +2,30 @@ using PPMessage.Contacts;
 
 namespace PPMessage.Conversations;
 
-/// <summary>What threads know of a contact. Operations: one range read, then one read for each of its threads that the newest conversations name.</summary>
-internal sealed class Activity(ContactStore contacts, ThreadStore threads)
+/// <summary>
+/// What threads know of a contact. Operations: one range read, then one read for each of its threads: those that the newest conversations name, and those of its
+/// addresses on every channel.
+/// </summary>
+internal sealed class Activity(ContactStore contacts, ThreadStore threads, ContactThreads places)
 {
     private const int NewestConversations = 50;
 
-    public async Task<ContactActivity> OfAsync(string contactId, CancellationToken cancellation)
+    public async Task<ContactActivity> OfAsync(Contact contact, CancellationToken cancellation)
     {
-        var rows = await contacts.ConversationsAsync(contactId, null, NewestConversations, cancellation);
-        var keys = rows.Rows.Select(row => ThreadKeys.Conversation(row.As(ContactsJson.Default.ContactConversation).ConversationId)!.Value.Thread).Distinct();
-        var heads = (await Task.WhenAll(keys.Select(key => threads.HeadAsync(key, cancellation)))).Where(found => found is not null).Select(found => found!.Value.Head).ToList();
+        var rows = await contacts.ConversationsAsync(contact.Id, null, NewestConversations, cancellation);
+        var noted = rows.Rows.Select(row => ContactThreads.Of(row.As(ContactsJson.Default.ContactConversation)));
+        var own = await places.OfAddressesAsync(contact.Addresses(), cancellation);
+        var heads = (await Task.WhenAll(noted.Union(own.Keys).Select(key => HeadAsync(key, own.GetValueOrDefault(key), cancellation)))).OfType<ThreadHead>().ToList();
         return new ContactActivity(
-            heads.Max(head => head.LastInboundAt),
-            [.. heads.Where(head => head.Consent is not null).Select(ConsentOf)]);
+            heads.Where(head => head.ContactId == contact.Id).Max(head => head.LastInboundAt),
+            [.. heads.Where(head => head.Consent is not null).Select(ConsentOf).OrderBy(one => one.ChannelId, StringComparer.Ordinal).ThenBy(one => one.Address, StringComparer.Ordinal)]);
     }
 
-    private static ChannelConsent ConsentOf(ThreadHead head) => new(head.ChannelId, head.Address, head.Consent!.Stopped, head.Consent.History[^1].At);
+    // An erased thread has forgotten its address; whoever has the address knows it.
+    private async Task<ThreadHead?> HeadAsync(string thread, Address? own, CancellationToken cancellation) =>
+        (await threads.HeadAsync(thread, cancellation))?.Head is { } head ? head with { Address = own?.Value ?? head.Address } : null;
+
+    private static ChannelConsent ConsentOf(ThreadHead head) => new(
+        head.ChannelId, head.Address, head.Consent!.Stopped, head.Consent.History[^1].At,
+        [.. head.Consent.History.Select(change => new ConsentStep(change.Stopped, change.Reason, change.Source, change.Detail, change.At))]);
 }

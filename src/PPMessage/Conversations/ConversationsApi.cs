@@ -58,8 +58,10 @@ internal sealed class ConversationsApi(
     }
 
     // A contact has few conversations, and their ids say where they lie: one read each, all at once. The filter leaves pages short.
-    private async Task<IResult> OfContactAsync(string contact, InboxFilter filter, PageRequest page, CancellationToken cancellation)
+    private async Task<IResult> OfContactAsync(string id, InboxFilter filter, PageRequest page, CancellationToken cancellation)
     {
+        // The id of one that was merged stands for the contact that is left.
+        var contact = (await contacts.FindAsync(id, cancellation))?.Contact.Id ?? id;
         if (page.Cursor is { } cursor && !ContactKeys.IsConversationRow(contact, cursor)) return Problems.Invalid("cursor", "is none that this list gave");
         var rows = await contacts.ConversationsAsync(contact, page.Cursor, page.Limit, cancellation);
         var found = await Task.WhenAll(rows.Rows.Select(row => FindAsync(row.As(ContactsJson.Default.ContactConversation).ConversationId, cancellation)));

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PPMessage.Conversations.Erasing;
+using PPMessage.Conversations.Merging;
 using PPMessage.Conversations.Sending;
 using PPMessage.Http;
 
@@ -23,6 +25,8 @@ namespace PPMessage.Conversations;
 [JsonSerializable(typeof(InboxWork))]
 [JsonSerializable(typeof(MediaWork))]
 [JsonSerializable(typeof(NamingWork))]
+[JsonSerializable(typeof(MergeWork))]
+[JsonSerializable(typeof(EraseWork))]
 [JsonSerializable(typeof(ChannelUsed))]
 internal sealed partial class ConversationsJson : JsonSerializerContext
 {

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Agents;
 using PPMessage.Channels;
 using PPMessage.Contacts;
+using PPMessage.Conversations.Erasing;
+using PPMessage.Conversations.Merging;
 using PPMessage.Conversations.Offline;
 using PPMessage.Conversations.Sending;
 using PPMessage.Http;
@@ -22,6 +24,9 @@ internal static class ConversationsSlice
         .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<StartApi>().AddSingleton<SuppressionsApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
         .AddSingleton<OfflineStore>().AddSingleton<OfflineApi>()
         .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
+        .AddSingleton<ContactThreads>().AddSingleton<Repointing>().AddSingleton<LateComers>().AddSingleton<MergeApi>().AddSingleton<ThreadErasure>().AddSingleton<EraseApi>()
+        .AddSingleton<Merge>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Merge>())
+        .AddSingleton<Erase>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Erase>())
         .AddSingleton<Naming>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Naming>())
         .AddSingleton<ContactNamed>(provider => provider.GetRequiredService<Naming>().PutAsync)
         .AddSingleton<CleanUp>(provider => (now, cancellation) => FeedRetention.RunAsync(provider.GetRequiredService<IStore>(), now, cancellation))
@@ -50,6 +55,8 @@ internal static class ConversationsSlice
         var settings = routes.MapGroup("/api/settings/offline-messages").RequireAdmin();
         settings.MapGet("", offline.GetAsync);
         settings.MapPut("", offline.PutAsync);
+        routes.MapPost("/api/contacts/{id}/merge", routes.ServiceProvider.GetRequiredService<MergeApi>().MergeAsync);
+        routes.MapDelete("/api/contacts/{id}", routes.ServiceProvider.GetRequiredService<EraseApi>().EraseAsync).RequireAdmin();
         var suppressions = routes.ServiceProvider.GetRequiredService<SuppressionsApi>();
         var suppressed = routes.MapGroup("/api/suppressions");
         suppressed.MapGet("", suppressions.GetAsync);

@@ -41,6 +41,20 @@ internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time
         if (conversation is not null) await FollowAsync(conversation, found.Head.Changes, expectNew: false, cancellation);
     }
 
+    /// <summary>Takes a conversation out of all lists and tells the feed, which says to read it again. Idempotent.</summary>
+    public async Task RemoveAsync(string conversationId, CancellationToken cancellation)
+    {
+        var ulid = ThreadKeys.Conversation(conversationId)!.Value.Ulid;
+        var shard = InboxRows.Shard(ulid);
+        while (await store.ReadAsync(Tables.Inbox, shard, InboxRows.Pointer(conversationId), cancellation) is { } pointer)
+        {
+            var writes = InboxRows.Remove(conversationId, pointer.As(ConversationsJson.Default.InboxPointer), pointer.ETag, time.GetUtcNow());
+            if (!(await store.CommitAsync(Tables.Inbox, shard, writes, cancellation)).Committed) continue;
+            signal.Raise();
+            return;
+        }
+    }
+
     /// <summary>Tells the feed of something that moves no conversation: a delivery, an agent's presence. Idempotent only by time; a feed may repeat itself.</summary>
     public async Task TellAsync(FeedRow row, string shardBy, string tail, CancellationToken cancellation)
     {

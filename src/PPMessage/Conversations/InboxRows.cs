@@ -51,6 +51,14 @@ internal static class InboxRows
         ];
     }
 
+    /// <summary>The transaction that takes it out.</summary>
+    public static IReadOnlyList<RowWrite> Remove(string conversationId, InboxPointer known, string etag, DateTimeOffset at) =>
+    [
+        RowWrite.Delete(Pointer(conversationId), etag),
+        .. Keys(known, conversationId).Select(key => RowWrite.Delete(key)),
+        Feed(new Change(known.Sequence + 1, ChangeType.Conversation, conversationId, null), at),
+    ];
+
     // A head remembers its last changes only; when more were made, one "conversation" says: read it again.
     private static IEnumerable<Change> Unseen(Conversation now, IReadOnlyList<Change> changes, InboxPointer? known)
     {

@@ -24,16 +24,16 @@ internal sealed class MessagesApi(
         var forward = after.Length > 0;
         var from = page.Cursor ?? (forward ? after : before);
         if (from.Length > 0 && ThreadKeys.Message(from) is null) return Problems.Invalid(page.Cursor is null ? (forward ? "after" : "before") : "cursor", "is no message's id");
-        if (!await ExistsAsync(id, cancellation)) return ConversationsApi.None();
+        if (await ContactOfAsync(id, cancellation) is not { } contact) return ConversationsApi.None();
         var found = forward
             ? await messages.AfterAsync(id, from, page.Limit, cancellation)
             : await messages.BeforeAsync(id, from.Length == 0 ? null : from, page.Limit, cancellation);
-        return TypedResults.Json(new Page<MessageView>([.. found.Items.Select(item => MessageView.Of(item))], found.Next), ConversationsApiJson.Default.PageMessageView);
+        return TypedResults.Json(new Page<MessageView>([.. found.Items.Select(item => MessageView.Of(item, contact: contact))], found.Next), ConversationsApiJson.Default.PageMessageView);
     }
 
     public async Task<IResult> GetAsync(string id, string messageId, CancellationToken cancellation) =>
         await threads.MessageAsync(id, messageId, cancellation) is { } stored
-            ? TypedResults.Json(MessageView.Of(stored, await contents.ReadAsync(stored.Message, cancellation)), ConversationsApiJson.Default.MessageView)
+            ? TypedResults.Json(MessageView.Of(stored, await contents.ReadAsync(stored.Message, cancellation), await ContactOfAsync(id, cancellation)), ConversationsApiJson.Default.MessageView)
             : Problems.NotFound("There is no such message.");
 
     public async Task<IResult> SendAsync(HttpContext context, string id, CancellationToken cancellation)
@@ -97,7 +97,11 @@ internal sealed class MessagesApi(
         _ => Outcome.Refused(Problems.NotFound("There is no such message.")),
     };
 
-    private async Task<bool> ExistsAsync(string id, CancellationToken cancellation) =>
-        ThreadKeys.Conversation(id) is { } key && await threads.HeadAsync(key.Thread, cancellation) is { } found
-        && (found.Head.Find(id) is not null || await threads.ClosedAsync(key.Thread, key.Ulid, cancellation) is not null);
+    /// <summary>Whose conversation it is; null: there is none.</summary>
+    private async Task<Author?> ContactOfAsync(string id, CancellationToken cancellation)
+    {
+        if (ThreadKeys.Conversation(id) is not { } key || await threads.HeadAsync(key.Thread, cancellation) is not { } found) return null;
+        var conversation = found.Head.Find(id) ?? (await threads.ClosedAsync(key.Thread, key.Ulid, cancellation))?.Conversation;
+        return conversation is null ? null : new Author(AuthorType.Contact, conversation.ContactId, conversation.ContactName);
+    }
 }

@@ -15,8 +15,6 @@ internal sealed class Naming(ContactStore contacts, ThreadStore threads, Inbox i
 {
     public const string Word = "naming";
 
-    private const int PageSize = 200;
-
     public string Kind => Word;
 
     /// <summary>To be called after the contact was written; the repeated request of a client that got no answer calls it again.</summary>
@@ -28,15 +26,11 @@ internal sealed class Naming(ContactStore contacts, ThreadStore threads, Inbox i
         if (JsonSerializer.Deserialize(payload, ConversationsJson.Default.NamingWork) is not { } work) return;
         if (await contacts.FindAsync(work.ContactId, cancellation) is not { } found) return;
         var seen = new HashSet<string>();
-        string? after = null;
-        do
+        await foreach (var note in contacts.AllConversationsAsync(found.Contact.Id, cancellation))
         {
-            var page = await contacts.ConversationsAsync(work.ContactId, after, PageSize, cancellation);
-            var named = page.Rows.Select(row => ThreadKeys.Conversation(row.As(ContactsJson.Default.ContactConversation).ConversationId)!.Value.Thread);
-            foreach (var thread in named.Where(seen.Add)) await NameAsync(thread, found.Contact.Name, cancellation);
-            after = page.More ? page.Rows[^1].Key : null;
+            var thread = ThreadKeys.Conversation(note.ConversationId)!.Value.Thread;
+            if (seen.Add(thread)) await NameAsync(thread, found.Contact.Name, cancellation);
         }
-        while (after is not null);
     }
 
     private async Task NameAsync(string thread, string? name, CancellationToken cancellation)

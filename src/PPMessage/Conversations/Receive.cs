@@ -1,28 +1,41 @@
 using PPMessage.Agents;
 using PPMessage.Contacts;
+using PPMessage.Conversations.Merging;
 using PPMessage.Storage;
 using PPMessage.Work;
 
 namespace PPMessage.Conversations;
+
+/// <summary>What became of an inbound message.</summary>
+internal enum Reception
+{
+    Taken,
+
+    /// <summary>Another message bears the same id of the provider's, and what this one says is not to be found in it.</summary>
+    Contradicts,
+
+    /// <summary>It came before all that was said in its thread was erased.</summary>
+    Erased,
+}
 
 /// <summary>
 /// Takes one inbound message into its thread, once, and finishes everything that follows from it: contact, inbox, media.
 /// Idempotent: a duplicate finds its predecessor's dedupe row and finishes the rest, whoever left it undone. Thread-safe.
 /// Storage operations: 4 for a known sender (read, commit, pointer and inbox), 5 for a new one; one more where a resolved conversation is answered.
 /// </summary>
-internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentDirectory agents, Inbox inbox, ChannelUse use, WorkQueue queue, TimeProvider time)
+internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentDirectory agents, Inbox inbox, ChannelUse use, LateComers late, WorkQueue queue, TimeProvider time)
 {
     // Each round lost means that somebody else's change went through: with more rounds than callers in flight it ends.
     private const int MostRounds = 50;
 
-    /// <returns>False when another message bears the same id of the provider's, and what this one says is not to be found in it.</returns>
-    public async Task<bool> RunAsync(Received received, CancellationToken cancellation)
+    public async Task<Reception> RunAsync(Received received, CancellationToken cancellation)
     {
         var found = await threads.HeadAsync(received.Thread, cancellation);
-        var sender = found is { Head: { IsUnused: false } known } ? new Sender(known.ContactId, known.ContactName) : await SenderAsync(received, cancellation);
         var availability = (await agents.AllAsync(cancellation)).ToDictionary(agent => agent.Id, agent => agent.Availability);
         for (var round = 0; round < MostRounds; round++)
         {
+            if (found?.Head.ErasedAt >= received.At) return Reception.Erased;
+            var sender = found is { Head: { IsUnused: false } known } ? new Sender(known.ContactId, known.ContactName) : await SenderAsync(received, cancellation);
             var closed = await AnsweredAsync(found?.Head, received, cancellation);
             var (edit, conversation) = Receiving.Decide(
                 found?.Head, found?.ETag, closed, received, sender, (current, last) => Assignment.Assignee(current, last, availability));
@@ -30,7 +43,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
             if (result.Committed)
             {
                 await FinishAsync(received, edit.Head, conversation, isFirst: found is not { Head.IsUnused: false }, cancellation);
-                return true;
+                return Reception.Taken;
             }
 
             if (result.Conflict!.Key == received.DedupeRow)
@@ -46,8 +59,12 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     {
         var fresh = ContactKeys.NewId(received.Ulid);
         var owner = await contacts.ClaimAsync(received.Address, fresh, cancellation);
-        var name = owner == fresh ? received.SenderName : (await contacts.FindAsync(owner, cancellation))?.Contact.Name;
-        return new Sender(owner, name);
+        if (owner == fresh) return new Sender(fresh, received.SenderName);
+        if (await contacts.FindAsync(owner, cancellation) is { } found) return new Sender(found.Contact.Id, found.Contact.Name);
+        // Nobody yet: whoever claimed it dies or is about to write the contact. Or nobody any more.
+        if (await contacts.RowAsync(owner, cancellation) is null) return new Sender(owner, null);
+        await contacts.MoveAsync(received.Address, owner, fresh, cancellation);
+        return new Sender(fresh, received.SenderName);
     }
 
     /// <summary>
@@ -66,7 +83,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     {
         var isNew = conversation.Id == received.NewConversationId;
         if (isFirst || received.ChannelId != head.ChannelId) await use.NoteAsync(received.ChannelId, cancellation);
-        if (isFirst) await contacts.EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
+        if (isFirst) await EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
         else if (isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
 
         await inbox.FollowAsync(conversation, head.Changes, expectNew: isNew, cancellation);
@@ -74,17 +91,27 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     }
 
     // Whether the first delivery died on the way is not to be seen from here, so all of it is done again: every step is idempotent.
-    private async Task<bool> FinishDuplicateAsync(Received received, Dedupe first, CancellationToken cancellation)
+    private async Task<Reception> FinishDuplicateAsync(Received received, Dedupe first, CancellationToken cancellation)
     {
-        if (received.Mail is not null && !await IsSameAsync(received, first, cancellation)) return false;
-        if (await threads.HeadAsync(received.Thread, cancellation) is not { } found) return true;
+        if (received.Mail is not null && !await IsSameAsync(received, first, cancellation)) return Reception.Contradicts;
+        if (await threads.HeadAsync(received.Thread, cancellation) is not { } found) return Reception.Taken;
+        if (await IsErasedAsync(found.Head, first, cancellation)) return Reception.Erased;
         var original = received with { Ulid = ThreadKeys.Message(first.MessageId)!.Value.Ulid };
         await use.NoteAsync(received.ChannelId, cancellation);
-        await contacts.EnsureAsync(NewContact(found.Head, received), first.ConversationId, cancellation);
+        await EnsureAsync(NewContact(found.Head, received), first.ConversationId, cancellation);
         await inbox.FollowCurrentAsync(first.ConversationId, cancellation);
         if (received.Mail is { } mail) await CollectAsync(first, mail.Recipients, cancellation);
         await FetchMediaAsync(first.ConversationId, original, cancellation);
-        return true;
+        return Reception.Taken;
+    }
+
+    // What tells a duplicate outlives the message.
+    private async Task<bool> IsErasedAsync(ThreadHead head, Dedupe first, CancellationToken cancellation) =>
+        head.ErasedAt is not null && (head.IsUnused || await threads.MessageAsync(first.ConversationId, first.MessageId, cancellation) is null);
+
+    private async Task EnsureAsync(Contact contact, string conversationId, CancellationToken cancellation)
+    {
+        if (await contacts.EnsureAsync(contact, conversationId, cancellation) is { } stands) await late.FollowAsync(stands, contact, conversationId, cancellation);
     }
 
     // Programs that write mail may use a Message-Id twice. Blanks may differ between the forms in which a provider hands on one mail.

@@ -135,8 +135,8 @@ internal sealed class Reply(
     {
         await queue.DoneAsync(ticket, cancellation);
         var first = conflict.Current!.As(ConversationsJson.Default.Dedupe);
-        var stored = await threads.MessageAsync(first.ConversationId, first.MessageId, cancellation)
-            ?? throw new StoreException($"Message {first.MessageId} is named and not there.");
+        // What tells a repetition outlives a message that was erased.
+        if (await threads.MessageAsync(first.ConversationId, first.MessageId, cancellation) is not { } stored) return new ConversationOutcome.NotFound();
         return stored.Message.RequestHash == draft.RequestHash ? new ConversationOutcome.Said(stored, Repeated: true) : new ConversationOutcome.OtherBody();
     }
 }

@@ -20,7 +20,7 @@ internal sealed record ThreadHead
     /// <summary>Our number that the contact wrote to last: answers leave by it.</summary>
     public string? OurAddress { get; init; }
 
-    /// <summary>Empty where nothing was ever exchanged: all that is known of the address is whether it may be messaged.</summary>
+    /// <summary>Empty where nothing was exchanged, or where all of it was erased: what is known of the address is only whether it may be messaged.</summary>
     public required string ContactId { get; init; }
 
     public string? ContactName { get; init; }
@@ -38,6 +38,9 @@ internal sealed record ThreadHead
 
     public DateTimeOffset? LastInboundAt { get; init; }
 
+    /// <summary>When all that was here was erased last: what came before then, and is carried in late, is not taken in again.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
     /// <summary>Counts changes of the thread.</summary>
     public long Sequence { get; init; }
 
@@ -53,7 +56,16 @@ internal sealed record ThreadHead
     public bool IsUnused => ContactId.Length == 0;
 
     /// <summary>Itself, or what begins in its place.</summary>
-    public ThreadHead Or(ThreadHead fresh) => IsUnused ? fresh with { Consent = Consent, Sequence = Sequence, Changes = Changes } : this;
+    public ThreadHead Or(ThreadHead fresh) => IsUnused ? fresh with { Consent = Consent, Sequence = Sequence, Changes = Changes, ErasedAt = ErasedAt } : this;
+
+    /// <summary>
+    /// What is left when all is erased. Its place is a keyed hash and it bears no address: that it must not be messaged outlives the erasure, or an import would
+    /// undo what the person has asked for.
+    /// </summary>
+    public ThreadHead Erased(DateTimeOffset at) => new()
+    {
+        ChannelId = ChannelId, Address = string.Empty, ContactId = string.Empty, Sequence = Sequence, ErasedAt = at, Consent = Consent?.Bare(),
+    };
 
     public Conversation? Find(string conversationId) => Open.FirstOrDefault(conversation => conversation.Id == conversationId);
 }

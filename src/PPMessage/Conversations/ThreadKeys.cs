@@ -36,12 +36,16 @@ internal static class ThreadRows
     /// <summary>Head and live runs are neighbours: one range read brings both.</summary>
     public static readonly RowRange HeadAndRuns = new("0h", "0s");
 
-    public static string Closed(string conversationUlid) => "c|" + conversationUlid;
+    public const string ClosedPrefix = "c|";
+
+    public const string AllMessagesPrefix = "m|";
+
+    public static string Closed(string conversationUlid) => ClosedPrefix + conversationUlid;
 
     /// <summary>Newest message first: its ULID stands inverted.</summary>
     public static string Message(string conversationUlid, string messageUlid) => MessagesPrefix(conversationUlid) + Ids.Inverse(messageUlid);
 
-    public static string MessagesPrefix(string conversationUlid) => $"m|{conversationUlid}|";
+    public static string MessagesPrefix(string conversationUlid) => $"{AllMessagesPrefix}{conversationUlid}|";
 
     /// <summary>Of one message: its row and the provider's words about it.</summary>
     public static RowRange MessageAndEvents(string messageRow) => new(messageRow, messageRow + "}");
@@ -49,6 +53,9 @@ internal static class ThreadRows
     /// <summary>Equal words about equal attempts are one row: a doubled callback meets it.</summary>
     public static string Event(string messageRow, int attempt, string providerState, string providerId) =>
         $"{messageRow}|{attempt:D3}|{Ids.Hash($"{providerState}|{providerId}")}";
+
+    /// <summary>The ULID of the conversation that a message's or an event's row belongs to.</summary>
+    public static string ConversationOf(string messageRow) => messageRow.Substring(AllMessagesPrefix.Length, Ids.UlidLength);
 
     /// <summary>A message's row is <c>m|{ulid}|{ulid}</c>; its events' go on behind that.</summary>
     public static bool IsEvent(string row) => row.Length > 3 + (2 * Ids.UlidLength);

@@ -58,13 +58,15 @@ internal sealed record MessageView(
     DeliveryView.Shown? Delivery)
 {
     /// <param name="whole">What the message says, where its row has the beginning only.</param>
-    public static MessageView Of(StoredMessage stored, MessageContent? whole = null)
+    /// <param name="contact">Whose conversation it is now: not quite the message's author where that one was named or merged since.</param>
+    public static MessageView Of(StoredMessage stored, MessageContent? whole = null, Author? contact = null)
     {
         var m = stored.Message;
+        var author = m.Author.Type == AuthorType.Contact ? contact ?? m.Author : m.Author;
         var content = whole ?? new MessageContent(m.Text, m.FullText, m.Html);
         var attachments = m.Attachments.Select(attachment => AttachmentView.Of(m, attachment));
         return new(
-            m.Id, m.ConversationId, m.Direction, m.Kind, m.ChannelId, m.ChannelKind, m.Author, m.Subject, content.Text, content.Html,
+            m.Id, m.ConversationId, m.Direction, m.Kind, m.ChannelId, m.ChannelKind, author, m.Subject, content.Text, content.Html,
             content.FullText ?? (m.Mail is null ? null : content.Text), m.Content is not null && whole is null, [.. attachments],
             m.Mail is null ? null : MailView.Of(m), RouteView.Of(m.Route), DeliveryView.ProviderIdOf(stored), m.CreatedAt, DeliveryView.Of(stored) is { } delivery ? DeliveryView.Shown.Of(delivery) : null);
     }

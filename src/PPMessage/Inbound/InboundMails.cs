@@ -68,8 +68,19 @@ internal sealed class InboundMails(
         var received = MailTranslation.Of(work, channel, parsed, sender, id, kinds.Of(channel)?.AllowsSeveralOpen == true, thread);
         var (inRow, blob) = await contents.PutAsideAsync(thread, received.Content, cancellation);
         var attachments = await files.StoreAsync(thread, parsed.Files, cancellation);
-        if (!await receive.RunAsync(received with { Content = inRow, ContentBlob = blob, Attachments = attachments }, cancellation))
+        var whole = received with { Content = inRow, ContentBlob = blob, Attachments = attachments };
+        var reception = await receive.RunAsync(whole, cancellation);
+        if (reception == Reception.Contradicts)
             await RefuseAsync(work, parsed, "Another mail of this sender has the same Message-Id and says something else: this one is in no conversation.", cancellation);
+        if (reception == Reception.Erased) await EraseAsync(work, whole, cancellation);
+    }
+
+    // The mail itself last: it is what the work that comes back goes by.
+    private async Task EraseAsync(MailWork work, Received received, CancellationToken cancellation)
+    {
+        foreach (var file in received.Attachments) if (file.Blob is { } name) await store.DeleteBlobAsync(Containers.Attachments, name, cancellation);
+        if (received.ContentBlob is { } content) await store.DeleteBlobAsync(Containers.Contents, content, cancellation);
+        await store.DeleteBlobAsync(Containers.Raw, work.Blob, cancellation);
     }
 
     private static async Task<string> HashAsync(Stream mime, CancellationToken cancellation)

@@ -18,4 +18,7 @@ internal static partial class Log
 {
     [LoggerMessage(4001, LogLevel.Warning, "Inbound message {Ulid} is durable; the queue finishes what follows")]
     public static partial void LeftToTheQueue(this ILogger log, Exception exception, string ulid);
+
+    [LoggerMessage(4002, LogLevel.Information, "Mail {Ulid} was erased before it was taken in")]
+    public static partial void MailErased(this ILogger log, string ulid);
 }

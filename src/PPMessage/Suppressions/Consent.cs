@@ -16,6 +16,9 @@ internal sealed record Consent(bool Stopped, IReadOnlyList<ConsentChange> Histor
     /// <summary>Whether a change says nothing new: also one that was lifted since it was made.</summary>
     public bool Knows(ConsentChange change) => change.Stopped ? Stops.Any(stop => stop.Reason == change.Reason) || change.At < LiftedAt : !Stopped;
 
+    /// <summary>That it is stopped, why and when; nothing that was said, nor by whom. Null: it is not stopped.</summary>
+    public Consent? Bare() => Stopped ? new(true, [.. Stops.Select(stop => new ConsentChange(true, stop.Source, string.Empty, null, stop.At, stop.Reason))]) : null;
+
     private DateTimeOffset? LiftedAt => History.LastOrDefault(change => !change.Stopped)?.At;
 
     public Consent After(ConsentChange change) => new(change.Stopped, [.. History.TakeLast(KeptChanges - 1), change]);

@@ -88,7 +88,39 @@ internal sealed class DeadLetters(IStore store, TimeProvider time, ILogger<DeadL
         if (letter.Blob is { } blob) await store.DeleteBlobAsync(Containers.Work, blob, cancellation);
     }
 
+    /// <summary>
+    /// Puts all letters away that a person is mentioned in, with what lies beside them. Reads every letter: not for a request that somebody waits for. Idempotent.
+    /// </summary>
+    /// <param name="before">Later letters stay: they are about somebody who has come since.</param>
+    /// <param name="mentions">Asked of the payload.</param>
+    public async Task EraseAsync(DateTimeOffset before, Func<JsonElement, bool> mentions, CancellationToken cancellation)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await ListAsync(Erased, cursor, cancellation);
+            foreach (var letter in page.Items.Where(letter => letter.CreatedAt <= before))
+            {
+                var whole = await WithPayloadAsync(letter, cancellation);
+                if (whole.Payload is not { } payload || !mentions(payload)) continue;
+                if (RawOf(whole) is { } raw) await store.DeleteBlobAsync(Containers.Raw, raw, cancellation);
+                await DeleteAsync(letter, cancellation);
+            }
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
+
+    /// <summary>The mail that a letter is about, as it came: whoever made the letter left it where its payload's <c>blob</c> says. Null: it is about none.</summary>
+    public static string? RawOf(DeadLetter letter) =>
+        letter.Payload is { ValueKind: JsonValueKind.Object } payload && payload.TryGetProperty("blob", out var blob) && blob.ValueKind == JsonValueKind.String
+            ? blob.GetString()
+            : null;
+
     private const int MonthsKept = 13;
+
+    private const int Erased = 200;
 
     private async Task<DeadLetter> WithPayloadAsync(DeadLetter letter, CancellationToken cancellation)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -34,11 +33,9 @@ internal static class DeadLettersApi
             ? Results.Json(letter, DeadLettersJson.Default.DeadLetter)
             : Problems.NotFound("No such dead letter.");
 
-    /// <summary>The mail that it is about, as it came: whoever made the letter left it where its payload's <c>blob</c> says.</summary>
     private static async Task<IResult> RawAsync(HttpContext context, string id, DeadLetters letters, IStore store) =>
-        await letters.FindAsync(id, context.RequestAborted) is { Payload: { ValueKind: JsonValueKind.Object } payload }
-        && payload.TryGetProperty("blob", out var blob) && blob.ValueKind == JsonValueKind.String
-            ? await Downloads.OfAsync(context, store, Containers.Raw, blob.GetString()!, "message/rfc822", $"{id}.eml", context.RequestAborted)
+        await letters.FindAsync(id, context.RequestAborted) is { } letter && DeadLetters.RawOf(letter) is { } blob
+            ? await Downloads.OfAsync(context, store, Containers.Raw, blob, "message/rfc822", $"{id}.eml", context.RequestAborted)
             : Downloads.None();
 
     // The trail outlives the letter: who put it away, and what it said.

@@ -23,7 +23,7 @@ internal sealed record Ending(string State, IReadOnlyList<string> Calls, int Mes
 internal sealed class FaultHarness(Scenario scenario)
 {
     /// <summary>More than claims, doubts and one more attempt take, twice over.</summary>
-    private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(12);
+    public TimeSpan LongEnough { get; init; } = TimeSpan.FromMinutes(12);
 
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly ConcurrentBag<Lane> _lanes = [];
@@ -143,10 +143,10 @@ internal sealed class FaultHarness(Scenario scenario)
 
         var byHand = await SendUnknownAgainAsync(stage);
         var told = (await workspace.GetAsync($"/api/events?after={cursor}")).GetProperty("items").EnumerateArray().Count(change => change.GetProperty("type").GetString() == "message");
-        return new Ending(await Snapshot.TakeAsync(stage, cursor), plan.Calls, told, byHand);
+        return new Ending(scenario.Look?.Invoke(stage) + await Snapshot.TakeAsync(stage, cursor), plan.Calls, told, byHand);
     }
 
-    private static async Task PassAsync(Workspace workspace)
+    private async Task PassAsync(Workspace workspace)
     {
         await workspace.PassAsync(LongEnough);
         if (!workspace.IsStoreOnTestClock) await workspace.WaitForQueueAsync();
@@ -154,7 +154,7 @@ internal sealed class FaultHarness(Scenario scenario)
     }
 
     /// <summary>Twice not found, a message stays honestly unknown; then it has not arrived, and a person sends it again.</summary>
-    private static async Task<bool> SendUnknownAgainAsync(Stage stage)
+    private async Task<bool> SendUnknownAgainAsync(Stage stage)
     {
         var unknown = await UnknownAsync(stage);
         foreach (var message in unknown)

@@ -16,6 +16,12 @@ internal sealed record Stage(Workspace Workspace, string Phone, HttpClient Agent
     /// <summary>Of the conversation that was arranged; null: none was.</summary>
     public string? Conversation { get; set; }
 
+    /// <summary>Of the contact that is to be no more, where one is.</summary>
+    public string? Former { get; set; }
+
+    /// <summary>Of another contact who is the same person, where there is one.</summary>
+    public string? Other { get; set; }
+
     public async Task<string?> FindConversationAsync() =>
         (await Workspace.ListAsync($"/api/conversations?q={Digits}")).Select(conversation => conversation.GetProperty("id").GetString()).SingleOrDefault();
 }

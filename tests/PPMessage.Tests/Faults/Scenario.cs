@@ -13,6 +13,9 @@ internal sealed record Scenario(string Name, Func<Stage, Task> Arrange, Func<Sta
 {
     private const int MostTries = 6;
 
+    /// <summary>What else must end alike, beside all that anybody can see.</summary>
+    public Func<Stage, string>? Look { get; init; }
+
     public static Task Nothing(Stage stage) => Task.CompletedTask;
 
     /// <summary>The contact and an agent have written to each other before.</summary>

@@ -79,8 +79,9 @@ internal sealed partial class Snapshot
     private async Task AddQueueAsync(Workspace workspace)
     {
         workspace.Time.Advance(TimeSpan.FromDays(8));
+        // Equal work may lie there twice: whoever put it may have died before it could say so.
         foreach (var queue in new[] { Queues.Work, Queues.Bulk })
-            foreach (var message in await workspace.Store.DequeueAsync(queue, 32, TimeSpan.FromSeconds(1), default)) Add("left in the queue", message.Text);
+            foreach (var text in (await workspace.Store.DequeueAsync(queue, 32, TimeSpan.FromSeconds(1), default)).Select(message => message.Text).Distinct()) Add("left in the queue", text);
         await workspace.CatchUpAsync();
     }
 

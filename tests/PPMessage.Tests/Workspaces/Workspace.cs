@@ -45,6 +45,9 @@ internal sealed partial class Workspace : IAsyncDisposable
     /// <summary>The bare store that outlives the app.</summary>
     public IStore Store { get; }
 
+    /// <summary>What lies in its own store.</summary>
+    public Underneath Underneath => new(_embedded!.Directory);
+
     /// <summary>Azure's queues go by the clock on the wall.</summary>
     public bool IsStoreOnTestClock => _embedded is not null;
 

@@ -1,0 +1,23 @@
+using PPMessage.Channels;
+using PPMessage.Contacts;
+
+namespace PPMessage.Conversations;
+
+/// <summary>
+/// Where something about a contact may lie: the threads of its conversations, and those of its addresses on every channel that reaches them, for a stop can be heard
+/// where nothing was ever said. Thread-safe.
+/// </summary>
+internal sealed class ContactThreads(ThreadKeys keys, ChannelDirectory channels, ChannelKinds kinds)
+{
+    public static string Of(ContactConversation conversation) => ThreadKeys.Conversation(conversation.ConversationId)!.Value.Thread;
+
+    /// <summary>No operation: keys are computed.</summary>
+    public async Task<IReadOnlyDictionary<string, Address>> OfAddressesAsync(IEnumerable<Address> addresses, CancellationToken cancellation)
+    {
+        var found = new Dictionary<string, Address>();
+        foreach (var address in addresses)
+            foreach (var channel in await channels.AllAsync(cancellation))
+                if (kinds.Of(channel)?.Reaches == address.Kind) found[await keys.OfAsync(channel.Id, address, cancellation)] = address;
+        return found;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using PPMessage.Audit;
+using PPMessage.Contacts;
+using PPMessage.Storage;
+using PPMessage.Work;
+
+namespace PPMessage.Conversations.Erasing;
+
+/// <summary>Work <c>erase</c>: a contact that is to be erased, as its own row says.</summary>
+/// <param name="Round">0: at once. Then again for what was on its way: 1, after which no address is kept; 2, after which nothing is.</param>
+internal sealed record EraseWork(string ContactId, int Round = 0);
+
+/// <summary>
+/// Erases a contact and all that was said with it: rows, lists, files, dead letters, what the audit log says of it. Decided by one write of the contact's row
+/// (<see cref="Contact.ErasedAt"/>); what follows is work in the queue <see cref="Queues.Bulk"/> from before that write on, and can be done any number of times.
+/// That an address must not be messaged stays, under a keyed hash. Storage/README.md has the order. Thread-safe.
+/// </summary>
+internal sealed class Erase(
+    ContactStore contacts, PresenceStore presence, ContactThreads places, ThreadErasure erasure, Inbox inbox, DeadLetters deadLetters, AuditLog audit, WorkQueue queue, TimeProvider time)
+    : IWorkHandler
+{
+    public const string Word = "erase";
+
+    /// <summary>When each round begins, after the one before: longer than any request in hand; longer than providers go on telling of a message.</summary>
+    private static readonly TimeSpan[] Rounds = [TimeSpan.Zero, TimeSpan.FromMinutes(5), TimeSpan.FromDays(2)];
+
+    public string Kind => Word;
+
+    public string Queue => Queues.Bulk;
+
+    public Task<WorkTicket> PutAsync(EraseWork work, TimeSpan hiddenFor, CancellationToken cancellation) =>
+        queue.PutBulkAsync(Word, work, ConversationsJson.Default.EraseWork, hiddenFor, cancellation);
+
+    /// <returns>The work; null when the contact has changed since it was read, and nothing was decided.</returns>
+    public async Task<WorkTicket?> BeginAsync(Contact contact, string etag, TimeSpan hiddenFor, CancellationToken cancellation)
+    {
+        var ticket = await PutAsync(new EraseWork(contact.Id), hiddenFor, cancellation);
+        return await contacts.ReplaceAsync(WithoutName(contact) with { ErasedAt = time.GetUtcNow() }, etag, cancellation) ? ticket : null;
+    }
+
+    public Task HandleAsync(JsonElement payload, CancellationToken cancellation) =>
+        JsonSerializer.Deserialize(payload, ConversationsJson.Default.EraseWork) is { } work ? RunAsync(work, cancellation) : Task.CompletedTask;
+
+    public async Task RunAsync(EraseWork work, CancellationToken cancellation)
+    {
+        // Not decided on: whoever wanted it died before.
+        if (await contacts.RowAsync(work.ContactId, cancellation) is not { Contact.ErasedAt: not null } found) return;
+        var contact = found.Contact;
+        HashSet<string> ids = [contact.Id, .. contact.MergedFrom];
+        // Addresses before threads: whoever writes from now on is somebody new.
+        foreach (var address in contact.Addresses())
+            foreach (var id in ids) await contacts.ReleaseAsync(address, id, cancellation);
+        var threads = await ThreadsAsync(contact, ids, cancellation);
+        foreach (var thread in threads) await erasure.RunAsync(thread, ids, cancellation);
+        await ForgetAsync(contact, ids, cancellation);
+        var mentions = new Mentions([.. ids, .. threads], [.. contact.Addresses()]);
+        await deadLetters.EraseAsync(contact.ErasedAt!.Value, mentions.In, cancellation);
+        await audit.EraseAsync(contact.ErasedAt!.Value, mentions.In, cancellation);
+        await GoOnAsync(work, contact, found.ETag, ids, cancellation);
+    }
+
+    private async Task<IReadOnlyCollection<string>> ThreadsAsync(Contact contact, IEnumerable<string> ids, CancellationToken cancellation)
+    {
+        var threads = new HashSet<string>((await places.OfAddressesAsync(contact.Addresses(), cancellation)).Keys);
+        foreach (var id in ids)
+            await foreach (var conversation in contacts.AllConversationsAsync(id, cancellation)) threads.Add(ContactThreads.Of(conversation));
+        return threads;
+    }
+
+    /// <summary>What says that it was there, and lists of conversations whose rows are gone: somebody was still writing them.</summary>
+    private async Task ForgetAsync(Contact contact, IEnumerable<string> ids, CancellationToken cancellation)
+    {
+        foreach (var id in contact.MergedFrom) await contacts.DeleteAsync(id, cancellation);
+        foreach (var id in ids)
+        {
+            await presence.ForgetAsync(id, cancellation);
+            await foreach (var conversation in contacts.AllConversationsAsync(id, cancellation)) await inbox.RemoveAsync(conversation.ConversationId, cancellation);
+        }
+    }
+
+    private async Task GoOnAsync(EraseWork work, Contact contact, string etag, IEnumerable<string> ids, CancellationToken cancellation)
+    {
+        var next = work.Round + 1;
+        if (next < Rounds.Length) await PutAsync(work with { Round = next }, Rounds[next], cancellation);
+        if (work.Round == 1) await contacts.ReplaceAsync(WithoutName(contact) with { Phones = [], Emails = [], ExternalId = null, FormerExternalIds = [] }, etag, cancellation);
+        if (next == Rounds.Length) await EndAsync(work, ids, cancellation);
+    }
+
+    // The contact itself last: it says what is left to do.
+    private async Task EndAsync(EraseWork work, IEnumerable<string> ids, CancellationToken cancellation)
+    {
+        foreach (var id in ids)
+            await foreach (var conversation in contacts.AllConversationsAsync(id, cancellation)) await contacts.ForgetConversationAsync(id, conversation.ConversationId, cancellation);
+        await contacts.DeleteAsync(work.ContactId, cancellation);
+    }
+
+    private static Contact WithoutName(Contact contact) => contact with
+    {
+        Name = null, Attributes = new Dictionary<string, JsonElement>(), Tags = [], TimeZone = null, Locale = null, MergedInto = null, Version = contact.Version + 1,
+    };
+}

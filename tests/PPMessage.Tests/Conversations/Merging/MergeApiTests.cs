@@ -1,0 +1,105 @@
+using PPMessage.Conversations.Merging;
+using PPMessage.Tests.Workspaces;
+using Xunit;
+
+namespace PPMessage.Tests.Conversations.Merging;
+
+public sealed class MergeApiTests(SharedWorkspace shared) : IClassFixture<SharedWorkspace>
+{
+    private readonly string _phone = Calls.NewPhone();
+    private readonly string _other = Calls.NewPhone();
+
+    private Workspace Workspace => shared.Workspace;
+
+    [Fact]
+    public async Task Addresses_conversations_and_ids_follow_the_contact_that_is_left()
+    {
+        var (from, into, open, resolved) = await TwoAsync();
+        var merged = await MergeAsync(from, into);
+        Assert.Equal(200, merged.Status);
+        Assert.Equal(into, merged.Id);
+        Assert.Equal([_other, _phone], merged.Json.GetProperty("phones").EnumerateArray().Select(phone => phone.GetString()));
+        Assert.Equal([from], merged.Json.GetProperty("mergedFrom").EnumerateArray().Select(id => id.GetString()));
+
+        Assert.Equal(into, (await Workspace.GetAsync($"/api/contacts/{from}")).Word("id"));
+        Assert.Equal(into, (await Workspace.ListAsync($"/api/contacts?address={Uri.EscapeDataString(_phone)}"))[0].Word("id"));
+        foreach (var id in new[] { open, resolved })
+        {
+            Assert.Equal(into, (await Workspace.GetAsync($"/api/conversations/{id}")).Word("contactId"));
+            Assert.All(await Workspace.ListAsync($"/api/conversations?status=all&q={_phone[1..]}"), listed => Assert.Equal(into, listed.Word("contactId")));
+        }
+
+        Assert.Equal([open, resolved], (await Workspace.ListAsync($"/api/conversations?status=all&contact={from}")).Select(listed => listed.Word("id")));
+        Assert.DoesNotContain(await Workspace.ListAsync("/api/contacts"), contact => contact.Word("id") == from);
+    }
+
+    [Fact]
+    public async Task Who_writes_from_a_merged_number_is_the_contact_that_is_left()
+    {
+        var (from, into, open, _) = await TwoAsync();
+        await MergeAsync(from, into);
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(open, await Workspace.OpenAsync(_phone, "还是我"));
+        Assert.Equal(into, (await Workspace.GetAsync($"/api/conversations/{open}")).Word("contactId"));
+
+        await Workspace.CallAsync("PATCH", $"/api/contacts/{into}", new { name = "王芳" });
+        await Workspace.DrainAsync();
+        Assert.Equal("王芳", (await Workspace.GetAsync($"/api/conversations/{open}")).Word("contactName"));
+    }
+
+    [Fact]
+    public async Task Asked_again_nothing_changes_and_asked_for_another_it_is_refused()
+    {
+        var (from, into, _, _) = await TwoAsync();
+        var first = await MergeAsync(from, into);
+        var again = await MergeAsync(from, into);
+        Assert.Equal((200, first.ETag), (again.Status, again.ETag));
+
+        var third = (await Workspace.CallAsync("POST", "/api/contacts", new { name = "third" })).Id;
+        var other = await MergeAsync(from, third);
+        Assert.Equal(409, other.Status);
+        Assert.Contains(into, other.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_chain_of_merges_ends_at_one_contact()
+    {
+        var (from, into, open, _) = await TwoAsync();
+        var last = (await Workspace.CallAsync("POST", "/api/contacts", new { name = "最后" })).Id;
+        await MergeAsync(into, last);
+        await MergeAsync(from, into);
+        Assert.Equal(last, (await Workspace.GetAsync($"/api/contacts/{from}")).Word("id"));
+        Assert.Equal(last, (await Workspace.GetAsync($"/api/conversations/{open}")).Word("contactId"));
+        await Workspace.PassAsync(Merge.Afterwards + TimeSpan.FromMinutes(1));
+        Assert.Equal(last, (await Workspace.GetAsync($"/api/contacts/{from}")).Word("id"));
+        Assert.Equal([from, into], (await Workspace.GetAsync($"/api/contacts/{last}")).GetProperty("mergedFrom").EnumerateArray().Select(id => id.GetString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Mistakes_are_named()
+    {
+        var (from, into, _, _) = await TwoAsync();
+        Assert.Contains("very contact", (await MergeAsync(from, from)).Problem, StringComparison.Ordinal);
+        Assert.Contains("no such contact", (await MergeAsync(from, "ct_nobody")).Problem, StringComparison.Ordinal);
+        Assert.Equal(404, (await MergeAsync("ct_nobody", into)).Status);
+        Assert.Contains("into", (await Workspace.CallAsync("POST", $"/api/contacts/{from}/merge", new { })).Problem, StringComparison.Ordinal);
+        Assert.Equal(412, (await Workspace.CallAsync("POST", $"/api/contacts/{from}/merge", new { into }, ifMatch: "\"99\"")).Status);
+        Assert.Equal(409, (await Workspace.CallAsync("PATCH", $"/api/contacts/{into}", new { phones = new[] { _phone } })).Status);
+        await MergeAsync(from, into);
+        Assert.Equal(200, (await Workspace.CallAsync("PATCH", $"/api/contacts/{into}", new { phones = new[] { _phone } })).Status);
+    }
+
+    private Task<Called> MergeAsync(string from, string into) => Workspace.CallAsync("POST", $"/api/contacts/{from}/merge", new { into });
+
+    /// <summary>Somebody who has written from one number and is to become part of somebody known by another.</summary>
+    private async Task<(string From, string Into, string Open, string Resolved)> TwoAsync()
+    {
+        var resolved = await Workspace.OpenAsync(_phone, "第一次");
+        await Workspace.CallAsync("PATCH", $"/api/conversations/{resolved}", new { status = "resolved" });
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        var open = await Workspace.OpenAsync(_phone, "第二次");
+        var from = (await Workspace.GetAsync($"/api/conversations/{open}")).Word("contactId");
+        var into = (await Workspace.CallAsync("POST", "/api/contacts", new { name = "Fang", phones = new[] { _other } })).Id;
+        return (from, into, open, resolved);
+    }
+}
