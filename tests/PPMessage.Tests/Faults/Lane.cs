@@ -43,7 +43,14 @@ internal sealed class Lane : IAsyncDisposable
         return new Lane(workspace, (await workspace.HireAsync("Mei")).Client);
     }
 
-    public Stage Next() => new(_workspace, "+86138" + Interlocked.Increment(ref _phones).ToString("D8", CultureInfo.InvariantCulture), _agent);
+    /// <summary>How many it has seen.</summary>
+    public int Stages { get; private set; }
+
+    public Stage Next()
+    {
+        Stages++;
+        return new Stage(_workspace, "+86138" + Interlocked.Increment(ref _phones).ToString("D8", CultureInfo.InvariantCulture), _agent);
+    }
 
     public ValueTask DisposeAsync()
     {
