@@ -79,6 +79,11 @@ const checks = {
     assert.equal(only('Microsoft.Insights/components').properties.DisableLocalAuth, true)
     assert.match(written, /Authorization=AAD/)
   },
+  'the Functions host sends what it sees'() {
+    const host = JSON.parse(readFileSync(new URL('../host.json', import.meta.url), 'utf8'))
+    assert.equal(host.telemetryMode, 'OpenTelemetry')
+    assert.match(written, /'APPLICATIONINSIGHTS_CONNECTION_STRING'/)
+  },
   'dead letters raise an alert by the words that the program logs'() {
     const log = readFileSync(new URL('../src/PPMessage/Work/Log.cs', import.meta.url), 'utf8')
     assert.match(log, /LoggerMessage\(2002, .*"Dead letter \{LetterId\} of kind /)
