@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using PPMessage.Agents;
 using PPMessage.Audit;
 using PPMessage.Channels;
+using PPMessage.Channels.Setup;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
 using PPMessage.Http;
@@ -37,6 +38,8 @@ internal sealed class TwilioApp : IAsyncDisposable
     public string BaseUrl => _app.Urls.First();
 
     public TwilioSmsSender Sender => (TwilioSmsSender)_app.Services.GetRequiredKeyedService<IChannelSender>(TwilioChannels.SmsOfTwilio);
+
+    public IChannelSetup Setup => _app.Services.GetRequiredKeyedService<IChannelSetup>(TwilioChannels.SmsOfTwilio);
 
     public TwilioCatchUp CatchUp => _app.Services.GetServices<ITimerJob>().OfType<TwilioCatchUp>().Single();
 
