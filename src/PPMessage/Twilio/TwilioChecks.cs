@@ -61,7 +61,7 @@ internal static class TwilioChecks
                 "sms-fallback-url",
                 target.Fallback is null ? "There is no fall-back URL: a text whose first call fails waits until it is caught up with."
                     : $"The fall-back URL is {target.Fallback}, which is not as it should be: a text whose first call fails waits until it is caught up with.",
-                Fix(channel, $"else put {wanted} into “Primary handler fails” at {Console}"));
+                Fix(channel, $"put {wanted} into “Primary handler fails” at {Console}"));
     }
 
     public static Check OfListing(TwilioAnswer listing) => listing switch
@@ -85,7 +85,7 @@ internal static class TwilioChecks
         if (!string.IsNullOrEmpty(number.SmsApplicationSid) && channel.InboundEnabled)
             yield return Check.Fail(
                 "sms-application", $"The number has the application {number.SmsApplicationSid} set, which overrides its SMS URL.",
-                Fix(channel, $"with overwrite true; else clear “Configure with” TwiML App at {Console}", "clears it"));
+                Overwrite(channel, $"clear “Configure with” TwiML App at {Console}"));
     }
 
     private static Check? Override(Channel channel, TwilioNumber? number, TwilioService service)
@@ -94,19 +94,19 @@ internal static class TwilioChecks
         if (!channel.InboundEnabled) return null;
         if (number is null)
             return service.UseInboundWebhookOnNumber
-                ? Check.Fail("messaging-service", $"The Messaging Service {Called(service)} leaves texts to the URL of each number, and this channel has the service only.", Fix(channel, "with overwrite true; else choose “Send a webhook” at Messaging, Services, Integration", "changes it"))
+                ? Check.Fail("messaging-service", $"The Messaging Service {Called(service)} leaves texts to the URL of each number, and this channel has the service only.", Overwrite(channel, "choose “Send a webhook” in Twilio's console, Messaging, Services, Integration"))
                 : Check.Pass("messaging-service", $"The Messaging Service {Called(service)} tells texts for its numbers.");
         if (service.UseInboundWebhookOnNumber || isOurs) return Check.Pass("messaging-service", $"The number is in the Messaging Service {Called(service)}, which does not get in the way.");
         var instead = service.Target.Url is { } url ? $"{url} is called" : "texts are dropped, and not even listed";
         return Check.Fail(
             "messaging-service", $"The number is in the Messaging Service {Called(service)}, which overrides the number's SMS URL: {instead}.",
-            Fix(channel, "with overwrite true; else choose “Defer to sender's webhook” in Twilio's console, Messaging, Services, Integration", "changes it"));
+            Overwrite(channel, "choose “Defer to sender's webhook” in Twilio's console, Messaging, Services, Integration"));
     }
 
     private static Check OfUrl(Channel channel, string? url, string wanted, Channel? whose)
     {
         var plain = wanted.Split('#')[0];
-        var byHand = $"else put {wanted} into “A message comes in” at {Console}, with HTTP POST";
+        var byHand = $"put {wanted} into “A message comes in” at {Console}, with HTTP POST";
         return TwilioPlaces.HolderOf(url, channel) switch
         {
             _ when url == wanted => Check.Pass("sms-url", "Texts are told to this channel, with retries."),
@@ -116,14 +116,19 @@ internal static class TwilioChecks
             PlaceHolder.Ours when url!.StartsWith(plain, StringComparison.Ordinal) =>
                 Check.Warn("sms-url", $"The SMS URL is ours, but does not end in {TwilioUrls.Retries}: a call that fails is not made again.", Fix(channel, byHand)),
             PlaceHolder.Ours => Check.Fail("sms-url", $"The SMS URL {url} is this channel's, but by another address than PPMessage__PublicBaseUrl: its signature can't be right.", Fix(channel, byHand)),
-            _ when whose is not null => Check.Fail("sms-url", $"The SMS URL is of another channel here: {whose.Id} ({whose.Name}).", Fix(channel, "with overwrite true, or archive the one of them that is too many")),
+            _ when whose is not null => Check.Fail("sms-url", $"The SMS URL is of another channel here: {whose.Id} ({whose.Name}).", Overwrite(channel, "archive the channel that is too many")),
             _ when url!.StartsWith(plain[..plain.IndexOf("/hooks/", StringComparison.Ordinal)] + "/hooks/", StringComparison.Ordinal) =>
-                Check.Fail("sms-url", "The SMS URL is of a channel that is not here any more.", Fix(channel, $"with overwrite true; {byHand}")),
-            _ => Check.Fail("sms-url", $"The SMS URL is somebody else's: {url}.", Fix(channel, $"with overwrite true (disconnect puts theirs back); {byHand}")),
+                Check.Fail("sms-url", "The SMS URL is of a channel that is not here any more.", Overwrite(channel, byHand)),
+            _ => Check.Fail("sms-url", $"The SMS URL is somebody else's: {url}.", Overwrite(channel, $"{byHand}. Disconnecting puts theirs back")),
         };
     }
 
-    private static string Fix(Channel channel, string more, string does = "sets it") => $"POST /api/channels/{channel.Id}/connect {does}; {more}.".Replace("; with", " with", StringComparison.Ordinal);
+    private static string Fix(Channel channel, string? byHand = null) => Fix($"POST /api/channels/{channel.Id}/connect", byHand);
+
+    /// <summary>Where somebody else's stands.</summary>
+    private static string Overwrite(Channel channel, string? byHand = null) => Fix($"POST /api/channels/{channel.Id}/connect with {{\"overwrite\":true}}", byHand);
+
+    private static string Fix(string connect, string? byHand) => byHand is null ? $"{connect}." : $"{connect}; or {byHand}.";
 
     private static string Called(TwilioService service) => service.FriendlyName is { Length: > 0 } name ? $"{service.Sid} ({name})" : service.Sid;
 }

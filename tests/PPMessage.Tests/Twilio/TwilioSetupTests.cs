@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PPMessage.Channels.Setup;
 using PPMessage.Local.Sandbox;
+using PPMessage.Tests.Http;
 using PPMessage.Tests.Workspaces;
 using PPMessage.Twilio;
 using Xunit;
@@ -329,5 +330,21 @@ public sealed class TwilioSetupTests(SharedWorkspace shared) : IClassFixture<Sha
 
         Assert.DoesNotContain(TwilioLine.Token, all, StringComparison.Ordinal);
         Assert.DoesNotContain(TwilioLine.KeySecret, all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_log_line_tells_a_secret_though_the_account_shows_its_token()
+    {
+        var log = new CapturedLog();
+        await using var app = await TwilioApp.StartAsync(log: log);
+        var channel = await app.ChannelAsync();
+        app.Sandbox.Misbehave(new Misbehaviour(Misbehaviour.ServerError) { Path = "IncomingPhoneNumbers/PN" });
+
+        await app.Setup.CheckAsync(channel, default);
+        var refusal = await app.Setup.WriteAsync(channel, [new Wish("smsUrl", "https://h.example/sms")], default);
+
+        Assert.NotNull(refusal);
+        Assert.NotEmpty(log.Text);
+        Assert.DoesNotContain(Demo.AuthToken, log.Text + refusal, StringComparison.Ordinal);
     }
 }
