@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using PPMessage.Functions;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
@@ -71,11 +72,24 @@ internal static class Launcher
         if (await client.UnreadyAsync(cancellation) is { } problem) throw new InvalidOperationException(problem);
         var demo = new DemoWorkspace(client, folder, state);
         state = await demo.MakeAsync(cancellation);
-        var line = (await demo.LineAsync(cancellation))?["inbound"];
-        if (line is not null) await TwilioNumber.ConnectAsync(sandbox.BaseUrl, (string)line["url"]!, cancellation);
+        var line = await demo.LineAsync(cancellation);
+        if (line is not null) await ConnectAsync(client, line, cancellation);
         var mailbox = (await demo.MailboxAsync(cancellation))?["inbound"];
         if (mailbox is not null) MailgunDomain.Connect(mail, (string)mailbox["mimeUrl"]!, (string)mailbox["eventsUrl"]!);
         return new Summary(address, sandbox.BaseUrl, mail.BaseUrl, adminKey).Of(state.Agents, folder.StateFile, line is not null, mailbox is not null);
+    }
+
+    /// <summary>The sandbox forgets its URLs when it ends. What somebody has changed of the channel since is no reason not to start.</summary>
+    private static async Task ConnectAsync(JsonClient client, JsonObject channel, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.PostAsync($"/api/channels/{channel["id"]}/connect", null, null, cancellation);
+        }
+        catch (InvalidOperationException refusal)
+        {
+            await Console.Error.WriteLineAsync(refusal.Message);
+        }
     }
 
     private static string Address(LocalOptions options) => $"http://127.0.0.1:{options.Port}";

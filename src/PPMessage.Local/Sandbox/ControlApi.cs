@@ -19,6 +19,7 @@ internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, T
         control.MapDelete("/misbehave", Behave);
         control.MapPost("/accounts", (Delegate)PutAccountAsync);
         control.MapPost("/numbers", (Delegate)PutNumberAsync);
+        control.MapPost("/services", (Delegate)PutServiceAsync);
         control.Map("/{**rest}", () => Problem(StatusCodes.Status404NotFound, "There is no such call; GET /sandbox lists them."));
     }
 
@@ -67,47 +68,47 @@ internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, T
 
     private Task<IResult> PutAccountAsync(HttpContext context) => WithAsync(context, ControlJson.Wire.AccountRequest, request =>
     {
-        var account = new SandboxAccount
-        {
-            Sid = request.Sid ?? Sids.New("AC"),
-            AuthToken = request.AuthToken ?? Sids.New(""),
-            ApiKeySid = request.ApiKeySid ?? Sids.New("SK"),
-            ApiKeySecret = request.ApiKeySecret ?? Sids.New(""),
-            FriendlyName = request.FriendlyName,
-            Type = request.Type,
-            Status = request.Status,
-            OwnerSid = request.OwnerSid,
-            VerifiedNumbers = request.VerifiedNumbers ?? [],
-            CreatedAt = time.GetUtcNow(),
-        };
+        if ((request.ApiKeyMay ?? []).Except([.. KeyPermissions.All, "all"]).FirstOrDefault() is { } unknown)
+            return Task.FromResult<IResult>(Problem(StatusCodes.Status400BadRequest, $"'{unknown}' is no permission: {string.Join(", ", KeyPermissions.All)}."));
+        var known = request.Sid is null ? null : sandbox.Account(request.Sid);
+        var account = request.ApplyTo(known ?? NewAccount(request.Sid));
         sandbox.Put(account);
-        return Task.FromResult<IResult>(TypedResults.Json(account, ControlJson.Wire.SandboxAccount, statusCode: StatusCodes.Status201Created));
+        return Task.FromResult<IResult>(TypedResults.Json(account, ControlJson.Wire.SandboxAccount, statusCode: Status(known)));
     });
 
     private Task<IResult> PutNumberAsync(HttpContext context) => WithAsync(context, ControlJson.Wire.NumberRequest, request =>
     {
         var known = sandbox.Number(request.PhoneNumber);
         var owner = request.AccountSid ?? known?.AccountSid ?? Demo.AccountSid;
-        if (sandbox.Account(owner) is null) return Task.FromResult<IResult>(Problem(StatusCodes.Status404NotFound, $"There is no account {owner}."));
-        var number = Changed(known ?? New(request.PhoneNumber, owner), request) with { AccountSid = owner, UpdatedAt = time.GetUtcNow() };
+        if (sandbox.Account(owner) is null) return Task.FromResult(NoAccount(owner));
+        var number = request.ApplyTo(known ?? NewNumber(request.PhoneNumber, owner)) with { AccountSid = owner, UpdatedAt = time.GetUtcNow() };
         sandbox.Put(number);
-        var status = known is null ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-        return Task.FromResult<IResult>(TypedResults.Json(number, ControlJson.Wire.SandboxNumber, statusCode: status));
+        return Task.FromResult<IResult>(TypedResults.Json(number, ControlJson.Wire.SandboxNumber, statusCode: Status(known)));
     });
 
-    private SandboxNumber New(string phoneNumber, string owner) =>
-        new() { Sid = Sids.New("PN"), AccountSid = owner, PhoneNumber = phoneNumber, FriendlyName = phoneNumber, CreatedAt = time.GetUtcNow() };
-
-    private static SandboxNumber Changed(SandboxNumber number, NumberRequest request) => number with
+    private Task<IResult> PutServiceAsync(HttpContext context) => WithAsync(context, ControlJson.Wire.ServiceRequest, request =>
     {
-        FriendlyName = request.FriendlyName ?? number.FriendlyName,
-        SmsUrl = request.SmsUrl ?? number.SmsUrl,
-        SmsMethod = request.SmsMethod ?? number.SmsMethod,
-        SmsFallbackUrl = request.SmsFallbackUrl ?? number.SmsFallbackUrl,
-        MessagingServiceSid = request.MessagingServiceSid ?? number.MessagingServiceSid,
-        AdvancedOptOut = request.AdvancedOptOut ?? number.AdvancedOptOut,
-        Sms = request.Sms ?? number.Sms,
-        Mms = request.Mms ?? number.Mms,
-        Voice = request.Voice ?? number.Voice,
+        var known = request.Sid is null ? null : sandbox.Service(request.Sid);
+        var owner = request.AccountSid ?? known?.AccountSid ?? Demo.AccountSid;
+        if (sandbox.Account(owner) is null) return Task.FromResult(NoAccount(owner));
+        var service = request.ApplyTo(known ?? new SandboxService { Sid = request.Sid ?? Sids.New("MG"), AccountSid = owner, CreatedAt = time.GetUtcNow() }) with
+        {
+            AccountSid = owner,
+            UpdatedAt = time.GetUtcNow(),
+        };
+        sandbox.Put(service);
+        return Task.FromResult<IResult>(TypedResults.Json(service, ControlJson.Wire.SandboxService, statusCode: Status(known)));
+    });
+
+    private static int Status(object? known) => known is null ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+
+    private static IResult NoAccount(string sid) => Problem(StatusCodes.Status404NotFound, $"There is no account {sid}.");
+
+    private SandboxAccount NewAccount(string? sid) => new()
+    {
+        Sid = sid ?? Sids.New("AC"), AuthToken = Sids.New(""), ApiKeySid = Sids.New("SK"), ApiKeySecret = Sids.New(""), CreatedAt = time.GetUtcNow(),
     };
+
+    private SandboxNumber NewNumber(string phoneNumber, string owner) =>
+        new() { Sid = Sids.New("PN"), AccountSid = owner, PhoneNumber = phoneNumber, FriendlyName = phoneNumber, CreatedAt = time.GetUtcNow() };
 }

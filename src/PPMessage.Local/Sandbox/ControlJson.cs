@@ -38,19 +38,39 @@ internal sealed record CallbackJson(
 
 internal sealed record MisbehaveRequest(IReadOnlyList<Misbehaviour> Next);
 
-/// <summary>What is not given is made up.</summary>
+/// <summary>What is not given stays as it is; of a new account it is made up.</summary>
+/// <param name="ApiKeyMay">What its API key may (<see cref="KeyPermissions"/>); <c>["all"]</c> makes it a Standard key again.</param>
 internal sealed record AccountRequest(
     string? Sid = null,
     string? AuthToken = null,
+    string? SecondaryAuthToken = null,
     string? ApiKeySid = null,
     string? ApiKeySecret = null,
-    string FriendlyName = "Sandbox account",
-    string Type = "Full",
-    string Status = "active",
+    IReadOnlyList<string>? ApiKeyMay = null,
+    bool? IsTest = null,
+    string? FriendlyName = null,
+    string? Type = null,
+    string? Status = null,
     string? OwnerSid = null,
-    IReadOnlyList<string>? VerifiedNumbers = null);
+    IReadOnlyList<string>? VerifiedNumbers = null)
+{
+    public SandboxAccount ApplyTo(SandboxAccount account) => account with
+    {
+        AuthToken = AuthToken ?? account.AuthToken,
+        SecondaryAuthToken = SecondaryAuthToken ?? account.SecondaryAuthToken,
+        ApiKeySid = ApiKeySid ?? account.ApiKeySid,
+        ApiKeySecret = ApiKeySecret ?? account.ApiKeySecret,
+        ApiKeyMay = ApiKeyMay is null ? account.ApiKeyMay : ApiKeyMay is ["all"] ? null : ApiKeyMay,
+        IsTest = IsTest ?? account.IsTest,
+        FriendlyName = FriendlyName ?? account.FriendlyName,
+        Type = Type ?? account.Type,
+        Status = Status ?? account.Status,
+        OwnerSid = OwnerSid ?? account.OwnerSid,
+        VerifiedNumbers = VerifiedNumbers ?? account.VerifiedNumbers,
+    };
+}
 
-/// <summary>What is not given stays as it is, or takes the default of a new number.</summary>
+/// <summary>What is not given stays as it is, or takes the default of a new number. An empty service or application takes it away.</summary>
 internal sealed record NumberRequest(
     string PhoneNumber,
     string? AccountSid = null,
@@ -58,11 +78,40 @@ internal sealed record NumberRequest(
     string? SmsUrl = null,
     string? SmsMethod = null,
     string? SmsFallbackUrl = null,
+    string? SmsApplicationSid = null,
     string? MessagingServiceSid = null,
     bool? AdvancedOptOut = null,
     bool? Sms = null,
     bool? Mms = null,
-    bool? Voice = null);
+    bool? Voice = null)
+{
+    public SandboxNumber ApplyTo(SandboxNumber number) => number with
+    {
+        FriendlyName = FriendlyName ?? number.FriendlyName,
+        SmsUrl = SmsUrl ?? number.SmsUrl,
+        SmsMethod = SmsMethod ?? number.SmsMethod,
+        SmsFallbackUrl = SmsFallbackUrl ?? number.SmsFallbackUrl,
+        SmsApplicationSid = SmsApplicationSid ?? number.SmsApplicationSid,
+        MessagingServiceSid = MessagingServiceSid switch { null => number.MessagingServiceSid, "" => null, var service => service },
+        AdvancedOptOut = AdvancedOptOut ?? number.AdvancedOptOut,
+        Sms = Sms ?? number.Sms,
+        Mms = Mms ?? number.Mms,
+        Voice = Voice ?? number.Voice,
+    };
+}
+
+/// <summary>What is not given stays as it is, or takes the default of a new service. An empty URL takes it away.</summary>
+internal sealed record ServiceRequest(
+    string? Sid = null, string? AccountSid = null, string? FriendlyName = null, string? InboundRequestUrl = null, string? FallbackUrl = null, bool? UseInboundWebhookOnNumber = null)
+{
+    public SandboxService ApplyTo(SandboxService service) => service with
+    {
+        FriendlyName = FriendlyName ?? service.FriendlyName,
+        InboundRequestUrl = InboundRequestUrl switch { null => service.InboundRequestUrl, "" => null, var url => url },
+        FallbackUrl = FallbackUrl switch { null => service.FallbackUrl, "" => null, var url => url },
+        UseInboundWebhookOnNumber = UseInboundWebhookOnNumber ?? service.UseInboundWebhookOnNumber,
+    };
+}
 
 internal sealed record Items<T>([property: JsonPropertyName("items")] IReadOnlyList<T> All);
 
@@ -145,6 +194,8 @@ internal sealed class DurationConverter : JsonConverter<TimeSpan>
 [JsonSerializable(typeof(NumberRequest))]
 [JsonSerializable(typeof(SandboxAccount))]
 [JsonSerializable(typeof(SandboxNumber))]
+[JsonSerializable(typeof(ServiceRequest))]
+[JsonSerializable(typeof(SandboxService))]
 [JsonSerializable(typeof(Items<ReceivedText>))]
 [JsonSerializable(typeof(Items<CallbackJson>))]
 [JsonSerializable(typeof(Items<ApiRequest>))]

@@ -18,8 +18,16 @@ internal static class ControlPage
         POST   /sandbox/misbehave                 {"next":["429",{"kind":"finalStatus","status":"undelivered","code":30003}]}
         GET    /sandbox/misbehave                 what is still to go wrong
         DELETE /sandbox/misbehave                 nothing goes wrong any more
-        POST   /sandbox/accounts                  {"type":"Trial","verifiedNumbers":["+14155550123"]}
-        POST   /sandbox/numbers                   {"phoneNumber":"+14155550100","messagingServiceSid":"MG…","advancedOptOut":true}
+        POST   /sandbox/accounts                  {"type":"Trial","verifiedNumbers":["+14155550123"]}  a new one; with "sid" it changes the one that is there
+        POST   /sandbox/numbers                   {"phoneNumber":"+14155550100","messagingServiceSid":"MG…","advancedOptOut":true}  likewise
+        POST   /sandbox/services                  {"sid":"MG…","inboundRequestUrl":"https://elsewhere.example/sms","useInboundWebhookOnNumber":false}  likewise
+
+        What an admin may find, put here and named by POST /api/channels/{id}/check:
+          /sandbox/accounts  {"sid":"{{Demo.AccountSid}}","type":"Trial"}  "status":"suspended"  "authToken":"{{new string('9', 32)}}"
+                             "secondaryAuthToken":"{{Demo.AuthToken}}"  "isTest":true  "apiKeyMay":["messages/write"]
+          /sandbox/numbers   {"phoneNumber":"{{Demo.Number}}","smsUrl":"https://elsewhere.example/sms"}  "smsMethod":"GET"  "smsFallbackUrl":""
+                             "smsApplicationSid":"AP…"  "messagingServiceSid":"MG…"  "accountSid":"AC…"  "sms":false  "mms":false
+        What a key may: {{string.Join(", ", KeyPermissions.All)}}; "apiKeyMay":["all"] takes the limits away.
 
         Misbehaviours: {{string.Join(", ", Misbehaviour.Kinds)}}.
         Details: count (how often), path (other requests than sends), by (ISO 8601 duration), body (html, empty, json), status, code.

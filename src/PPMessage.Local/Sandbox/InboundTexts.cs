@@ -3,6 +3,7 @@ using System.Globalization;
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>What became of a text that a phone wrote.</summary>
+/// <param name="Sid">Empty: Twilio has dropped it, and lists it nowhere.</param>
 /// <param name="Callbacks">The last attempt of each call; empty when the application was not called.</param>
 internal sealed record InboundResult(string Sid, IReadOnlyList<CallbackRecord> Callbacks)
 {
@@ -17,13 +18,15 @@ internal sealed class InboundTexts(SandboxState state, CallbackCaller caller, Mi
     public async Task<InboundResult?> ReceiveAsync(string from, string to, string text, IReadOnlyList<PhoneMedia> media, CancellationToken cancellation)
     {
         if (state.NumberOf(to) is not { } number) return null;
+        var target = InboundTarget.Of(number, number.MessagingServiceSid is { } pool ? state.Service(pool) : null);
+        if (target is null) return new InboundResult("", []);
         var message = Create(from, number, text, media);
         var optOut = OptOut.Of(text, number);
         if (optOut?.Apply(state, number, from) is { } answer)
             state.Receive(from, new ReceivedText(null, to, answer, "delivered", Automatic: true, [], time.GetUtcNow()));
-        var times = number.SmsUrl.Length == 0 || number.SmsApplicationSid.Length > 0 ? 0 : misbehaviours.TakeInboundTimes();
+        var times = target.Url.Length == 0 ? 0 : misbehaviours.TakeInboundTimes();
         var fields = InboundFields.Of(message, number, optOut, api());
-        var calls = await Task.WhenAll(Enumerable.Range(0, times).Select(_ => CallAsync(number, fields, cancellation)));
+        var calls = await Task.WhenAll(Enumerable.Range(0, times).Select(_ => CallAsync(number.AccountSid, target, fields, cancellation)));
         foreach (var call in calls) Obey(call, message, number);
         return new InboundResult(message.Sid, calls);
     }
@@ -51,15 +54,15 @@ internal sealed class InboundTexts(SandboxState state, CallbackCaller caller, Mi
         return message;
     }
 
-    private async Task<CallbackRecord> CallAsync(SandboxNumber number, List<KeyValuePair<string, string>> fields, CancellationToken cancellation)
+    private async Task<CallbackRecord> CallAsync(string accountSid, InboundTarget target, List<KeyValuePair<string, string>> fields, CancellationToken cancellation)
     {
-        var token = state.Account(number.AccountSid)!.AuthToken;
-        var answer = await caller.CallAsync(new Callback("inbound", number.SmsUrl, number.SmsMethod, fields, token), cancellation);
+        var token = state.Account(accountSid)!.AuthToken;
+        var answer = await caller.CallAsync(new Callback("inbound", target.Url, target.Method, fields, token), cancellation);
         var error = answer.Error ?? TwimlAnswer.Read(answer).Error;
-        if (error is null || number.SmsFallbackUrl.Length == 0) return answer with { Error = error };
+        if (error is null || target.FallbackUrl.Length == 0) return answer with { Error = error };
         List<KeyValuePair<string, string>> why =
-            [.. fields, new("ErrorCode", error.Value.ToString(CultureInfo.InvariantCulture)), new("ErrorUrl", RetryPolicy.Of(number.SmsUrl).Url)];
-        return await caller.CallAsync(new Callback("fallback", number.SmsFallbackUrl, number.SmsFallbackMethod, why, token), cancellation);
+            [.. fields, new("ErrorCode", error.Value.ToString(CultureInfo.InvariantCulture)), new("ErrorUrl", RetryPolicy.Of(target.Url).Url)];
+        return await caller.CallAsync(new Callback("fallback", target.FallbackUrl, target.FallbackMethod, why, token), cancellation);
     }
 
     private void Obey(CallbackRecord answer, SandboxMessage message, SandboxNumber number)

@@ -5,12 +5,22 @@ internal sealed record SandboxAccount
 {
     public required string Sid { get; init; }
 
+    /// <summary>The primary one, which signs.</summary>
     public required string AuthToken { get; init; }
 
-    /// <summary>A Standard API key: reaches everything but the account itself.</summary>
+    /// <summary>Opens the API as the primary one does and signs nothing; null: none was made.</summary>
+    public string? SecondaryAuthToken { get; init; }
+
+    /// <summary>A Standard API key: reaches everything but the account itself. A Restricted one when <see cref="ApiKeyMay"/> is set.</summary>
     public string? ApiKeySid { get; init; }
 
     public string? ApiKeySecret { get; init; }
+
+    /// <summary>What a Restricted key may, in words of the sandbox's own (<see cref="KeyPermissions"/>); null: the key is a Standard one.</summary>
+    public IReadOnlyList<string>? ApiKeyMay { get; init; }
+
+    /// <summary>Its credentials are Twilio's test credentials: they send and buy for show, and reach nothing else.</summary>
+    public bool IsTest { get; init; }
 
     public string FriendlyName { get; init; } = "Sandbox account";
 
@@ -74,7 +84,7 @@ internal sealed record SandboxNumber
 
     public bool Voice { get; init; } = true;
 
-    /// <summary>The pool it belongs to; then STOP counts for the whole pool, and callbacks name it.</summary>
+    /// <summary>The pool it belongs to; then STOP counts for the whole pool, callbacks name it, and the <see cref="SandboxService"/>, if there is one, says whom texts are told.</summary>
     public string? MessagingServiceSid { get; init; }
 
     /// <summary>Adds <c>OptOutType</c> to inbound callbacks; on Twilio a feature of Messaging Services.</summary>
@@ -86,6 +96,31 @@ internal sealed record SandboxNumber
 
     /// <summary>Whom a contact opts out of: the pool, or this number alone.</summary>
     public string Sender => MessagingServiceSid ?? PhoneNumber;
+}
+
+/// <summary>A Messaging Service, which calls in its numbers' stead unless it defers to them.</summary>
+internal sealed record SandboxService
+{
+    public required string Sid { get; init; }
+
+    public required string AccountSid { get; init; }
+
+    public string FriendlyName { get; init; } = "Sandbox service";
+
+    /// <summary>Null: texts to its numbers are dropped, and not even listed.</summary>
+    public string? InboundRequestUrl { get; init; }
+
+    public string InboundMethod { get; init; } = "POST";
+
+    public string? FallbackUrl { get; init; }
+
+    public string FallbackMethod { get; init; } = "POST";
+
+    public bool UseInboundWebhookOnNumber { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
 }
 
 /// <summary>A message of either direction.</summary>

@@ -6,6 +6,7 @@ internal sealed class SandboxState
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SandboxAccount> _accounts = [];
     private readonly Dictionary<string, SandboxNumber> _numbers = [];
+    private readonly Dictionary<string, SandboxService> _services = [];
     private readonly List<string> _order = [];
     private readonly Dictionary<string, SandboxMessage> _messages = [];
     private readonly HashSet<(string Sender, string Phone)> _blocked = [];
@@ -48,6 +49,21 @@ internal sealed class SandboxState
     public void RemoveNumber(string sid)
     {
         lock (_lock) _numbers.Remove(sid);
+    }
+
+    public IReadOnlyList<SandboxService> Services(string accountSid)
+    {
+        lock (_lock) return [.. _services.Values.Where(service => service.AccountSid == accountSid)];
+    }
+
+    public SandboxService? Service(string sid)
+    {
+        lock (_lock) return _services.GetValueOrDefault(sid);
+    }
+
+    public void Put(SandboxService service)
+    {
+        lock (_lock) _services[service.Sid] = service;
     }
 
     public void Add(SandboxMessage message)

@@ -10,6 +10,14 @@ internal sealed record TwilioError(int Code, int Status, string Message)
 
     public static TwilioError Authenticate() => new(20003, 401, "Authenticate");
 
+    /// <summary>The HTTP status is a guess.</summary>
+    public static TwilioError NotActive() => new(20005, 403, "Account not active");
+
+    public static TwilioError TestCredentials() => new(20008, 403, "Resource not accessible with Test Account Credentials");
+
+    /// <summary>The HTTP status is a guess.</summary>
+    public static TwilioError NotPermitted(string permission) => new(70051, 401, $"Authorization Error. Required permission: {permission}");
+
     public static TwilioError NotFound(HttpRequest request) => new(20404, 404, $"The requested resource {request.Path} was not found");
 
     public static TwilioError TooManyRequests() => new(20429, 429, "Too Many Requests");

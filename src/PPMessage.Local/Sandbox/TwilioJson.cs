@@ -128,6 +128,10 @@ internal sealed record NumbersPage : PageJson
 [JsonSerializable(typeof(MessagesPage))]
 [JsonSerializable(typeof(MediaPage))]
 [JsonSerializable(typeof(NumbersPage))]
+[JsonSerializable(typeof(ServiceJson))]
+[JsonSerializable(typeof(PooledJson))]
+[JsonSerializable(typeof(ServicesPage))]
+[JsonSerializable(typeof(PooledPage))]
 internal sealed partial class TwilioJson : JsonSerializerContext
 {
     /// <summary>Twilio writes text as it is, without <c>\u002B</c>.</summary>

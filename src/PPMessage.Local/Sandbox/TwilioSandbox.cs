@@ -67,6 +67,8 @@ internal sealed class TwilioSandbox : IAsyncDisposable
 
     public SandboxNumber? Number(string phoneNumber) => _state.NumberOf(phoneNumber);
 
+    public SandboxService? Service(string sid) => _state.Service(sid);
+
     /// <summary>Adds it or puts it in the place of the one with its sid.</summary>
     public void Put(SandboxAccount account) =>
         _state.Put(account.CreatedAt == default ? account with { CreatedAt = _time.GetUtcNow() } : account);
@@ -74,6 +76,10 @@ internal sealed class TwilioSandbox : IAsyncDisposable
     /// <inheritdoc cref="Put(SandboxAccount)"/>
     public void Put(SandboxNumber number) =>
         _state.Put(number.CreatedAt == default ? number with { CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow() } : number);
+
+    /// <inheritdoc cref="Put(SandboxAccount)"/>
+    public void Put(SandboxService service) =>
+        _state.Put(service.CreatedAt == default ? service with { CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow() } : service);
 
     public bool IsOptedOut(SandboxNumber number, string phone) => _state.IsBlocked(number.Sender, phone);
 
@@ -94,14 +100,19 @@ internal sealed class TwilioSandbox : IAsyncDisposable
     private void Map(SandboxOptions options, Outbox outbox)
     {
         var door = new TwilioDoor(_state, _misbehaviours, _background, _time);
-        _app.UseWhen(context => context.Request.Path.StartsWithSegments(TwilioDoor.Root), api => api.Use(door.PassAsync));
+        _app.UseWhen(context => IsApi(context.Request.Path), api => api.Use(door.PassAsync));
         _app.UseRouting();
         var api = _app.MapGroup(TwilioDoor.Root);
         AccountsApi.Map(api);
         new NumbersApi(_state, _time).Map(api);
         new MessagesApi(_state, outbox, options, _time).Map(api);
         new MediaApi(_state, _misbehaviours, () => CdnUrl).Map(api, _app);
+        var messaging = _app.MapGroup(TwilioDoor.Messaging);
+        new ServicesApi(_state, () => BaseUrl, _time).Map(messaging);
         new ControlApi(this, _caller, _time).Map(_app);
-        api.Map("/{**rest}", context => TwilioError.NotFound(context.Request).Result().ExecuteAsync(context));
+        foreach (var group in (RouteGroupBuilder[])[api, messaging])
+            group.Map("/{**rest}", context => TwilioError.NotFound(context.Request).Result().ExecuteAsync(context));
     }
+
+    private static bool IsApi(PathString path) => path.StartsWithSegments(TwilioDoor.Root) || path.StartsWithSegments(TwilioDoor.Messaging);
 }

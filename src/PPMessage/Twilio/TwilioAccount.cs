@@ -16,6 +16,9 @@ internal sealed class TwilioAccount(string sid, Uri baseUrl, string user, string
 
     public string Password => password;
 
+    /// <summary>Base of the API that keeps Messaging Services. Twilio has it on a host of its own in the same place; any other base (a sandbox, a proxy) serves both.</summary>
+    public Uri MessagingUrl => IsTwilios(baseUrl) ? new Uri($"https://messaging.{baseUrl.Host["api.".Length..]}") : baseUrl;
+
     public string Path => $"/2010-04-01/Accounts/{sid}";
 
     /// <summary>The API key when the channel has one, else account and auth token (a key never goes with the auth token). Null: a secret is not set or can't be read.</summary>
@@ -26,6 +29,15 @@ internal sealed class TwilioAccount(string sid, Uri baseUrl, string user, string
         var password = channels.SecretOrNull(channel, key is null ? TwilioChannels.AuthToken : TwilioChannels.ApiKeySecret);
         return sid is null || string.IsNullOrEmpty(password) ? null : new TwilioAccount(sid, BaseFor(channel, twilioBaseUrl), key ?? sid, password);
     }
+
+    /// <summary>By the auth token, whatever the channel calls with: only it opens the account itself, and callbacks are proved by it. Null: as above.</summary>
+    public static TwilioAccount? ByToken(Channel channel, ChannelDirectory channels, Uri twilioBaseUrl)
+    {
+        var (sid, token) = (channel.Setting(TwilioChannels.AccountSid), channels.SecretOrNull(channel, TwilioChannels.AuthToken));
+        return sid is null || string.IsNullOrEmpty(token) ? null : new TwilioAccount(sid, BaseFor(channel, twilioBaseUrl), sid, token);
+    }
+
+    private static bool IsTwilios(Uri url) => url.Host.StartsWith("api.", StringComparison.Ordinal) && url.Host.EndsWith(".twilio.com", StringComparison.Ordinal);
 
     /// <summary>
     /// The regional host when the channel names one and the base is Twilio's public one; any other base (a sandbox, a proxy) stays.

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Channels;
+using PPMessage.Channels.Setup;
 using PPMessage.Work;
 
 namespace PPMessage.Twilio;
@@ -12,11 +13,13 @@ internal static class TwilioRegistration
         .AddSingleton<TwilioClient>()
         .AddSingleton<TwilioCallbacks>()
         .AddSingleton<TwilioMedia>()
+        .AddSingleton<TwilioLookup>()
         .AddSingleton<TwilioRounds>()
         .AddSingleton<TwilioMissedTexts>()
         .AddSingleton<TwilioMissedOutcomes>()
         .AddSingleton<TwilioLateOutcomes>()
         .AddKeyedSingleton<IChannelSender, TwilioSmsSender>(TwilioChannels.SmsOfTwilio)
+        .AddKeyedSingleton<IChannelSetup, TwilioSetup>(TwilioChannels.SmsOfTwilio)
         .AddKeyedSingleton<FetchMedia>(TwilioChannels.SmsOfTwilio, (provider, _) => provider.GetRequiredService<TwilioMedia>().FetchAsync)
         .AddSingleton<ITimerJob, TwilioCatchUp>();
 

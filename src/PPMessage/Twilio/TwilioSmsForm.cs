@@ -19,10 +19,7 @@ internal static class TwilioSmsForm
     /// <summary>The number it leaves by; null: the service chooses.</summary>
     public static string? Sender(Channel channel, OutboundMessage message) => message.From ?? channel.Setting(TwilioChannels.PhoneNumber);
 
-    /// <summary>
-    /// Names the message, so that a callback finds it even when the answer to our call was lost. The fragment is Twilio's to read, never sent: without it a
-    /// callback that we can't take is told once and lost. Source: twilio.com/docs/usage/webhooks/webhooks-connection-overrides.
-    /// </summary>
+    /// <summary>Names the message, so that a callback finds it even when the answer to our call was lost.</summary>
     private static string StatusCallback(Channel channel, OutboundMessage message, Uri publicBaseUrl) =>
-        $"{TwilioUrls.Status(publicBaseUrl, channel.HookKey)}?m={message.Id}&c={message.ConversationId}&a={message.Attempt}#rc=3&rp=all&rt=4000";
+        $"{TwilioUrls.Status(publicBaseUrl, channel.HookKey)}?m={message.Id}&c={message.ConversationId}&a={message.Attempt}{TwilioUrls.Retries}";
 }

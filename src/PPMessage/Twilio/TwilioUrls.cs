@@ -3,6 +3,12 @@ namespace PPMessage.Twilio;
 /// <summary>The URLs by which Twilio calls us. All are built on the configured base exactly as it was written: Twilio signs what it was told.</summary>
 internal static class TwilioUrls
 {
+    /// <summary>
+    /// Three tries on any failure, each at most 4 s. Twilio's to read, never sent: without it a callback that we can't take is told once and lost.
+    /// Source: twilio.com/docs/usage/webhooks/webhooks-connection-overrides.
+    /// </summary>
+    public const string Retries = "#rc=3&rp=all&rt=4000";
+
     public static string Inbound(Uri publicBaseUrl, string hookKey) => $"{Base(publicBaseUrl)}/hooks/{hookKey}/sms";
 
     public static string Status(Uri publicBaseUrl, string hookKey) => $"{Base(publicBaseUrl)}/hooks/{hookKey}/sms/status";

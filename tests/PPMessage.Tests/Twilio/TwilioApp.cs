@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using PPMessage.Agents;
 using PPMessage.Audit;
 using PPMessage.Channels;
+using PPMessage.Channels.Setup;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
 using PPMessage.Http;
@@ -38,11 +39,13 @@ internal sealed class TwilioApp : IAsyncDisposable
 
     public TwilioSmsSender Sender => (TwilioSmsSender)_app.Services.GetRequiredKeyedService<IChannelSender>(TwilioChannels.SmsOfTwilio);
 
+    public IChannelSetup Setup => _app.Services.GetRequiredKeyedService<IChannelSetup>(TwilioChannels.SmsOfTwilio);
+
     public TwilioCatchUp CatchUp => _app.Services.GetServices<ITimerJob>().OfType<TwilioCatchUp>().Single();
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<TwilioApp> StartAsync(TimeProvider? time = null, SandboxOptions? sandbox = null, Uri? twilioBaseUrl = null, TimeSpan? providerCall = null)
+    public static async Task<TwilioApp> StartAsync(TimeProvider? time = null, SandboxOptions? sandbox = null, Uri? twilioBaseUrl = null, TimeSpan? providerCall = null, ILoggerProvider? log = null)
     {
         time ??= TimeProvider.System;
         var twilio = await TwilioSandbox.StartAsync(sandbox ?? new SandboxOptions { SentAfter = TimeSpan.FromMilliseconds(1), DeliveredAfter = TimeSpan.FromMilliseconds(1) }, time);
@@ -51,6 +54,7 @@ internal sealed class TwilioApp : IAsyncDisposable
         PPMessageOptions? options = null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (log is not null) builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(_ => options!).AddSingleton(time).AddSingleton<IStore>(new GuardedStore(store)).AddSingleton<WorkspaceKey>()
             .AddHttp().AddAudit().AddWork().AddAgents().AddContacts().AddChannels().AddConversations().AddInbound().AddTwilio();

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using PPMessage.Channels;
+using PPMessage.Channels.Setup;
 using PPMessage.Functions;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
@@ -218,6 +219,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         if (_timing is { } timing) services.AddSingleton(provider => PPMessageOptions.From(provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()).With(timing));
         services.AddSingleton<IStartupFilter>(new DeadDoNotAnswer(life));
         services.AddKeyedSingleton<IChannelSender>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<TwilioSmsSender>(provider), life));
+        services.AddKeyedSingleton<IChannelSetup>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySetup(ActivatorUtilities.CreateInstance<TwilioSetup>(provider), life));
         services.AddKeyedSingleton<IChannelSender>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<MailgunSender>(provider), life));
     }
 }

@@ -72,4 +72,61 @@ public sealed class AccountsTests : SandboxTest
         Assert.Equal(HttpStatusCode.OK, sub.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
     }
+
+    [Theory]
+    [InlineData("suspended", 20005)]
+    [InlineData("active", null)]
+    public async Task An_account_that_is_not_active_shows_itself_and_does_nothing(string status, int? code)
+    {
+        Sandbox.Put(Sandbox.Account(Demo.AccountSid)! with { Status = status });
+
+        using var account = await GetAsync($"{Account}.json");
+        using var sent = await SendAsync();
+
+        Assert.True(account.IsSuccessStatusCode);
+        Assert.Equal(code, (await JsonAsync(sent)).TryGetProperty("code", out var told) ? told.GetInt32() : null);
+    }
+
+    [Fact]
+    public async Task A_secondary_token_opens_the_api_and_signs_nothing()
+    {
+        Sandbox.Put(Sandbox.Account(Demo.AccountSid)! with { SecondaryAuthToken = "second" });
+        Http.DefaultRequestHeaders.Authorization = Basic(Demo.AccountSid, "second");
+        Connect();
+
+        var account = await JsonAsync($"{Account}.json");
+        var told = await Sandbox.TextAsync(Phone, Demo.Number, "Hi");
+
+        Assert.Equal(Demo.AuthToken, account.GetProperty("auth_token").GetString());
+        Assert.Equal(Signing.Sign(told!.Callback!.Url, told.Callback.Fields, Demo.AuthToken), told.Callback.Signature);
+    }
+
+    [Fact]
+    public async Task Test_credentials_send_and_reach_nothing_else()
+    {
+        Sandbox.Put(Sandbox.Account(Demo.AccountSid)! with { IsTest = true });
+
+        using var sent = await SendAsync();
+        using var listed = await GetAsync($"{Account}/Messages.json");
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Forbidden), (sent.StatusCode, listed.StatusCode));
+        Assert.Equal(20008, (await JsonAsync(listed)).GetProperty("code").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("messages/read", "/Messages.json")]
+    [InlineData("numbers/read", "/IncomingPhoneNumbers.json")]
+    [InlineData("services/read", null)]
+    public async Task A_restricted_key_reaches_what_it_may(string permission, string? path)
+    {
+        Http.DefaultRequestHeaders.Authorization = Basic(Demo.ApiKeySid, Demo.ApiKeySecret);
+        var target = path is null ? "/v1/Services" : Account + path;
+        Sandbox.Put(Sandbox.Account(Demo.AccountSid)! with { ApiKeyMay = [.. KeyPermissions.All.Except([permission])] });
+        using var refused = await GetAsync(target);
+        Sandbox.Put(Sandbox.Account(Demo.AccountSid)! with { ApiKeyMay = [permission] });
+        using var allowed = await GetAsync(target);
+
+        Assert.Equal(70051, (await JsonAsync(refused)).GetProperty("code").GetInt32());
+        Assert.Equal(HttpStatusCode.OK, allowed.StatusCode);
+    }
 }

@@ -65,7 +65,30 @@ public sealed class ControlTests : SandboxTest
         Assert.Equal((sid, "https://h.example/", true, "MG1"), (number.AccountSid, number.SmsUrl, number.AdvancedOptOut, number.MessagingServiceSid));
     }
 
+    [Fact]
+    public async Task Every_wrong_state_can_be_put_and_taken_away_over_http()
+    {
+        await AskAsync("/sandbox/accounts", $$"""{"sid":"{{Demo.AccountSid}}","type":"Trial","status":"suspended","apiKeyMay":["messages/write"],"secondaryAuthToken":"2","isTest":true}""");
+        var account = Sandbox.Account(Demo.AccountSid)!;
+        await AskAsync("/sandbox/accounts", $$"""{"sid":"{{Demo.AccountSid}}","apiKeyMay":["all"],"isTest":false}""");
+        var service = await AskAsync("/sandbox/services", """{"inboundRequestUrl":"https://elsewhere.example/sms","friendlyName":"客服"}""");
+        var sid = service.GetProperty("sid").GetString()!;
+        await AskAsync("/sandbox/services", $$"""{"sid":"{{sid}}","inboundRequestUrl":"","useInboundWebhookOnNumber":true}""");
+        await AskAsync("/sandbox/numbers", $$"""{"phoneNumber":"{{Demo.Number}}","messagingServiceSid":"{{sid}}","smsApplicationSid":"AP1","smsMethod":"GET","sms":false,"mms":false}""");
+        var number = Sandbox.Number(Demo.Number)!;
+        await AskAsync("/sandbox/numbers", $$"""{"phoneNumber":"{{Demo.Number}}","messagingServiceSid":"","smsApplicationSid":""}""");
+
+        Assert.Equal(("Trial", "suspended", "2", true, Demo.AuthToken), (account.Type, account.Status, account.SecondaryAuthToken, account.IsTest, account.AuthToken));
+        Assert.Equal(["messages/write"], account.ApiKeyMay);
+        Assert.Equal((null, false), (Sandbox.Account(Demo.AccountSid)!.ApiKeyMay, Sandbox.Account(Demo.AccountSid)!.IsTest));
+        Assert.Equal((null, true, "客服"), (Sandbox.Service(sid)!.InboundRequestUrl, Sandbox.Service(sid)!.UseInboundWebhookOnNumber, Sandbox.Service(sid)!.FriendlyName));
+        Assert.Equal((sid, "AP1", "GET", false, false), (number.MessagingServiceSid, number.SmsApplicationSid, number.SmsMethod, number.Sms, number.Mms));
+        Assert.Equal((null, ""), (Sandbox.Number(Demo.Number)!.MessagingServiceSid, Sandbox.Number(Demo.Number)!.SmsApplicationSid));
+    }
+
     [Theory]
+    [InlineData("/sandbox/accounts", """{"apiKeyMay":["everything"]}""", 400)]
+    [InlineData("/sandbox/services", """{"accountSid":"AC9"}""", 404)]
     [InlineData("/sandbox/phones/+14155550123/texts", """{"to":"+19999999999","text":"x"}""", 404)]
     [InlineData("/sandbox/phones/+14155550123/texts", """{"to":"+15005550006"}""", 400)]
     [InlineData("/sandbox/phones/+14155550123/texts", """{"text":"x"}""", 400)]

@@ -1,0 +1,29 @@
+namespace PPMessage.Channels.Setup;
+
+/// <summary>What disconnecting writes, and what it leaves.</summary>
+/// <param name="Left">Why something stays, in sentences.</param>
+internal sealed record Undoing(IReadOnlyList<Wish> Wishes, IReadOnlyList<string> Left)
+{
+    /// <param name="record">Null: none was kept; then ours is taken out wherever it stands.</param>
+    public static Undoing Of(IReadOnlyList<Place> places, Connection? record)
+    {
+        var recorded = (record?.Places ?? []).ToDictionary(place => place.Name);
+        var undone = places.Select(place => recorded.GetValueOrDefault(place.Name) is { } entry ? Of(place, entry) : Of(place)).ToList();
+        var gone = recorded.Keys.Except(places.Select(place => place.Name)).Select(name => $"{name} is no setting of this channel's any more: nothing was put back there.");
+        return new([.. undone.Select(one => one.Wish).OfType<Wish>()], [.. undone.Select(one => one.Left).OfType<string>(), .. gone]);
+    }
+
+    // Where others' stand beside ours, they may have changed since: ours alone is taken out.
+    private static (Wish? Wish, string? Left) Of(Place place, ConnectedPlace entry)
+    {
+        if (Same(place.Stands, entry.Before)) return (null, null);
+        if (Same(place.Stands, entry.After)) return (new(place.Name, entry.Before), null);
+        if (place.Holder == PlaceHolder.Ours) return (new(place.Name, place.Without ?? entry.Before), null);
+        return (null, $"{place.Name} was changed since by somebody else, and stays: {place.Stands ?? "nothing"}.");
+    }
+
+    private static (Wish? Wish, string? Left) Of(Place place) =>
+        place.Holder == PlaceHolder.Ours && !Same(place.Stands, place.Without) ? (new(place.Name, place.Without), null) : (null, null);
+
+    private static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.Ordinal);
+}
