@@ -6,7 +6,7 @@ using static PPMessage.Local.Sandbox.Control;
 
 namespace PPMessage.Local.Sandbox.Mailgun;
 
-/// <summary>Puts the account, its domains, webhooks and DNS into the states in which a set-up goes wrong. What a call leaves out stays.</summary>
+/// <summary>Puts the account, its domains, webhooks and DNS into the states in which a set-up goes wrong. What a call leaves out stays, but for the DNS.</summary>
 internal sealed class MailSetupApi(MailgunSandbox sandbox)
 {
     private const int MostRecords = 20;
@@ -53,8 +53,9 @@ internal sealed class MailSetupApi(MailgunSandbox sandbox)
         return TypedResults.NoContent();
     }
 
-    private Task<IResult> PutDnsAsync(HttpContext context, string name) => WithAsync(context, MailSetupJson.Wire.DnsRecords, records =>
+    private Task<IResult> PutDnsAsync(HttpContext context, string name) => WithAsync(context, MailSetupJson.Wire.DnsChange, change =>
     {
+        var records = change.Records;
         if (records.Mx.Count + records.Txt.Count > MostRecords || records.Txt.Sum(text => text.Length) > LongestText) throw new JsonException("That is more than an answer holds.");
         if (records.Mx.Any(mx => mx.Priority is < 0 or > ushort.MaxValue) || !records.Mx.Select(mx => mx.Host).Append(name).Append(records.Cname ?? name).All(IsName))
             throw new JsonException("Names must be of the DNS, priorities from 0 to 65535.");
@@ -90,12 +91,19 @@ internal sealed record DomainChange(
     };
 }
 
+/// <summary>All of the name: what is left out is not there.</summary>
+internal sealed record DnsChange(IReadOnlyList<DnsMx>? Mx = null, IReadOnlyList<string>? Txt = null, string? Cname = null, bool Fails = false)
+{
+    [JsonIgnore]
+    public DnsRecords Records => new() { Mx = Mx ?? [], Txt = Txt ?? [], Cname = Cname, Fails = Fails };
+}
+
 internal sealed record WebhookChange(IReadOnlyList<string> Urls);
 
 [JsonSerializable(typeof(AccountChange))]
 [JsonSerializable(typeof(DomainChange))]
 [JsonSerializable(typeof(WebhookChange))]
-[JsonSerializable(typeof(DnsRecords))]
+[JsonSerializable(typeof(DnsChange))]
 [JsonSerializable(typeof(Dictionary<string, DnsRecords>))]
 internal sealed partial class MailSetupJson : JsonSerializerContext
 {
