@@ -31,7 +31,7 @@ internal static class MailControlPage
         POST   /sandbox/routes                        {"expression":"catch_all()","actions":["forward(\"http://127.0.0.1:7071/…/mime\")"]}
 
         Misbehaviours: {{string.Join(", ", MailMisbehaviour.Kinds)}}.
-        Details: count (how often), path (other requests than sends), recipient, by and retryAfter (ISO 8601 durations), reason, code, message, then.
+        Details: count (how often), path and method (other requests than sends), recipient, by and retryAfter (ISO 8601 durations), reason, code, message, then.
 
         """;
 }

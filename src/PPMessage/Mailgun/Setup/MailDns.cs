@@ -12,8 +12,8 @@ internal sealed class MailDns(PPMessageOptions options)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    // Finding the system's servers takes a while, and few ever check.
-    private readonly Lazy<LookupClient> _client = new(() => new LookupClient(Settings(options)));
+    // Finding the system's servers takes a while and may fail for now; few ever check.
+    private readonly Lazy<LookupClient> _client = new(() => new LookupClient(Settings(options)), LazyThreadSafetyMode.PublicationOnly);
 
     public Task<DnsFinding<MailHost>> MxAsync(string name, CancellationToken cancellation) =>
         AskAsync(name, QueryType.MX, answers => answers.MxRecords().Select(mx => new MailHost(mx.Preference, Plain(mx.Exchange))).OrderBy(mx => mx.Priority), cancellation);

@@ -62,7 +62,7 @@ internal sealed class MailgunInspection(
     {
         if (told.Value is not { } routes) return [RouteChecks.Refused(told)];
         var checks = new RouteChecks(new MailgunRoutes(channel, urls), urls, routes);
-        var others = (await answers(cancellation)).Where(address => address != channel.Setting(MailgunChannels.Address)?.ToLowerInvariant());
-        return [.. checks.All(), .. others.Select(checks.Answers).OfType<Check>()];
+        var others = (await answers(cancellation)).Where(address => address != channel.Setting(MailgunChannels.Address)?.ToLowerInvariant()).ToList();
+        return others.Count == 0 ? [.. checks.All()] : [.. checks.All(), checks.Answers(others)];
     }
 }

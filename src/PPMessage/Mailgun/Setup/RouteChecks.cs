@@ -6,7 +6,6 @@ namespace PPMessage.Mailgun.Setup;
 internal sealed class RouteChecks(MailgunRoutes ours, HookUrls urls, IReadOnlyList<MailgunRoute> routes)
 {
     private const string Route = "route";
-    private const string Overlap = "route-overlap";
 
     private const string Connect = "Connect the channel (POST /api/channels/{id}/connect), or correct the route in Mailgun's console (Send, Receiving).";
 
@@ -27,14 +26,16 @@ internal sealed class RouteChecks(MailgunRoutes ours, HookUrls urls, IReadOnlyLi
             yield return Check.Warn("route-gone", $"Routes forward to URLs of ours that lead nowhere any more: {Named(gone)}.", "Delete them, or enter a channel's mimeUrl, in Mailgun's console (Send, Receiving).");
     }
 
-    /// <summary>Null: it comes here.</summary>
-    public Check? Answers(string address)
+    /// <summary>Whether what is sent to these comes here as well.</summary>
+    public Check Answers(IReadOnlyList<string> addresses)
     {
-        var reached = RouteTable.Of(routes, address);
-        if (reached.Any(one => one.Acts && one.Route.Targets.Any(IsMailUrl))) return null;
-        return Check.Fail(
-            "answer-address", $"Contacts are told to answer to {address} (the rules for off-line messages), and no route of Mailgun forwards it to us: their answers are lost.",
-            $"Add a route {RouteExpression.Of(address)} with forward(\"{urls.Mime}\") and store() in Mailgun's console (Send, Receiving), or take another address in PUT /api/settings/offline-messages.");
+        const string check = "answer-address";
+        var lost = addresses.Where(address => !RouteTable.Of(routes, address).Any(one => one.Acts && one.Route.Targets.Any(IsMailUrl))).ToList();
+        return lost.Count == 0
+            ? Check.Pass(check, $"Routes forward mail to {string.Join(", ", addresses)} to us.")
+            : Check.Fail(
+                check, $"Contacts are told to answer to {string.Join(", ", lost)} (the rules for off-line messages), and no route of Mailgun forwards that to us: their answers are lost.",
+                $"Add {string.Join(" and ", lost.Select(RouteExpression.Of))} with forward(\"{urls.Mime}\") and store() to the routes in Mailgun's console (Send, Receiving), or set another address by PUT /api/settings/offline-messages.");
     }
 
     private Check Main()
@@ -68,13 +69,13 @@ internal sealed class RouteChecks(MailgunRoutes ours, HookUrls urls, IReadOnlyLi
     private IEnumerable<Check> Overlaps()
     {
         var twice = _reached.Where(reached => reached.Acts && reached.Route.Targets.Any(IsMailUrl)).ToList();
-        if (twice.Count > 1) yield return Check.Warn(Overlap, $"Mail to {ours.Address} is posted to us more than once: {Named(twice)} all fit.", "Delete or narrow all but one in Mailgun's console (Send, Receiving); connecting deletes those that it made itself.");
+        if (twice.Count > 1) yield return Check.Warn("route-twice", $"Mail to {ours.Address} is posted to us more than once: {Named(twice)} all fit.", "Delete or narrow all but one in Mailgun's console (Send, Receiving); connecting deletes those that it made itself.");
         var others = _reached.Where(reached => reached.Acts && reached.Route.Targets.Any(target => urls.OwnerOf(target) == HookOwner.Foreign)).ToList();
-        if (others.Count > 0) yield return Check.Warn(Overlap, $"Mail to {ours.Address} is delivered elsewhere as well: {Named(others)} to {Targets(others)}.", "If that is not meant, narrow that route's expression in Mailgun's console (Send, Receiving).");
+        if (others.Count > 0) yield return Check.Warn("route-elsewhere", $"Mail to {ours.Address} is delivered elsewhere as well: {Named(others)} to {Targets(others)}.", "If that is not meant, narrow that route's expression in Mailgun's console (Send, Receiving).");
         var unsure = _reached.Where(reached => reached.Fit is RouteFit.Sometimes && reached.Route.Stops && reached.StoppedBy is null && IsBeforeOurs(reached)).ToList();
-        if (unsure.Count > 0) yield return Check.Warn(Overlap, $"Some mails to {ours.Address} may never come to us: {Named(unsure)} depends on a header and ends with stop().", "If that is not meant, give our route the lower priority number.");
+        if (unsure.Count > 0) yield return Check.Warn("route-header", $"Some mails to {ours.Address} may never come to us: {Named(unsure)} depends on a header and ends with stop().", "If that is not meant, give our route the lower priority number.");
         var unread = _reached.Where(reached => reached.Fit == RouteFit.Unreadable).ToList();
-        if (unread.Count > 0) yield return Check.Warn(Overlap, $"The expression of {Named(unread)} could not be read here: whether it fits {ours.Address} is not known.", "Test it with the address in Mailgun's console (Send, Receiving).");
+        if (unread.Count > 0) yield return Check.Warn("route-unreadable", $"The expression of {Named(unread)} could not be read here: whether it fits {ours.Address} is not known.", "Test it with the address in Mailgun's console (Send, Receiving).");
     }
 
     private bool IsBeforeOurs(ReachedRoute route) => _reached.TakeWhile(reached => !(reached.Acts && IsOurs(reached.Route))).Contains(route);

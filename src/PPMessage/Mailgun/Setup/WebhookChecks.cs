@@ -20,11 +20,11 @@ internal static class WebhookChecks
         var mistaken = webhooks.Where(one => one.Value.Any(url => urls.OwnerOf(url) == HookOwner.Current && url != urls.Events)).Select(one => one.Key).ToList();
         var old = webhooks.Where(one => one.Value.Any(url => urls.OwnerOf(url) is HookOwner.Gone or HookOwner.Moved)).Select(one => one.Key).ToList();
         var full = missing.Where(type => webhooks.GetValueOrDefault(type, []).Count(url => !urls.IsOurs(url)) >= MailgunWebhooks.MostUrls).ToList();
-        if (mistaken.Count > 0) yield return Check.Fail(Name, $"The webhooks {Named(mistaken)} call another URL of this channel than its eventsUrl. {Misroutings.EventsOnMailUrl}", Connect);
-        if (old.Count > 0) yield return Check.Fail(Name, $"The webhooks {Named(old)} call an old URL of ours, which leads nowhere.", Connect);
+        if (mistaken.Count > 0) yield return Check.Fail("events-mistaken", $"The webhooks {Named(mistaken)} call another URL of this channel than its eventsUrl. {Misroutings.EventsOnMailUrl}", Connect);
+        if (old.Count > 0) yield return Check.Fail("events-gone", $"The webhooks {Named(old)} call an old URL of ours, which leads nowhere.", Connect);
         if (full.Count > 0)
             yield return Check.Fail(
-                Name, $"All three URLs of the webhooks {Named(full)} are others' ({Others(full.SelectMany(type => webhooks[type]))}): there is no room for ours.",
+                "events-full", $"All three URLs of the webhooks {Named(full)} are others' ({Others(full.SelectMany(type => webhooks[type]))}): there is no room for ours.",
                 "Take one of them away in Mailgun's console (Send, Webhooks); connecting with overwrite takes the place of the last one.");
         if (missing.Except(full).ToList() is { Count: > 0 } plain) yield return Missing(plain);
         else if (missing.Count + mistaken.Count + old.Count == 0) yield return Check.Pass(Name, $"The webhooks of all {MailgunWebhooks.Types.Count} events call us.");

@@ -1,5 +1,6 @@
 using PPMessage.Channels.Setup;
 using PPMessage.Http;
+using PPMessage.Mailgun;
 using PPMessage.Mailgun.Setup;
 using Xunit;
 
@@ -42,6 +43,16 @@ public sealed class AccountChecksTests
         var check = Assert.Single(AccountChecks.Of(new AccountFacts("mg.example.com", "us", Told(200, json))), check => check.Status == CheckStatus.Fail);
 
         Assert.Contains("(CNAME pdk1._domainkey.mg.example.com)", check.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_other_region_is_asked_where_Mailgun_has_it_and_never_in_place_of_a_host_that_was_set()
+    {
+        var us = new MailgunAccount(new Uri("https://api.mailgun.net"), "mg.example.com", "key").InOtherRegion(new PPMessageOptions());
+
+        Assert.Equal("https://api.eu.mailgun.net/", us!.BaseUrl.AbsoluteUri);
+        Assert.Equal("https://api.mailgun.net/", us.InOtherRegion(new PPMessageOptions())!.BaseUrl.AbsoluteUri);
+        Assert.Null(us.InOtherRegion(new PPMessageOptions { MailgunBaseUrl = new Uri("http://127.0.0.1:7073") }));
     }
 
     private static Told<MailgunDomain> Told(int status, string body) => PPMessage.Mailgun.Setup.Told.Of(new ProviderAnswer(ProviderReach.Answered, status, body, [], string.Empty), MailgunDomain.Of);

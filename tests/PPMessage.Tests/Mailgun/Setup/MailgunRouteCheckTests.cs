@@ -18,6 +18,9 @@ public sealed class MailgunRouteCheckTests(MailWorkspace shared) : MailgunSetupT
     {
         Mailgun.RefuseRoutes("Your plan has no inbound routes");
         await FindsAsync("route", CheckStatus.Fail, "HTTP 402: “Your plan has no inbound routes”");
+
+        Mailgun.RefuseRoutes($"{MailDemo.ApiKey} may not");
+        await FindsAsync("route", CheckStatus.Fail, "“… may not”");
     }
 
     [Fact]
@@ -74,7 +77,7 @@ public sealed class MailgunRouteCheckTests(MailWorkspace shared) : MailgunSetupT
     public async Task Two_routes_to_us_are_two_deliveries()
     {
         Mailgun.AddRoute(new SandboxRoute(Domain, [Forward], 5, "all"));
-        await FindsAsync("route-overlap", CheckStatus.Warn, "posted to us more than once");
+        await FindsAsync("route-twice", CheckStatus.Warn, "posted to us more than once");
         Assert.Equal(2, (await Workspace.MailAsync(MailWorkspace.NewMailbox(), "两次")).Count);
     }
 
@@ -82,7 +85,7 @@ public sealed class MailgunRouteCheckTests(MailWorkspace shared) : MailgunSetupT
     public async Task Another_delivery_is_told_without_others_secrets()
     {
         Mailgun.AddRoute(new SandboxRoute(Domain, [Elsewhere], 5, "CRM"));
-        await FindsAsync("route-overlap", CheckStatus.Warn, "delivered elsewhere as well: the route “CRM”");
+        await FindsAsync("route-elsewhere", CheckStatus.Warn, "delivered elsewhere as well: the route “CRM”");
         Assert.DoesNotContain(await CheckAsync(), check => check.Message.Contains("password", StringComparison.Ordinal));
     }
 
@@ -90,7 +93,7 @@ public sealed class MailgunRouteCheckTests(MailWorkspace shared) : MailgunSetupT
     public async Task A_route_that_stops_before_ours_is_told_and_really_stops()
     {
         Mailgun.AddRoute(new SandboxRoute(Domain, [Elsewhere, "stop()"], -1, "CRM"));
-        await FindsAsync("route", CheckStatus.Fail, "“CRM”", "route-overlap");
+        await FindsAsync("route", CheckStatus.Fail, "“CRM”", "route-elsewhere");
         Assert.DoesNotContain(await Workspace.MailAsync(MailWorkspace.NewMailbox(), "x"), post => post.Url == Mime);
     }
 
@@ -108,10 +111,11 @@ public sealed class MailgunRouteCheckTests(MailWorkspace shared) : MailgunSetupT
     public async Task What_depends_on_a_header_or_can_not_be_read_is_said_so()
     {
         Mailgun.AddRoute(new SandboxRoute(@"match_header(""subject"", "".*广告.*"")", ["stop()"], -1, "spam"));
-        await FindsAsync("route-overlap", CheckStatus.Warn, "depends on a header");
+        await FindsAsync("route-header", CheckStatus.Warn, "depends on a header");
 
-        Mailgun.SetRoutes(new SandboxRoute(Address, [Forward, "store()"]), new SandboxRoute("match_recipient(\"(a+)+$\")", ["stop()"], 9));
-        Assert.DoesNotContain(await CheckAsync(), check => check.Status != CheckStatus.Pass);
+        // Tried to its end, this pattern takes hours.
+        Mailgun.SetRoutes(new SandboxRoute(Address, [Forward, "store()"]), new SandboxRoute("match_recipient(\"^(([a-z@.])+)+!$\")", ["stop()"], 9, "循环"));
+        await FindsAsync("route-unreadable", CheckStatus.Warn, "The expression of the route “循环”");
     }
 
     [Fact]
@@ -121,7 +125,7 @@ public sealed class MailgunRouteCheckTests(MailWorkspace shared) : MailgunSetupT
         await FindsAsync("answer-address", CheckStatus.Fail, "Contacts are told to answer to team@mg.example.com");
 
         Mailgun.AddRoute(new SandboxRoute(@"match_recipient(""^team@mg\.example\.com$"")", [Forward]));
-        Assert.DoesNotContain(await CheckAsync(), check => check.Status != CheckStatus.Pass);
+        Assert.Equal(CheckStatus.Pass, Assert.Single(await CheckAsync(), check => check.Name == "answer-address").Status);
         await SetAnswerAddressAsync(null);
     }
 

@@ -70,6 +70,7 @@ public abstract class MailgunSetupTest(MailWorkspace shared) : IClassFixture<Mai
         var checks = await Setup.CheckAsync(channel ?? Channel, default);
         var text = string.Join('\n', checks.Select(check => $"{check.Message} {check.Fix}"));
         Assert.All(Secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
+        Assert.Distinct(checks.Select(check => check.Name));
         Assert.All(checks, check => Assert.Equal(check.Status == CheckStatus.Pass, check.Fix is null));
         return checks;
     }
