@@ -5,13 +5,11 @@ namespace PPMessage.Mailgun.Setup;
 /// <summary>What the DNS says of a domain, judged. Pure. Sources: documentation.mailgun.com, "Domain verification setup"; RFC 7208 (SPF); RFC 7489 (DMARC).</summary>
 internal static class DnsChecks
 {
-    private const string Sub = "this mail alone, such as mg.example.com";
-
     /// <param name="isAnswered">Whether contacts' answers go to this name; else only reports of mail that came back late.</param>
     public static Check Mx(string name, DnsFinding<MailHost> found, string region, bool isAnswered)
     {
         var check = isAnswered ? "mx" : "mx-bounces";
-        var fix = $"Set MX of {name} to {Hosts(region)}, and nothing else. Where other mail comes to {name}, use a sub-domain for {Sub}.";
+        var fix = $"Set MX of {name} to {Hosts(region)}, and nothing else. Where other mail comes to {name}, use a sub-domain for this mail alone, such as {Sub(name)}.";
         var mailgun = found.Records.Where(host => host.IsMailgun).ToList();
         return found switch
         {
@@ -60,6 +58,8 @@ internal static class DnsChecks
         // A country's or a provider's own record would be no policy of this domain, but then nothing is set anyway.
         return Enumerable.Range(0, Math.Min(3, Math.Max(1, labels.Length - 1))).Select(skip => "_dmarc." + string.Join('.', labels[skip..]));
     }
+
+    private static string Sub(string name) => name.StartsWith("mg.", StringComparison.Ordinal) ? $"mail.{name[3..]}" : $"mg.{name}";
 
     private static string Mixed(string name, IReadOnlyList<MailHost> hosts)
     {

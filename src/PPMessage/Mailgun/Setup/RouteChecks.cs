@@ -45,7 +45,7 @@ internal sealed class RouteChecks(MailgunRoutes ours, HookUrls urls, IReadOnlyLi
         return current switch
         {
             _ when mine.Count == 0 => None(),
-            [] => Check.Fail(Route, $"{Named(mine)} forwards to an old URL of ours: mail does not come in.", Connect),
+            [] => Check.Fail(Route, $"{Begun(mine)} forwards to an old URL of ours: mail does not come in.", Connect),
             _ when current.TrueForAll(reached => reached.StoppedBy is not null) => Check.Fail(
                 Route, $"Mail never comes to {Named(current)}: {current[0].StoppedBy!.Shown} comes before it and ends with stop().", "Give ours the lower priority number, or take stop() away, in Mailgun's console (Send, Receiving)."),
             _ => Form([.. current.Where(reached => reached.StoppedBy is null)]),
@@ -60,9 +60,9 @@ internal sealed class RouteChecks(MailgunRoutes ours, HookUrls urls, IReadOnlyLi
     {
         var forwards = current.SelectMany(reached => reached.Route.Actions).Where(action => action.Kind == "forward").SelectMany(action => action.Targets)
             .Where(target => urls.OwnerOf(target) == HookOwner.Current).Select(HookUrls.FormOf).ToList();
-        if (forwards.Contains(HookForm.RawMail)) return Check.Pass(Route, $"{Named(current)} forwards mail to {ours.Address} to us.");
+        if (forwards.Contains(HookForm.RawMail)) return Check.Pass(Route, $"{Begun(current)} forwards mail to {ours.Address} to us.");
         if (forwards.Contains(HookForm.ParsedMail))
-            return Check.Warn(Route, $"{Named(current)} posts mail taken apart: it works, but odd mails lose parts on the way.", "Enter the channel's mimeUrl instead of its url: " + Connect);
+            return Check.Warn(Route, $"{Begun(current)} posts mail taken apart: it works, but odd mails lose parts on the way.", "Enter the channel's mimeUrl instead of its url: " + Connect);
         return forwards.Contains(HookForm.Events) ? Check.Fail(Route, Misroutings.MailOnEventsUrl, Connect) : Check.Fail(Route, Misroutings.StoreNotify, Connect);
     }
 
@@ -92,6 +92,8 @@ internal sealed class RouteChecks(MailgunRoutes ours, HookUrls urls, IReadOnlyLi
 
     private string Targets(IEnumerable<ReachedRoute> reached) =>
         string.Join(", ", reached.SelectMany(Targets).Where(target => urls.OwnerOf(target) == HookOwner.Foreign).Select(HookUrls.Shown).Distinct());
+
+    private static string Begun(IEnumerable<ReachedRoute> reached) => "T" + Named(reached)[1..];
 
     private static string Named(IEnumerable<ReachedRoute> reached) => string.Join(" and ", reached.Select(one => one.Route.Shown));
 }

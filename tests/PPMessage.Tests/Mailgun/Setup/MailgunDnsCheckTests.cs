@@ -17,7 +17,7 @@ public sealed class MailgunDnsCheckTests(MailWorkspace shared) : MailgunSetupTes
         var check = Assert.Single(await CheckAsync(), check => check.Name == "mx");
         Assert.Equal(CheckStatus.Fail, check.Status);
         Assert.All((string[])["mxbiz1.qq.com (5)", "mxbiz2.qq.com (10)", "mxa.mailgun.org (10)", "mxb.mailgun.org (10)", "Mail goes to the lowest number, mxbiz1.qq.com (5)"], words => Assert.Contains(words, check.Message, StringComparison.Ordinal));
-        Assert.Contains("sub-domain for this mail alone, such as mg.example.com", check.Fix, StringComparison.Ordinal);
+        Assert.Contains("sub-domain for this mail alone, such as mail.example.com", check.Fix, StringComparison.Ordinal);
     }
 
     [Fact]
