@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Agents;
 using PPMessage.Channels;
+using PPMessage.Channels.Setup;
 using PPMessage.Contacts;
 using PPMessage.Conversations.Erasing;
 using PPMessage.Conversations.Merging;
@@ -22,7 +23,7 @@ internal static class ConversationsSlice
         .AddSingleton<Routes>().AddSingleton<Composing>().AddSingleton<Contents>().AddSingleton<Consents>()
         .AddSingleton<ChangeConversation>().AddSingleton<Deliveries>().AddSingleton<MessageSender>().AddSingleton<Outbound>().AddSingleton<RetrySend>()
         .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<StartApi>().AddSingleton<SuppressionsApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
-        .AddSingleton<OfflineStore>().AddSingleton<OfflineApi>()
+        .AddSingleton<OfflineStore>().AddSingleton<OfflineApi>().AddSingleton<AnswerAddresses>(provider => provider.GetRequiredService<OfflineStore>().AddressesAsync)
         .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
         .AddSingleton<ContactThreads>().AddSingleton<Repointing>().AddSingleton<LateComers>().AddSingleton<MergeApi>().AddSingleton<ThreadErasure>().AddSingleton<EraseApi>()
         .AddSingleton<Merge>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Merge>())

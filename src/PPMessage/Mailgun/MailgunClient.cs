@@ -39,6 +39,18 @@ internal sealed class MailgunClient(PPMessageOptions options, TimeProvider time)
     public Task<ProviderAnswer> DeleteSuppressionAsync(MailgunAccount account, string list, string address, CancellationToken cancellation) =>
         CallAsync(account, new RestRequest(new Uri(account.BaseUrl, $"{account.Path}/{list}/{Uri.EscapeDataString(address)}"), Method.Delete), cancellation);
 
+    /// <param name="path">With its query.</param>
+    public Task<ProviderAnswer> GetAsync(MailgunAccount account, string path, CancellationToken cancellation) =>
+        CallAsync(account, new RestRequest(new Uri(account.BaseUrl, path)), cancellation);
+
+    /// <param name="fields">A name that comes several times is a list.</param>
+    public async Task<ProviderAnswer> WriteAsync(
+        MailgunAccount account, Method method, string path, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellation)
+    {
+        using var form = new FormUrlEncodedContent(fields);
+        return await CallAsync(account, new RestRequest(new Uri(account.BaseUrl, path), method) { Interceptors = [new OwnContent(form)] }, cancellation);
+    }
+
     public void Dispose() => _rest.Dispose();
 
     private Task<ProviderAnswer> CallAsync(MailgunAccount account, RestRequest request, CancellationToken cancellation)

@@ -115,6 +115,17 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_port_of_the_DNS_server_that_is_taken_is_told_with_the_option_that_changes_it()
+    {
+        using var other = new UdpClient(new IPEndPoint(IPAddress.Loopback, _ports.Dns));
+
+        using var local = LocalProcess.Start(_data.Path, _ports);
+
+        Assert.Equal(Launcher.Failed, await local.ExitCodeAsync());
+        Assert.Contains("choose another one with --dns-port <number>", local.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_launcher_on_the_same_data_is_told_so_and_the_first_goes_on()
     {
         using var first = await LocalProcess.ReadyAsync(_data.Path, _ports);

@@ -205,6 +205,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         ["PPMessage:PublicBaseUrl"] = BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage:Twilio:BaseUrl"] = Twilio.BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage:Mailgun:BaseUrl"] = Mailgun.BaseUrl.AbsoluteUri.TrimEnd('/'),
+        ["PPMessage:Dns:Server"] = Mailgun.DnsAddress.ToString(),
         ["urls"] = BaseUrl.AbsoluteUri,
         ["Logging:LogLevel:Default"] = "None",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "None",
