@@ -70,12 +70,13 @@ internal static class Launcher
         var adminKey = LocalKeys.Of(state).Admin;
         using var client = new JsonClient(address, adminKey);
         if (await client.UnreadyAsync(cancellation) is { } problem) throw new InvalidOperationException(problem);
+        if (options.Empty) return new SetupGuide(address, sandbox.BaseUrl, mail.BaseUrl, adminKey).Text();
         var demo = new DemoWorkspace(client, folder, state);
         state = await demo.MakeAsync(cancellation);
         var line = await demo.LineAsync(cancellation);
         if (line is not null) await ConnectAsync(client, line, cancellation);
-        var mailbox = (await demo.MailboxAsync(cancellation))?["inbound"];
-        if (mailbox is not null) MailgunDomain.Connect(mail, (string)mailbox["mimeUrl"]!, (string)mailbox["eventsUrl"]!);
+        var mailbox = await demo.MailboxAsync(cancellation);
+        if (mailbox is not null) await ConnectAsync(client, mailbox, cancellation);
         return new Summary(address, sandbox.BaseUrl, mail.BaseUrl, adminKey).Of(state.Agents, folder.StateFile, line is not null, mailbox is not null);
     }
 

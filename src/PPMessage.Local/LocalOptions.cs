@@ -20,6 +20,7 @@ internal sealed record LocalOptions
           --dns-port <number>      port of the sandbox's DNS server (UDP), default 7074 / DNS 沙盒端口
           --data <directory>       where data are kept, default ./data / 数据目录
           --storage <name>         embedded (default) or azurite (needs Node.js with npm) / 存储方式
+          --empty                  no demo workspace: you set it up yourself, as after a deployment / 不建演示数据，自己从头配置
           --clean                  forget the data of this storage first / 清空数据重新开始
           --help                   this text / 帮助
         """;
@@ -41,6 +42,9 @@ internal sealed record LocalOptions
     public string Data { get; init; } = "./data";
 
     public LocalStorage Storage { get; init; }
+
+    /// <summary>Without the demo workspace.</summary>
+    public bool Empty { get; init; }
 
     public bool Clean { get; init; }
 
@@ -71,6 +75,7 @@ internal sealed record LocalOptions
         mistake = null;
         switch (name)
         {
+            case "--empty": return this with { Empty = true };
             case "--clean": return this with { Clean = true };
             case "--help" or "-h": return this with { Help = true };
             case "--port" or "--sandbox-port" or "--mail-sandbox-port" or "--dns-port" or "--data" or "--storage": return WithValue(name, rest, out mistake);

@@ -15,13 +15,13 @@ public sealed class LocalOptionsTests
     }
 
     [Theory]
-    [InlineData("--port 8001 --sandbox-port 8002 --mail-sandbox-port 8003 --dns-port 8004 --data /tmp/a=b --storage azurite --clean --help")]
-    [InlineData("--help --clean --storage=azurite --data=/tmp/a=b --dns-port=8004 --mail-sandbox-port=8003 --sandbox-port=8002 --port=8001")]
+    [InlineData("--port 8001 --sandbox-port 8002 --mail-sandbox-port 8003 --dns-port 8004 --data /tmp/a=b --storage azurite --empty --clean --help")]
+    [InlineData("--help --clean --empty --storage=azurite --data=/tmp/a=b --dns-port=8004 --mail-sandbox-port=8003 --sandbox-port=8002 --port=8001")]
     public void Every_option_is_understood_in_any_order_and_both_forms(string line)
     {
         var options = LocalOptions.Parse(line.Split(' '), out _);
 
-        Assert.Equal(new LocalOptions { Port = 8001, SandboxPort = 8002, MailSandboxPort = 8003, DnsPort = 8004, Data = "/tmp/a=b", Storage = LocalStorage.Azurite, Clean = true, Help = true }, options);
+        Assert.Equal(new LocalOptions { Port = 8001, SandboxPort = 8002, MailSandboxPort = 8003, DnsPort = 8004, Data = "/tmp/a=b", Storage = LocalStorage.Azurite, Empty = true, Clean = true, Help = true }, options);
     }
 
     [Theory]

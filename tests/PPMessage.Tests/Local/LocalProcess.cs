@@ -113,7 +113,9 @@ internal sealed partial class LocalProcess : IDisposable
     {
         if (line is null) return;
         _output.Enqueue(line);
-        if (line.Contains("/mailboxes/", StringComparison.Ordinal) && line.EndsWith("/received", StringComparison.Ordinal)) _ready.TrySetResult();
+        var isLastOfDemo = line.Contains("/mailboxes/", StringComparison.Ordinal) && line.EndsWith("/received", StringComparison.Ordinal);
+        var isLastOfGuide = line.Contains("\"overwrite\":true", StringComparison.Ordinal);
+        if (isLastOfDemo || isLastOfGuide) _ready.TrySetResult();
     }
 
     [GeneratedRegex(@"^Admin token +(?<token>\S+)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
