@@ -61,8 +61,8 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         var owner = await contacts.ClaimAsync(received.Address, fresh, cancellation);
         if (owner == fresh) return new Sender(fresh, received.SenderName);
         if (await contacts.FindAsync(owner, cancellation) is { } found) return new Sender(found.Contact.Id, found.Contact.Name);
-        // Nobody yet: whoever claimed it dies or is about to write the contact. Or nobody any more.
-        if (await contacts.RowAsync(owner, cancellation) is null) return new Sender(owner, null);
+        // Nobody yet: whoever claimed it dies or is about to write the contact. Or nobody any more, and who writes after that is somebody new.
+        if ((await contacts.RowAsync(owner, cancellation))?.Contact.ErasedAt is null) return new Sender(owner, null);
         await contacts.MoveAsync(received.Address, owner, fresh, cancellation);
         return new Sender(fresh, received.SenderName);
     }

@@ -33,7 +33,8 @@ internal sealed class Merge(ContactStore contacts, PresenceStore presence, Repoi
 
     public async Task RunAsync(MergeWork work, CancellationToken cancellation)
     {
-        // Not decided on: whoever wanted it died before.
+        await UntieAsync(work.ContactId, cancellation);
+        // Not decided on: whoever wanted it died before. Or taken back.
         if (await contacts.RowAsync(work.ContactId, cancellation) is not { Contact.MergedInto: not null } found) return;
         var from = found.Contact;
         if (await TakeOverAsync(from, cancellation) is not { } into)
@@ -52,6 +53,29 @@ internal sealed class Merge(ContactStore contacts, PresenceStore presence, Repoi
 
     private Task<WorkTicket> PutAsync(MergeWork work, TimeSpan hiddenFor, CancellationToken cancellation) =>
         queue.PutBulkAsync(Word, work, ConversationsJson.Default.MergeWork, hiddenFor, cancellation);
+
+    /// <summary>Contacts that were merged into each other at the same time are one person all the same: the oldest is left.</summary>
+    private async Task UntieAsync(string contactId, CancellationToken cancellation)
+    {
+        while (await RingAsync(contactId, cancellation) is { } ring)
+        {
+            var (oldest, etag) = ring.MinBy(row => row.Contact.Id, StringComparer.Ordinal);
+            await contacts.ReplaceAsync(oldest with { MergedInto = null, UpdatedAt = time.GetUtcNow() }, etag, cancellation);
+        }
+    }
+
+    /// <summary>Those who are each merged into the next; null: the way from this one comes to an end.</summary>
+    private async Task<IEnumerable<(Contact Contact, string ETag)>?> RingAsync(string contactId, CancellationToken cancellation)
+    {
+        var way = new List<(Contact Contact, string ETag)>();
+        for (var next = contactId; next is not null && await contacts.RowAsync(next, cancellation) is { } row; next = row.Contact.MergedInto)
+        {
+            if (way.FindIndex(before => before.Contact.Id == row.Contact.Id) is >= 0 and var begin) return way.Skip(begin);
+            way.Add(row);
+        }
+
+        return null;
+    }
 
     /// <returns>The contact that is left; null when it was erased meanwhile, and this one is to be so with it.</returns>
     private async Task<Contact?> TakeOverAsync(Contact from, CancellationToken cancellation)
