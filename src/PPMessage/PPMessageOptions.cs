@@ -26,6 +26,8 @@ internal sealed class PPMessageOptions
 
     public Timing Timing { get; init; } = new();
 
+    public ImportLimits Imports { get; init; } = new();
+
     public bool HasAdminKey => IsKey(AdminKey, ShortestAdminKey);
 
     public bool HasSecretsKey => IsKey(SecretsKey, ShortestSecretsKey);
@@ -33,7 +35,7 @@ internal sealed class PPMessageOptions
     /// <summary>The same settings with other times.</summary>
     public PPMessageOptions With(Timing timing) => new()
     {
-        AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, MailgunBaseUrl = MailgunBaseUrl, Timing = timing,
+        AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, MailgunBaseUrl = MailgunBaseUrl, Imports = Imports, Timing = timing,
     };
 
     public static PPMessageOptions From(IConfiguration configuration)
@@ -48,6 +50,7 @@ internal sealed class PPMessageOptions
             TwilioBaseUrl = Address(section, "Twilio:BaseUrl", defaults.TwilioBaseUrl),
             MailgunBaseUrl = string.IsNullOrWhiteSpace(section["Mailgun:BaseUrl"]) ? null : Address(section, "Mailgun:BaseUrl", defaults.PublicBaseUrl),
             Timing = Timing.From(section.GetSection("Timing")),
+            Imports = ImportLimits.From(section.GetSection("Imports")),
         };
     }
 

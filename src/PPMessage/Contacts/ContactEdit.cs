@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPMessage.Contacts.Attributes;
 using PPMessage.Http;
 
 namespace PPMessage.Contacts;
@@ -7,23 +8,24 @@ namespace PPMessage.Contacts;
 internal static class ContactEdit
 {
     private const int LongestName = 200;
-    private const int MostAddresses = 20;
+    internal const int MostAddresses = 20;
     private const int LongestAddress = 254;
-    private const int MostTags = 100;
+    internal const int MostTags = 100;
     private const int MostAttributes = 100;
 
     // A contact's row stays within a few KiB: rows are read by the page.
     private const int LongestAttributes = 16 * 1024;
 
     /// <param name="region">Whose habits phone numbers without country code follow; null: none.</param>
-    public static Contact Apply(Fields fields, Contact current, string? region) => current with
+    /// <param name="defined">What attributes may hold; those that are not defined hold what they are given.</param>
+    public static Contact Apply(Fields fields, Contact current, string? region, KnownAttributes defined) => current with
     {
         Name = fields.OptionalText("name", current.Name, LongestName),
         Phones = Addresses(fields, "phones", current.Phones, text => Address.OfPhone(text, region), "is no phone number: write it as +86 138 0000 0000"),
         Emails = Addresses(fields, "emails", current.Emails, Address.OfEmail, "is no e-mail address"),
         ExternalId = fields.OptionalText("externalId", current.ExternalId, 200),
         Tags = fields.Texts("tags", current.Tags, MostTags, 100),
-        Attributes = Attributes(fields, current.Attributes),
+        Attributes = Attributes(fields, current.Attributes, defined),
         TimeZone = Zone(fields, current.TimeZone),
         Locale = fields.OptionalText("locale", current.Locale, 35),
     };
@@ -38,7 +40,7 @@ internal static class ContactEdit
     }
 
     // Merged (RFC 7396): null removes. Values are texts, numbers, truth values and lists of texts.
-    private static IReadOnlyDictionary<string, JsonElement> Attributes(Fields fields, IReadOnlyDictionary<string, JsonElement> current)
+    private static IReadOnlyDictionary<string, JsonElement> Attributes(Fields fields, IReadOnlyDictionary<string, JsonElement> current, KnownAttributes defined)
     {
         if (fields.Json("attributes") is not { } given) return current;
         var merged = new Dictionary<string, JsonElement>(current);
@@ -49,15 +51,20 @@ internal static class ContactEdit
             foreach (var attribute in given.EnumerateObject())
             {
                 if (attribute.Value.ValueKind == JsonValueKind.Null) merged.Remove(attribute.Name);
-                else if (IsValue(attribute.Value)) merged[attribute.Name] = attribute.Value.Clone();
-                else fields.Refuse($"attributes.{attribute.Name}", "must be a text, a number, true, false or a list of texts");
+                else if (!IsValue(attribute.Value)) fields.Refuse($"attributes.{attribute.Name}", "must be a text, a number, true, false or a list of texts");
+                else if (defined.Mistake(attribute.Name, attribute.Value) is { } mistake && !Stands(current, attribute)) fields.Refuse($"attributes.{attribute.Name}", mistake);
+                else merged[attribute.Name] = attribute.Value.Clone();
             }
         }
 
-        if (merged.Count > MostAttributes || merged.Sum(a => a.Key.Length + a.Value.GetRawText().Length) > LongestAttributes)
+        if (merged.Count > MostAttributes || merged.Sum(a => a.Key.Length + JsonSerializer.Serialize(a.Value, ContactsJson.Default.JsonElement).Length) > LongestAttributes)
             fields.Refuse("attributes", $"may have at most {MostAttributes} entries and {LongestAttributes} characters together");
         return merged;
     }
+
+    // What stands there may be older than its definition, and is no mistake until somebody changes it.
+    private static bool Stands(IReadOnlyDictionary<string, JsonElement> current, JsonProperty attribute) =>
+        current.TryGetValue(attribute.Name, out var value) && JsonElement.DeepEquals(value, attribute.Value);
 
     private static bool IsValue(JsonElement value) => value.ValueKind switch
     {
