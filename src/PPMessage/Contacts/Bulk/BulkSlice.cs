@@ -13,13 +13,14 @@ internal static class BulkSlice
     private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     public static IServiceCollection AddBulk(this IServiceCollection services) => services
-        .AddSingleton<BulkContacts>().AddSingleton<ImportStore>().AddSingleton<ImportChunk>().AddSingleton<ImportsApi>()
+        .AddSingleton<BulkContacts>().AddSingleton<ImportStore>().AddSingleton<ImportChunk>().AddSingleton<ImportsApi>().AddSingleton<ExportApi>()
         .AddSingleton<ImportWorkHandler>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<ImportWorkHandler>())
         .AddSingleton<CleanUp>(provider => (now, cancellation) => provider.GetRequiredService<ImportStore>().CleanUpAsync(now - Kept, now, cancellation));
 
     public static void MapBulk(this RouteGroupBuilder contacts)
     {
         var imports = ((IEndpointRouteBuilder)contacts).ServiceProvider.GetRequiredService<ImportsApi>();
+        contacts.MapGet("/export", ((IEndpointRouteBuilder)contacts).ServiceProvider.GetRequiredService<ExportApi>().ExportAsync).RequireAdmin();
         contacts.MapPost("/import", imports.ImportAsync).RequireAdmin();
         contacts.MapGet("/imports", imports.ListAsync).RequireAdmin();
         contacts.MapGet("/imports/{id}", imports.GetAsync).RequireAdmin();

@@ -75,7 +75,7 @@ internal static partial class CsvCells
         };
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer)) Write(writer, type, cell);
-        return cell.Length > 0 && JsonElement.DeepEquals(JsonElement.Parse(buffer.ToArray()), value) ? cell : null;
+        return !string.IsNullOrWhiteSpace(cell) && JsonElement.DeepEquals(JsonElement.Parse(buffer.ToArray()), value) ? cell : null;
     }
 
     public static JsonElement? Json(string text)

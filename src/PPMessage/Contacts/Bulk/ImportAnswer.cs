@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using PPMessage.Storage;
 
 namespace PPMessage.Contacts.Bulk;
 
@@ -27,6 +28,9 @@ internal sealed class ImportAnswer(string importId, ImportStore imports, TimePro
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    private readonly List<RefusedRow> _firstRefused = [];
+    private long _told;
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = "application/x-ndjson; charset=utf-8";
@@ -44,26 +48,34 @@ internal sealed class ImportAnswer(string importId, ImportStore imports, TimePro
     private async Task TellAsync(HttpResponse response, CancellationToken cancellation)
     {
         await WriteAsync(response, new StartedLine(importId), BulkJson.Default.StartedLine, cancellation);
-        var (told, firstRefused) = (0L, new List<RefusedRow>());
-        for (var pause = ShortestPause; await imports.FindAsync(importId, cancellation) is { Job: var job }; pause = Longer(pause))
-        {
-            for (var page = await imports.RefusedAsync(importId, told, RefusedAtOnce, cancellation); page.Items.Count > 0; page = await imports.RefusedAsync(importId, told, RefusedAtOnce, cancellation))
-            {
-                foreach (var row in page.Items) await WriteAsync(response, new RefusedLine(row), BulkJson.Default.RefusedLine, cancellation, flush: false);
-                firstRefused.AddRange(page.Items.Take(RefusedAtOnce - firstRefused.Count));
-                told = page.Items[^1].Row;
-            }
+        for (var pause = ShortestPause; !await LookAsync(response, cancellation); pause = Longer(pause)) await Task.Delay(pause, time, cancellation);
+    }
 
+    /// <summary>True: it has ended, or is forgotten.</summary>
+    private async Task<bool> LookAsync(HttpResponse response, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await imports.FindAsync(importId, cancellation) is not { Job: var job }) return true;
+            while (await imports.RefusedAsync(importId, _told, RefusedAtOnce, cancellation) is { Items: { Count: > 0 } rows }) await TellAsync(response, rows, cancellation);
             var counts = job.Counts;
             await WriteAsync(response, new ProgressLine(new(counts.Rows, counts.Created, counts.Updated, counts.Unchanged, counts.Refused, job.Bytes, job.TotalBytes)), BulkJson.Default.ProgressLine, cancellation);
             if (job.HasEnded)
-            {
-                await WriteAsync(response, new DoneLine(job.State == ImportState.Done, job.State, counts.Rows, counts.Created, counts.Updated, counts.Unchanged, counts.Refused, firstRefused), BulkJson.Default.DoneLine, cancellation);
-                return;
-            }
-
-            await Task.Delay(pause, time, cancellation);
+                await WriteAsync(response, new DoneLine(job.State == ImportState.Done, job.State, counts.Rows, counts.Created, counts.Updated, counts.Unchanged, counts.Refused, _firstRefused), BulkJson.Default.DoneLine, cancellation);
+            return job.HasEnded;
         }
+        catch (StoreException)
+        {
+            // The next look may see more.
+            return false;
+        }
+    }
+
+    private async Task TellAsync(HttpResponse response, IReadOnlyList<RefusedRow> rows, CancellationToken cancellation)
+    {
+        foreach (var row in rows) await WriteAsync(response, new RefusedLine(row), BulkJson.Default.RefusedLine, cancellation, flush: false);
+        _firstRefused.AddRange(rows.Take(RefusedAtOnce - _firstRefused.Count));
+        _told = rows[^1].Row;
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;

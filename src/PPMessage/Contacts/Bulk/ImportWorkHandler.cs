@@ -48,6 +48,7 @@ internal sealed class ImportWorkHandler(ImportStore imports, ImportChunk chunks,
         while (time.GetElapsedTime(begin) < Slice)
         {
             var lines = job.State == ImportState.Cancelling ? [] : await ReadAsync(reader, cancellation);
+            if (lines.Count == 0 && job.State == ImportState.Running && job.Bytes != job.TotalBytes) throw new InvalidOperationException($"Of {job.TotalBytes} bytes of {job.Id} only {job.Bytes} are there.");
             var (after, newTag) = lines.Count > 0 ? await WriteAsync(job, etag, lines, cancellation) : await EndAsync(job, etag, cancellation);
             if (after is null) return options.Timing.Hidden;
             if (after.HasEnded) return null;
