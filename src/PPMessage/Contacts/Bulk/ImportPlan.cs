@@ -87,8 +87,13 @@ internal sealed class ImportPlan(string? region, KnownAttributes defined, Dictio
     private char Put(ImportRow row, PlannedContact contact)
     {
         var isNew = contact.Stored is null && contact.Rows.Count == 0;
-        var after = ContactMerge.Apply(row.Json!.Value, contact.Now, region, defined, out var mistake);
-        if (mistake is { } wrong) return Refuse(new(row.Number, wrong.Field, wrong.Message));
+        var after = row.Draft;
+        if (!isNew || row.Draft.Id != contact.Now.Id || row.Mistake is not null)
+        {
+            after = ContactMerge.Apply(row.Json!.Value, contact.Now, region, defined, out var mistake);
+            if (mistake is { } wrong) return Refuse(new(row.Number, wrong.Field, wrong.Message));
+        }
+
         _contacts[after.Id] = contact;
         var isChanged = isNew || !ContactMerge.Same(after, contact.Now);
         contact.Rows.Add(row);

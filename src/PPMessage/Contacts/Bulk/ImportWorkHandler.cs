@@ -73,7 +73,7 @@ internal sealed class ImportWorkHandler(ImportStore imports, ImportChunk chunks,
     private async Task<(ImportJob? Job, string? ETag)> WriteAsync(ImportJob job, string etag, IReadOnlyList<Line> lines, CancellationToken cancellation)
     {
         var defined = await attributes.KnownAsync(cancellation);
-        var rows = lines.Select((line, i) => ImportRow.Read(job, job.Lines + i + 1, line.Bytes, defined)).OfType<ImportRow>().ToList();
+        var rows = lines.AsParallel().AsOrdered().Select((line, i) => ImportRow.Read(job, job.Lines + i + 1, line.Bytes, defined)).OfType<ImportRow>().ToList();
         var (plan, outcomes) = await chunks.PlanAsync(job, rows, defined, cancellation);
         var isRepeated = job.Planned is not null;
         if (!isRepeated)
