@@ -32,6 +32,8 @@ internal sealed class PPMessageOptions
 
     public Timing Timing { get; init; } = new();
 
+    public ImportLimits Imports { get; init; } = new();
+
     public bool HasAdminKey => IsKey(AdminKey, ShortestAdminKey);
 
     public bool HasSecretsKey => IsKey(SecretsKey, ShortestSecretsKey);
@@ -40,7 +42,7 @@ internal sealed class PPMessageOptions
     public PPMessageOptions With(Timing timing) => new()
     {
         AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, MailgunBaseUrl = MailgunBaseUrl, DnsServer = DnsServer,
-        Timing = timing,
+        Imports = Imports, Timing = timing,
     };
 
     public static PPMessageOptions From(IConfiguration configuration)
@@ -56,6 +58,7 @@ internal sealed class PPMessageOptions
             MailgunBaseUrl = string.IsNullOrWhiteSpace(section["Mailgun:BaseUrl"]) ? null : Address(section, "Mailgun:BaseUrl", defaults.PublicBaseUrl),
             DnsServer = Server(section["Dns:Server"]),
             Timing = Timing.From(section.GetSection("Timing")),
+            Imports = ImportLimits.From(section.GetSection("Imports")),
         };
     }
 

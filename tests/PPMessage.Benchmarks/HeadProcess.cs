@@ -43,6 +43,19 @@ internal sealed class HeadProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The most that it ever had, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
+    /// <summary>As kill -9.</summary>
+    public void Kill() => _process.Kill();
+
     public static async Task<HeadProcess> StartAsync(IReadOnlyDictionary<string, string> settings, Uri? twilio = null, int? port = null)
     {
         var at = port ?? FreePort();

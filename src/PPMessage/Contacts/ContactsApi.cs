@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using PPMessage.Contacts.Attributes;
 using PPMessage.Http;
 
 namespace PPMessage.Contacts;
@@ -28,7 +29,8 @@ internal sealed record ConsentStep(bool Stopped, string Reason, string Source, s
 
 /// <summary><c>/api/contacts</c>. Write order: addresses are claimed, then the contact is written, then addresses that it gave up are released;
 /// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being.</summary>
-internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Idempotency idempotency, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
+internal sealed class ContactsApi(
+    ContactStore store, PresenceStore presence, AttributeDirectory attributes, Idempotency idempotency, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
 {
     private const int BodyBytes = 64 * 1024;
     private const int Tries = 4;
@@ -50,7 +52,7 @@ internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Id
     {
         var body = await Body.ReadFieldsAsync(context, BodyBytes, cancellation);
         if (!body.Ok(out var fields, out var problem)) return problem;
-        var draft = ContactEdit.Apply(fields, Blank(time.GetUtcNow()), await region(cancellation));
+        var draft = ContactEdit.Apply(fields, Blank(time.GetUtcNow()), await region(cancellation), await attributes.KnownAsync(cancellation));
         if (fields.Problem() is { } mistakes) return mistakes;
         return await idempotency.RunAsync(context, body.Bytes, scope => CreateAsync(draft, scope, cancellation), cancellation);
     }
@@ -63,7 +65,7 @@ internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Id
         {
             if (await store.FindAsync(id, cancellation) is not { } found) return None();
             if (!ETags.Matches(context, found.Contact.Version)) return Problems.Stale();
-            var after = ContactEdit.Apply(fields, found.Contact, await region(cancellation)) with { Version = found.Contact.Version + 1, UpdatedAt = time.GetUtcNow() };
+            var after = ContactEdit.Apply(fields, found.Contact, await region(cancellation), await attributes.KnownAsync(cancellation)) with { Version = found.Contact.Version + 1, UpdatedAt = time.GetUtcNow() };
             if ((fields.Problem() ?? await ClaimAsync(after, found.Contact.Addresses(), cancellation)) is { } refusal) return refusal;
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
             foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, after.Id, cancellation);
