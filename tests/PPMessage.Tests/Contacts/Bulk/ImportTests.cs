@@ -113,6 +113,36 @@ public sealed class ImportTests(SharedWorkspace shared) : IClassFixture<SharedWo
     }
 
     [Theory]
+    [InlineData(",", "")]
+    [InlineData(";", "")]
+    [InlineData("\t", "")]
+    [InlineData("|", "?delimiter=|")]
+    [InlineData("|", "", "sep=|\r\n")]
+    public async Task Cells_become_what_their_definitions_say_whatever_stands_between_them(string delimiter, string query, string before = "")
+    {
+        foreach (var type in new[] { "number", "date", "boolean", "list" })
+            await Workspace.CallAsync("POST", "/api/contact-attributes", new { key = $"csv_{type}", name = type, type });
+        var id = $"cells{Calls.NewPhone()}";
+        string[] headings = ["externalId", "attributes.csv_number", "attributes.csv_date", "attributes.csv_boolean", "attributes.csv_list", "attributes.frei", "attributes"];
+        string[] good = [id, " -12.50 ", "2026/1/2", "是", "\"茶；咖啡\"", "'=1+1", "\"{\"\"x\"\":[\"\"y\"\"]}\""];
+        string[] bad = [id, "12,5", "2026-13-01", "maybe", "", "", ""];
+        string[] third = [id, "", "", "", "", "", "\"{\""];
+        var file = before + string.Join("\r\n", new[] { headings, good, bad.Select(cell => $"\"{cell}\"").ToArray(), third }.Select(row => string.Join(delimiter, row)));
+        var told = await Workspace.ImportAsync(file, Table, query);
+        Assert.True((3, 1, 0, 0, 2) == told.Counts, told.Text);
+        var attributes = (await Workspace.ContactAsync($"externalId={Uri.EscapeDataString(id)}")).GetProperty("attributes").GetRawText();
+        Assert.Equal("""{"csv_number":-12.50,"csv_date":"2026-01-02","csv_boolean":true,"csv_list":["茶","咖啡"],"frei":"=1+1","x":["y"]}""", attributes);
+        Assert.Equal([(3, "attributes.csv_number"), (4, "attributes")], told.Refused.Select(row => (row.Row, row.Field)));
+    }
+
+    [Fact]
+    public async Task A_number_that_a_spreadsheet_has_rounded_is_no_phone_number()
+    {
+        var told = await Workspace.ImportAsync("phone,name\n1.38123E+10,王\n", Table);
+        Assert.Contains("rounded", Assert.Single(told.Refused).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", Lines, "", 400, "empty")]
     [InlineData("", Table, "", 400, "empty")]
     [InlineData("x", "application/json", "", 415, "text/csv")]

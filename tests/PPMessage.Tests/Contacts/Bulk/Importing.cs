@@ -30,10 +30,12 @@ internal static class Importing
     public static Task<Told> ImportAsync(this Workspace workspace, string text, string type = Lines, string query = "", string? key = null) =>
         workspace.ImportAsync(Encoding.UTF8.GetBytes(text), type, query, key);
 
-    /// <summary>Imports and lets the queue and the clock go on until it has ended.</summary>
-    public static async Task<Told> ImportAsync(this Workspace workspace, byte[] body, string type, string query = "", string? key = null)
+    public static Task<Told> ImportAsync(this Workspace workspace, byte[] body, string type, string query = "", string? key = null) =>
+        workspace.FinishAsync(workspace.AskAsync(body, type, query, key));
+
+    /// <summary>Lets the queue and the clock go on until an import has ended.</summary>
+    public static async Task<Told> FinishAsync(this Workspace workspace, Task<Told> asked)
     {
-        var asked = workspace.AskAsync(body, type, query, key);
         for (var step = 0; !asked.IsCompleted && step < 2000; step++)
         {
             await workspace.DrainAsync();
