@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Conversations.Sending;
 using PPMessage.Http;
 
@@ -24,6 +25,9 @@ namespace PPMessage.Conversations;
 [JsonSerializable(typeof(MediaWork))]
 [JsonSerializable(typeof(NamingWork))]
 [JsonSerializable(typeof(ChannelUsed))]
+[JsonSerializable(typeof(InboxMark))]
+[JsonSerializable(typeof(Turns))]
+[JsonSerializable(typeof(HandOutWork))]
 internal sealed partial class ConversationsJson : JsonSerializerContext
 {
     static ConversationsJson() => Default = new ConversationsJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));

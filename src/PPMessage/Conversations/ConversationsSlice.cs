@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Agents;
+using PPMessage.Agents.Teams;
 using PPMessage.Channels;
 using PPMessage.Contacts;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Conversations.Offline;
 using PPMessage.Conversations.Sending;
 using PPMessage.Http;
@@ -22,6 +24,9 @@ internal static class ConversationsSlice
         .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<StartApi>().AddSingleton<SuppressionsApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
         .AddSingleton<OfflineStore>().AddSingleton<OfflineApi>()
         .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
+        .AddSingleton<Assigner>().AddSingleton<InboxMarks>().AddSingleton<HandOut>().AddSingleton<TakeApi>()
+        .AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<HandOut>())
+        .AddSingleton<HandOutSoon>(provider => provider.GetRequiredService<HandOut>().SoonAsync)
         .AddSingleton<Naming>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Naming>())
         .AddSingleton<ContactNamed>(provider => provider.GetRequiredService<Naming>().PutAsync)
         .AddSingleton<CleanUp>(provider => (now, cancellation) => FeedRetention.RunAsync(provider.GetRequiredService<IStore>(), now, cancellation))
@@ -39,6 +44,7 @@ internal static class ConversationsSlice
         group.MapPost("", routes.ServiceProvider.GetRequiredService<StartApi>().StartAsync);
         group.MapGet("/{id}", conversations.GetAsync);
         group.MapPatch("/{id}", conversations.ChangeAsync);
+        group.MapPost("/{id}/take", routes.ServiceProvider.GetRequiredService<TakeApi>().TakeAsync);
         group.MapGet("/{id}/messages", messages.ListAsync);
         group.MapPost("/{id}/messages", messages.SendAsync);
         group.MapGet("/{id}/messages/{messageId}", messages.GetAsync);
