@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Agents;
+using PPMessage.Agents.Teams;
 using PPMessage.Channels;
 using PPMessage.Channels.Setup;
 using PPMessage.Contacts;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Conversations.Erasing;
 using PPMessage.Conversations.Merging;
 using PPMessage.Conversations.Offline;
@@ -25,6 +27,9 @@ internal static class ConversationsSlice
         .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<StartApi>().AddSingleton<SuppressionsApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
         .AddSingleton<OfflineStore>().AddSingleton<OfflineApi>().AddSingleton<AnswerAddresses>(provider => provider.GetRequiredService<OfflineStore>().AddressesAsync)
         .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
+        .AddSingleton<Assigner>().AddSingleton<InboxMarks>().AddSingleton<HandOut>().AddSingleton<TakeApi>()
+        .AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<HandOut>())
+        .AddSingleton<HandOutSoon>(provider => provider.GetRequiredService<HandOut>().SoonAsync)
         .AddSingleton<ContactThreads>().AddSingleton<Repointing>().AddSingleton<LateComers>().AddSingleton<MergeApi>().AddSingleton<ThreadErasure>().AddSingleton<EraseApi>()
         .AddSingleton<Merge>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Merge>())
         .AddSingleton<Erase>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Erase>())
@@ -45,6 +50,7 @@ internal static class ConversationsSlice
         group.MapPost("", routes.ServiceProvider.GetRequiredService<StartApi>().StartAsync);
         group.MapGet("/{id}", conversations.GetAsync);
         group.MapPatch("/{id}", conversations.ChangeAsync);
+        group.MapPost("/{id}/take", routes.ServiceProvider.GetRequiredService<TakeApi>().TakeAsync);
         group.MapGet("/{id}/messages", messages.ListAsync);
         group.MapPost("/{id}/messages", messages.SendAsync);
         group.MapGet("/{id}/messages/{messageId}", messages.GetAsync);

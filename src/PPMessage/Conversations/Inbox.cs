@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPMessage.Agents;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Storage;
 using PPMessage.Work;
 
@@ -84,14 +85,16 @@ internal sealed class FeedSignal
 }
 
 /// <summary>Finishes what a dead process owed the inbox.</summary>
-internal sealed class InboxWorkHandler(Inbox inbox) : IWorkHandler
+internal sealed class InboxWorkHandler(Inbox inbox, HandOut handOut) : IWorkHandler
 {
     public const string Word = "inbox";
 
     public string Kind => Word;
 
-    public Task HandleAsync(JsonElement payload, CancellationToken cancellation) =>
-        JsonSerializer.Deserialize(payload, ConversationsJson.Default.InboxWork) is { } work
-            ? inbox.FollowCurrentAsync(work.ConversationId, cancellation)
-            : Task.CompletedTask;
+    public async Task HandleAsync(JsonElement payload, CancellationToken cancellation)
+    {
+        if (JsonSerializer.Deserialize(payload, ConversationsJson.Default.InboxWork) is not { } work) return;
+        await inbox.FollowCurrentAsync(work.ConversationId, cancellation);
+        await handOut.AfterAsync(cancellation);
+    }
 }
