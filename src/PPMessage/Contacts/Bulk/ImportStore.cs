@@ -15,6 +15,7 @@ internal sealed class ImportStore(IStore store)
 
     private const string Jobs = "job";
     private const string Keys = "key";
+    private const string Blackened = "(erased)";
 
     public static string RefusedKey(long row) => RefusedPrefix + row.ToString("D12", CultureInfo.InvariantCulture);
 
@@ -56,6 +57,23 @@ internal sealed class ImportStore(IStore store)
         var page = await store.ReadRangeAsync(Tables.Imports, importId, RowRange.Prefix(RefusedPrefix).Behind(RefusedKey(after)), limit, cancellation);
         List<RefusedRow> rows = [.. page.Rows.Select(row => row.As(BulkJson.Default.RefusedRow))];
         return new(rows, page.More ? rows[^1].Row.ToString(CultureInfo.InvariantCulture) : null);
+    }
+
+    /// <summary>
+    /// Blackens reasons that mention a person; that a row was refused stays. Reads every refused row of every import that is kept. Idempotent.
+    /// </summary>
+    public async Task EraseAsync(Func<string, bool> mentions, CancellationToken cancellation)
+    {
+        foreach (var job in await store.ReadAllAsync(Tables.Imports, Jobs, RowRange.All, cancellation))
+        {
+            var (import, after) = (Read(job).Id, (string?)"0");
+            while (after is not null)
+            {
+                var page = await RefusedAsync(import, long.Parse(after, CultureInfo.InvariantCulture), Limits.TransactionRows, cancellation);
+                await PutRefusedAsync(import, page.Items.Where(row => mentions(row.Reason)).Select(row => row with { Reason = Blackened }), cancellation);
+                after = page.Next;
+            }
+        }
     }
 
     /// <summary>The import that a key has made, after this one was offered: the one given unless another was there that is still valid.</summary>

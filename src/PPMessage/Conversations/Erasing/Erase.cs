@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PPMessage.Audit;
 using PPMessage.Contacts;
+using PPMessage.Contacts.Bulk;
 using PPMessage.Storage;
 using PPMessage.Work;
 
@@ -16,7 +17,7 @@ internal sealed record EraseWork(string ContactId, int Round = 0);
 /// That an address must not be messaged stays, under a keyed hash. Storage/README.md has the order. Thread-safe.
 /// </summary>
 internal sealed class Erase(
-    ContactStore contacts, PresenceStore presence, ContactThreads places, ThreadErasure erasure, Inbox inbox, DeadLetters deadLetters, AuditLog audit, WorkQueue queue, TimeProvider time)
+    ContactStore contacts, PresenceStore presence, ContactThreads places, ThreadErasure erasure, Inbox inbox, DeadLetters deadLetters, ImportStore imports, AuditLog audit, WorkQueue queue, TimeProvider time)
     : IWorkHandler
 {
     public const string Word = "erase";
@@ -55,6 +56,7 @@ internal sealed class Erase(
         await ForgetAsync(contact, ids, cancellation);
         var mentions = new Mentions([.. ids, .. threads], [.. contact.Addresses()]);
         await deadLetters.EraseAsync(contact.ErasedAt!.Value, mentions.In, cancellation);
+        await imports.EraseAsync(mentions.In, cancellation);
         await audit.EraseAsync(contact.ErasedAt!.Value, mentions.In, cancellation);
         await GoOnAsync(work, contact, found.ETag, ids, cancellation);
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Storage;
+using PPMessage.Tests.Contacts.Bulk;
 using PPMessage.Tests.Workspaces;
 using PPMessage.Work;
 using Xunit;
@@ -120,6 +121,19 @@ public sealed class EraseApiTests(MailWorkspace shared) : IClassFixture<MailWork
         await Workspace.CallAsync("DELETE", $"/api/contacts/{contact}");
         Assert.Empty(Where("秘密"));
         Assert.NotEmpty(Where("bleibt"));
+    }
+
+    [Fact]
+    public async Task Reasons_why_imports_refused_a_row_no_longer_name_it()
+    {
+        var (contact, _) = await KnownAsync();
+        var other = Calls.NewPhone();
+        await Workspace.CallAsync("POST", "/api/contacts", new { phones = new[] { other } });
+        var told = await Workspace.ImportAsync($$"""{"phones":["{{_phone}}","{{other}}"]}""");
+        Assert.Contains(_phone, Assert.Single(told.Refused).Reason, StringComparison.Ordinal);
+        await Workspace.CallAsync("DELETE", $"/api/contacts/{contact}");
+        Assert.DoesNotContain(Where(_phone), place => place.StartsWith(Tables.Imports, StringComparison.Ordinal));
+        Assert.Equal("(erased)", Assert.Single(await Workspace.ListAsync($"/api/contacts/imports/{told.Import}/refused")).Word("reason"));
     }
 
     [Fact]
