@@ -61,12 +61,14 @@ internal sealed class ContactsApi(
     {
         var body = await Body.ReadFieldsAsync(context, BodyBytes, cancellation);
         if (!body.Ok(out var fields, out var problem)) return problem;
+        var claimed = new List<Address>();
         for (var i = 0; i < Tries; i++)
         {
-            if (await store.FindAsync(id, cancellation) is not { } found) return None();
-            if (!ETags.Matches(context, found.Contact.Version)) return Problems.Stale();
+            if (await store.FindAsync(id, cancellation) is not { } found) return await GivenBackAsync(claimed, id, null, None(), cancellation);
+            if (!ETags.Matches(context, found.Contact.Version)) return await GivenBackAsync(claimed, id, found.Contact, Problems.Stale(), cancellation);
             var after = ContactEdit.Apply(fields, found.Contact, await region(cancellation), await attributes.KnownAsync(cancellation)) with { Version = found.Contact.Version + 1, UpdatedAt = time.GetUtcNow() };
             if ((fields.Problem() ?? await ClaimAsync(after, found.Contact.Addresses(), cancellation)) is { } refusal) return refusal;
+            claimed.AddRange(after.Addresses().Except(found.Contact.Addresses()));
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
             foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, after.Id, cancellation);
             if (fields.Has("name")) await named(after.Id, cancellation);
@@ -76,12 +78,20 @@ internal sealed class ContactsApi(
         return Problems.Conflict("Others change this contact at the same time: try again.");
     }
 
+    // Somebody else has changed or erased it between the claims and the write.
+    private async Task<IResult> GivenBackAsync(IEnumerable<Address> claimed, string id, Contact? stands, IResult answer, CancellationToken cancellation)
+    {
+        foreach (var address in claimed.Except(stands?.Addresses() ?? [])) await store.ReleaseAsync(address, stands?.Id ?? id, cancellation);
+        return answer;
+    }
+
     private async Task<Outcome> CreateAsync(Contact draft, RequestScope scope, CancellationToken cancellation)
     {
         var contact = draft with { Id = ContactKeys.NewId(scope.NewUlid()), CreatedAt = scope.CreatedAt, FirstSeenAt = scope.CreatedAt, UpdatedAt = scope.CreatedAt };
         if (await ClaimAsync(contact, [], cancellation) is { } taken) return Outcome.Refused(taken);
         // With our own id there: an earlier try of the same request.
-        var stands = await store.InsertAsync(contact, cancellation) ? contact : (await store.FindAsync(contact.Id, cancellation))!.Value.Contact;
+        var stands = await store.InsertAsync(contact, cancellation) ? contact : (await store.FindAsync(contact.Id, cancellation))?.Contact;
+        if (stands is null) return Outcome.Refused(Problems.Conflict("The contact that this request has made was erased since."));
         return Outcome.Of(Answer.Created($"/api/contacts/{stands.Id}", stands.Version, ContactView.Of(stands), ContactsApiJson.Default.ContactView));
     }
 
@@ -173,6 +183,10 @@ internal sealed record ContactView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? MergedFrom { get; init; }
 
+    /// <summary>Their ids in somebody else's system, which still find it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? FormerExternalIds { get; init; }
+
     /// <summary>Left out where the contact was never on the site or in the app.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Online { get; init; }
@@ -181,6 +195,7 @@ internal sealed record ContactView(
         new(c.Id, c.Name, c.Phones, c.Emails, c.ExternalId, c.Attributes, c.Tags, c.TimeZone, c.Locale, c.FirstSeenAt, c.CreatedAt, c.UpdatedAt, activity?.LastSeenAt, activity?.Consent)
         {
             MergedFrom = c.MergedFrom.Count == 0 ? null : c.MergedFrom,
+            FormerExternalIds = c.FormerExternalIds.Count == 0 ? null : c.FormerExternalIds,
         };
 }
 

@@ -34,7 +34,7 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
         {
             if (await threads.HeadAsync(key.Thread, cancellation) is not { } found) return new ConversationOutcome.NotFound();
             var open = found.Head.Find(conversationId);
-            var closed = open is null ? await threads.ClosedAsync(key.Thread, key.Ulid, cancellation) : null;
+            var closed = open is null ? await threads.ClosedAsync(found.Head, key.Thread, key.Ulid, cancellation) : null;
             if ((open ?? closed?.Conversation) is not { } before) return new ConversationOutcome.NotFound();
             if (patch.IfVersion is { } version && version != before.Version) return new ConversationOutcome.Stale();
             var after = Patched(before, patch);

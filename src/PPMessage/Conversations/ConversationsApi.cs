@@ -59,7 +59,7 @@ internal sealed class ConversationsApi(
     private async Task<(ThreadHead Head, Conversation Conversation)?> FindAsync(string id, CancellationToken cancellation)
     {
         if (ThreadKeys.Conversation(id) is not { } key || await threads.HeadAsync(key.Thread, cancellation) is not { } found) return null;
-        var conversation = found.Head.Find(id) ?? (await threads.ClosedAsync(key.Thread, key.Ulid, cancellation))?.Conversation;
+        var conversation = found.Head.Find(id) ?? (await threads.ClosedAsync(found.Head, key.Thread, key.Ulid, cancellation))?.Conversation;
         return conversation is null ? null : (found.Head, conversation);
     }
 

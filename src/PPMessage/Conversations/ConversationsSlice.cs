@@ -30,7 +30,7 @@ internal static class ConversationsSlice
         .AddSingleton<Assigner>().AddSingleton<InboxMarks>().AddSingleton<HandOut>().AddSingleton<TakeApi>()
         .AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<HandOut>())
         .AddSingleton<HandOutSoon>(provider => provider.GetRequiredService<HandOut>().SoonAsync)
-        .AddSingleton<ContactThreads>().AddSingleton<Repointing>().AddSingleton<LateComers>().AddSingleton<MergeApi>().AddSingleton<ThreadErasure>().AddSingleton<EraseApi>()
+        .AddSingleton<ContactThreads>().AddSingleton<Repointing>().AddSingleton<LateComers>().AddSingleton<MergeApi>().AddSingleton<ThreadErasure>().AddSingleton<ErasedRecords>().AddSingleton<EraseApi>()
         .AddSingleton<Merge>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Merge>())
         .AddSingleton<Erase>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Erase>())
         .AddSingleton<Naming>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Naming>())

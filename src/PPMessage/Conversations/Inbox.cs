@@ -38,7 +38,7 @@ internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time
     public async Task FollowCurrentAsync(string conversationId, CancellationToken cancellation)
     {
         if (ThreadKeys.Conversation(conversationId) is not { } key || await threads.HeadAsync(key.Thread, cancellation) is not { } found) return;
-        var conversation = found.Head.Find(conversationId) ?? (await threads.ClosedAsync(key.Thread, key.Ulid, cancellation))?.Conversation;
+        var conversation = found.Head.Find(conversationId) ?? (await threads.ClosedAsync(found.Head, key.Thread, key.Ulid, cancellation))?.Conversation;
         if (conversation is not null) await FollowAsync(conversation, found.Head.Changes, expectNew: false, cancellation);
     }
 

@@ -81,7 +81,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         // Nobody yet: whoever claimed it dies or is about to write the contact. Or nobody any more, and who writes after that is somebody new.
         if ((await contacts.RowAsync(owner, cancellation))?.Contact.ErasedAt is null) return new Sender(owner, null);
         await contacts.MoveAsync(received.Address, owner, fresh, cancellation);
-        return new Sender(fresh, received.SenderName);
+        return await SenderAsync(received, cancellation);
     }
 
     /// <summary>
@@ -92,7 +92,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     {
         if (head is null || received.Answers.Count == 0 || received.Answers.Any(id => head.Find(id) is not null)) return null;
         if (head.InTheWay is not null && !received.IsAutomatic) return null;
-        var found = await threads.ClosedAsync(received.Thread, ThreadKeys.Conversation(received.Answers[0])!.Value.Ulid, cancellation);
+        var found = await threads.ClosedAsync(head, received.Thread, ThreadKeys.Conversation(received.Answers[0])!.Value.Ulid, cancellation);
         return found is { } closed ? new ClosedConversation(closed.Conversation, closed.ETag) : null;
     }
 

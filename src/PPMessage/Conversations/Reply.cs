@@ -75,7 +75,7 @@ internal sealed class Reply(
     {
         if (found is not { } thread) return new Located(new ConversationOutcome.NotFound());
         if (thread.Head.Find(id) is { } open) return new Located(null, thread.Head, thread.ETag, open);
-        if (await threads.ClosedAsync(ThreadKeys.Conversation(id)!.Value.Thread, ulid, cancellation) is not { } closed) return new Located(new ConversationOutcome.NotFound());
+        if (await threads.ClosedAsync(thread.Head, ThreadKeys.Conversation(id)!.Value.Thread, ulid, cancellation) is not { } closed) return new Located(new ConversationOutcome.NotFound());
         return kind == MessageKind.Reply && thread.Head.InTheWay is { } other
             ? new Located(new ConversationOutcome.Refused($"It is resolved, and {other.Id} is open with the same address: answer there."))
             : new Located(null, thread.Head, thread.ETag, closed.Conversation, closed.ETag);

@@ -20,7 +20,7 @@ internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consen
         var (channel, address, problem) = await WhoseAsync(context, cancellation);
         if (channel is null) return problem!;
         var head = await consents.HeadAsync(channel.Id, address, cancellation);
-        IReadOnlyList<SuppressionView> items = head?.Consent is { } consent ? [View(channel, head.Address, consent)] : [];
+        IReadOnlyList<SuppressionView> items = head?.Consent is { } consent ? [View(channel, head.Address.Length > 0 ? head.Address : address, consent)] : [];
         return TypedResults.Json(new Page<SuppressionView>(items, null), ConversationsApiJson.Default.PageSuppressionView);
     }
 

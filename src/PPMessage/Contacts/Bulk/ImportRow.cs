@@ -93,7 +93,8 @@ internal static class RowPatch
         var after = given with
         {
             Phones = Added(current.Phones, given.Phones), Emails = Added(current.Emails, given.Emails), Tags = Added(current.Tags, given.Tags),
-            ExternalId = given.ExternalId ?? current.ExternalId,
+            // A former id means the contact that it has become part of.
+            ExternalId = given.ExternalId is null || current.FormerExternalIds.Contains(given.ExternalId) ? current.ExternalId : given.ExternalId,
         };
         if (current.ExternalId is { } stands && after.ExternalId != stands) fields.Refuse("externalId", $"is another one than that of {current.Id}, whose address the row has: '{stands}'");
         Bound(fields, "phones", after.Phones, ContactEdit.MostAddresses);
