@@ -9,18 +9,18 @@ namespace PPMessage.Conversations.Assigning;
 internal sealed class InboxMarks(IStore store)
 {
     /// <summary>All open conversations that somebody has.</summary>
-    public async Task<IReadOnlySet<Held>> HeldAsync(CancellationToken cancellation)
+    public async Task<HashSet<Held>> HeldAsync(CancellationToken cancellation)
     {
         var shards = await Task.WhenAll(InboxRows.AllShards().Select(shard => store.ReadAllAsync(Tables.Inbox, shard, RowRange.Prefix(InboxRows.HeldPrefix), cancellation)));
         return shards.SelectMany(rows => rows).Select(row => row.Key.Split('|')).Select(key => new Held(key[1], key[2])).ToHashSet();
     }
 
-    /// <summary>Whether the inbox knows how a promise ended. One operation.</summary>
-    public async Task<bool> IsOverAsync(Promise promise, CancellationToken cancellation)
+    /// <summary>How far the inbox has followed a conversation; null: nowhere yet. One operation.</summary>
+    public async Task<InboxPointer?> PointerAsync(string conversationId, CancellationToken cancellation)
     {
-        var shard = InboxRows.Shard(ThreadKeys.Conversation(promise.ConversationId)!.Value.Ulid);
-        var row = await store.ReadAsync(Tables.Inbox, shard, InboxRows.Pointer(promise.ConversationId), cancellation);
-        return row?.As(ConversationsJson.Default.InboxPointer).Sequence > promise.Sequence;
+        var shard = InboxRows.Shard(ThreadKeys.Conversation(conversationId)!.Value.Ulid);
+        var row = await store.ReadAsync(Tables.Inbox, shard, InboxRows.Pointer(conversationId), cancellation);
+        return row?.As(ConversationsJson.Default.InboxPointer);
     }
 
     /// <summary>The conversations of this scope that have waited longest, oldest first.</summary>
