@@ -23,11 +23,17 @@ internal sealed class InboxMarks(IStore store)
         return row?.As(ConversationsJson.Default.InboxPointer);
     }
 
-    /// <summary>The conversations of this scope that have waited longest, oldest first.</summary>
+    /// <summary>Takes a waiting conversation's mark away, which is in nobody's thread any more.</summary>
+    public Task DropAsync(string mark, CancellationToken cancellation) =>
+        store.CommitAsync(Tables.Inbox, InboxRows.Shard(ThreadKeys.Conversation(ConversationOf(mark))!.Value.Ulid), [RowWrite.Delete(mark)], cancellation);
+
+    public static string ConversationOf(string mark) => mark[(mark.LastIndexOf('|') + 1)..];
+
+    /// <summary>The marks of the conversations of this scope that have waited longest, oldest first.</summary>
     public async Task<IReadOnlyList<string>> WaitingAsync(string scope, int limit, CancellationToken cancellation)
     {
         var prefix = InboxRows.WaitingPrefix(scope);
         var shards = await Task.WhenAll(InboxRows.AllShards().Select(shard => store.ReadRangeAsync(Tables.Inbox, shard, RowRange.Prefix(prefix), limit, cancellation)));
-        return [.. shards.SelectMany(page => page.Rows).Select(row => row.Key).Order(StringComparer.Ordinal).Take(limit).Select(key => key[(key.LastIndexOf('|') + 1)..])];
+        return [.. shards.SelectMany(page => page.Rows).Select(row => row.Key).Order(StringComparer.Ordinal).Take(limit)];
     }
 }
