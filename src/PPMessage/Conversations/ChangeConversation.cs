@@ -54,7 +54,7 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
             if (!(await threads.CommitAsync(key.Thread, edit, cancellation)).Committed) continue;
             var now = edit.Head.Find(conversationId) ?? after with { Sequence = edit.Head.Sequence };
             await inbox.FollowAsync(now, edit.Head.Changes, expectNew: false, cancellation);
-            await handOut.AfterAsync(cancellation);
+            if (MayBeHandedOut(before, now)) await handOut.AfterAsync(cancellation);
             await queue.DoneAsync(ticket, cancellation);
             return new ConversationOutcome.Changed(now);
         }
@@ -73,6 +73,11 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
         };
         return after == before ? before : after with { Version = before.Version + 1 };
     }
+
+    // It waits, or who had it has one less.
+    private static bool MayBeHandedOut(Conversation before, Conversation now) =>
+        now is { Status: ConversationStatus.Open, Assignee: null }
+        || (before is { Status: ConversationStatus.Open, Assignee: not null } && (now.Assignee != before.Assignee || now.Status != ConversationStatus.Open));
 
     // One that waited already and is only tagged waits on.
     private static bool IsLeftToNobody(Conversation before, Conversation after, ConversationPatch patch) =>

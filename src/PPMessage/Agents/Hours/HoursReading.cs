@@ -116,7 +116,7 @@ internal static class HoursReading
     private static bool HasOnly(Fields fields, string path, JsonElement item, params string[] known)
     {
         if (item.ValueKind != JsonValueKind.Object) fields.Refuse(path, "must be an object");
-        else if (item.EnumerateObject().FirstOrDefault(property => !known.Contains(property.Name)).Name is { } unknown) fields.Refuse($"{path}.{unknown}", "is not known");
+        else if (item.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => !known.Contains(name)) is { } unknown) fields.Refuse($"{path}.{unknown}", "is not known");
         else return true;
         return false;
     }

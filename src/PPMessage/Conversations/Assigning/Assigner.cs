@@ -102,11 +102,14 @@ internal sealed class Assigner(
         throw new StoreException("Too many assign at the same time.");
     }
 
-    private async Task<IEnumerable<Promise>> OverAsync(Turns turns, IReadOnlySet<Held> held, CancellationToken cancellation)
+    /// <summary>The promises of which the inbox shows how they ended. One that was kept since <paramref name="held"/> was read is added there, so that it counts.</summary>
+    private async Task<IReadOnlyList<Promise>> OverAsync(Turns turns, HashSet<Held> held, CancellationToken cancellation)
     {
         var unseen = turns.Promises.Where(promise => !held.Contains(promise.Held)).ToList();
-        var isOver = await Task.WhenAll(unseen.Select(promise => marks.IsOverAsync(promise, cancellation)));
-        return turns.Promises.Except(unseen.Where((_, i) => !isOver[i]));
+        var pointers = await Task.WhenAll(unseen.Select(promise => marks.PointerAsync(promise.ConversationId, cancellation)));
+        var ended = unseen.Zip(pointers).Where(pair => pair.Second?.Sequence > pair.First.Sequence).ToList();
+        held.UnionWith(ended.Where(pair => pair.Second is { Status: ConversationStatus.Open, Assignee: not null }).Select(pair => new Held(pair.Second!.Assignee!, pair.First.ConversationId)));
+        return [.. turns.Promises.Except(unseen).Concat(ended.Select(pair => pair.First))];
     }
 
     private Task<CommitResult> WriteAsync(Row? row, Turns turns, CancellationToken cancellation) => store.CommitAsync(

@@ -47,9 +47,9 @@ internal sealed class HandOut(ThreadStore threads, Inbox inbox, Assigner assigne
         for (var batch = 0; batch < MostBatches; batch++)
         {
             var waiting = await marks.WaitingAsync(team ?? Assigner.NoTeam, AtATime, cancellation);
-            foreach (var id in waiting)
+            foreach (var mark in waiting)
             {
-                var pick = await AssignAsync(id, team, cancellation);
+                var pick = await AssignAsync(mark, team, cancellation);
                 if (pick.OnPromise) await PutAsync(Turns.PromiseFor, cancellation);
                 if (pick.Waits) return;
             }
@@ -61,12 +61,19 @@ internal sealed class HandOut(ThreadStore threads, Inbox inbox, Assigner assigne
     }
 
     /// <summary>Whoever has died between the thread and the inbox has left a mark of what no longer waits: then the inbox follows, and nobody is picked.</summary>
-    private async Task<Pick> AssignAsync(string id, string? team, CancellationToken cancellation)
+    private async Task<Pick> AssignAsync(string mark, string? team, CancellationToken cancellation)
     {
+        var id = InboxMarks.ConversationOf(mark);
         var thread = ThreadKeys.Conversation(id)!.Value.Thread;
         for (var round = 0; round < MostRounds; round++)
         {
-            if (await threads.HeadAsync(thread, cancellation) is not { } found) return default;
+            if (await threads.HeadAsync(thread, cancellation) is not { } found || !await IsThereAsync(found.Head, id, cancellation))
+            {
+                // Erased since. Left standing, such marks would in the end hide those behind them.
+                await marks.DropAsync(mark, cancellation);
+                return default;
+            }
+
             if (found.Head.Find(id) is not { Status: ConversationStatus.Open, Assignee: null } conversation || conversation.Team != team)
             {
                 await inbox.FollowCurrentAsync(id, cancellation);
@@ -85,4 +92,7 @@ internal sealed class HandOut(ThreadStore threads, Inbox inbox, Assigner assigne
 
         return default;
     }
+
+    private async Task<bool> IsThereAsync(ThreadHead head, string id, CancellationToken cancellation) =>
+        head.Find(id) is not null || await threads.ClosedAsync(head, ThreadKeys.Conversation(id)!.Value.Thread, ThreadKeys.Conversation(id)!.Value.Ulid, cancellation) is not null;
 }
