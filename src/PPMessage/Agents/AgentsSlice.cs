@@ -8,7 +8,7 @@ namespace PPMessage.Agents;
 internal static class AgentsSlice
 {
     public static IServiceCollection AddAgents(this IServiceCollection services) =>
-        services.AddSingleton<AgentDirectory>().AddSingleton<AgentStore>().AddSingleton<FailedLogins>().AddSingleton<AgentsApi>();
+        services.AddSingleton<AgentDirectory>().AddSingleton<AgentStore>().AddSingleton<FailedLogins>().AddSingleton<CallerLimits>().AddSingleton<AgentsApi>();
 
     /// <summary>Put it behind <c>UseErrorAnswers</c> and before every endpoint.</summary>
     public static IApplicationBuilder UseApiAuthentication(this IApplicationBuilder app) => app.UseMiddleware<Authentication>();
