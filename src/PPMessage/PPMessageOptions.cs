@@ -34,6 +34,8 @@ internal sealed class PPMessageOptions
 
     public ImportLimits Imports { get; init; } = new();
 
+    public RequestLimits Limits { get; init; } = new();
+
     public bool HasAdminKey => IsKey(AdminKey, ShortestAdminKey);
 
     public bool HasSecretsKey => IsKey(SecretsKey, ShortestSecretsKey);
@@ -42,7 +44,7 @@ internal sealed class PPMessageOptions
     public PPMessageOptions With(Timing timing) => new()
     {
         AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, MailgunBaseUrl = MailgunBaseUrl, DnsServer = DnsServer,
-        Imports = Imports, Timing = timing,
+        Imports = Imports, Limits = Limits, Timing = timing,
     };
 
     public static PPMessageOptions From(IConfiguration configuration)
@@ -59,6 +61,7 @@ internal sealed class PPMessageOptions
             DnsServer = Server(section["Dns:Server"]),
             Timing = Timing.From(section.GetSection("Timing")),
             Imports = ImportLimits.From(section.GetSection("Imports")),
+            Limits = RequestLimits.From(section.GetSection("Limits")),
         };
     }
 

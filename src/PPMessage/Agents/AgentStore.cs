@@ -108,6 +108,7 @@ internal enum Change
     Converters = [typeof(UtcTime), typeof(Words<Role>), typeof(Words<Availability>)])]
 [JsonSerializable(typeof(Agent))]
 [JsonSerializable(typeof(EmailClaim))]
+[JsonSerializable(typeof(AgentAudit))]
 [JsonSerializable(typeof(AgentView))]
 [JsonSerializable(typeof(AgentWithToken))]
 [JsonSerializable(typeof(Page<AgentView>))]

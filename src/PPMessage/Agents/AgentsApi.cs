@@ -68,7 +68,7 @@ internal sealed class AgentsApi(
             if (await store.FindAsync(id, cancellation) is not { } found) return None();
             if (!ETags.Matches(context, found.Agent.Version)) return Problems.Stale();
             if (await store.DeleteAsync(found, cancellation) != Change.Done) continue;
-            await audit.WriteAsync(context.Caller().Key, "agent.deleted", id, found.Agent.Name);
+            await audit.WriteAsync(context.Caller().Key, "agent.deleted", id, found.Agent.Name, Changes(found.Agent, null));
             return TypedResults.NoContent();
         }
 
@@ -89,7 +89,7 @@ internal sealed class AgentsApi(
         if (stands is null) return Outcome.Refused(change == Change.EmailTaken ? EmailTaken() : Busy());
 
         // When an earlier try of this request made it, its token was never shown and can only be rotated.
-        await audit.WriteAsync(caller.Key, "agent.created", id, agent.Name);
+        await audit.WriteAsync(caller.Key, "agent.created", id, agent.Name, Changes(null, agent));
         await HandOutAsync(committed: true, cancellation);
         return new Outcome(Created(stands, change == Change.Done ? token : null), Created(stands, null));
     }
@@ -102,7 +102,7 @@ internal sealed class AgentsApi(
             var token = AgentTokens.Draw(id);
             var agent = found.Agent with { TokenHash = AgentTokens.Hash(token), UpdatedAt = time.GetUtcNow() };
             if (await store.ReplaceAsync(found, agent, cancellation) != Change.Done) continue;
-            await audit.WriteAsync(caller.Key, "agent.token_rotated", id, agent.Name);
+            await audit.WriteAsync(caller.Key, "agent.token_rotated", id, agent.Name, AgentAudit.TokenChanged);
             return new Outcome(Rotated(agent, token), Rotated(agent, null));
         }
 
@@ -127,7 +127,7 @@ internal sealed class AgentsApi(
                 case Change.Raced: continue;
             }
 
-            if (action is not null) await audit.WriteAsync(context.Caller().Key, action, id, after.Name);
+            if (action is not null) await audit.WriteAsync(context.Caller().Key, action, id, after.Name, Changes(found.Agent, after));
             if (mayTake) await HandOutAsync(committed: true, cancellation);
             if (fields.Has("availability") && availabilityChanged is not null) await availabilityChanged(after, cancellation);
             return Ok(context, after);
@@ -176,6 +176,9 @@ internal sealed class AgentsApi(
         Answer.Created($"/api/agents/{agent.Id}", agent.Version, new AgentWithToken(agent, token), AgentJson.Default.AgentWithToken);
 
     private static Answer Rotated(Agent agent, string? token) => Answer.Ok(agent.Version, new AgentWithToken(agent, token), AgentJson.Default.AgentWithToken);
+
+    private static IReadOnlyDictionary<string, AuditChange> Changes(Agent? before, Agent? after) =>
+        AuditChanges.Between(AgentAudit.Of(before), AgentAudit.Of(after), AgentJson.Default.AgentAudit);
 
     private static IResult None() => Problems.NotFound("There is no such agent.");
 

@@ -14,7 +14,7 @@ internal static class AgentsSlice
 {
     public static IServiceCollection AddAgents(this IServiceCollection services) =>
         services
-        .AddSingleton<AgentDirectory>().AddSingleton<AgentStore>().AddSingleton<FailedLogins>().AddSingleton<AgentsApi>()
+        .AddSingleton<AgentDirectory>().AddSingleton<AgentStore>().AddSingleton<FailedLogins>().AddSingleton<CallerLimits>().AddSingleton<AgentsApi>()
         .AddSingleton<TeamDirectory>().AddSingleton<TeamStore>().AddSingleton<TeamsApi>().AddSingleton<AssignmentApi>()
         .AddSingleton<HoursApi>().AddSingleton<AnswerStore>().AddSingleton<AnswersApi>()
         .AddSetting("assignment", TeamJson.Default.AssignmentSetting).AddSetting("business-hours", HoursJson.Default.BusinessHours);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Security.Principal;
@@ -10,9 +11,9 @@ namespace PPMessage.Agents;
 
 /// <summary>
 /// Lets nothing but <c>/health</c> through without a valid admin key in the settings, and nothing below <c>/api</c> without a token:
-/// sets the <see cref="Caller"/>, and refuses a role that is too low for the endpoint.
+/// sets the <see cref="Caller"/>, and refuses who asks too often and a role that is too low for the endpoint. A long poll is one request, however long.
 /// </summary>
-internal sealed class Authentication(RequestDelegate next, PPMessageOptions options, AgentDirectory agents, FailedLogins failures)
+internal sealed class Authentication(RequestDelegate next, PPMessageOptions options, AgentDirectory agents, FailedLogins failures, CallerLimits limits)
 {
     private const string Scheme = "Bearer ";
 
@@ -36,6 +37,7 @@ internal sealed class Authentication(RequestDelegate next, PPMessageOptions opti
 
         context.Response.Headers.CacheControl = "no-store";
         if (await CallerAsync(context) is not { } caller) return Unauthorized(context);
+        if (limits.TryTake(caller.Key) is { } wait) return TooMany(context, wait);
         context.Features.Set(caller);
         context.User = new ClaimsPrincipal(new GenericIdentity(caller.Key, Scheme.Trim()));
         return caller.Role == Role.Admin || context.GetEndpoint()?.Metadata.GetMetadata<AdminOnly>() is null
@@ -61,6 +63,12 @@ internal sealed class Authentication(RequestDelegate next, PPMessageOptions opti
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(StatusCodes.Status401Unauthorized, "Who is it?", "A valid token is needed: Authorization: Bearer <token>.");
+    }
+
+    private static IResult TooMany(HttpContext context, TimeSpan wait)
+    {
+        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests", "This token asks more often than PPMessage__Limits__RequestsPerSecond and PPMessage__Limits__Burst allow: wait as long as Retry-After says.");
     }
 
     private static string? TokenOf(HttpContext context)

@@ -30,6 +30,16 @@ internal static class ContactEdit
         Locale = fields.OptionalText("locale", current.Locale, 35),
     };
 
+    /// <summary>Names, never values, of what has changed: for the audit log, which is not for personal data.</summary>
+    public static string Describe(Contact before, Contact after)
+    {
+        var (old, now) = (Shown(before), Shown(after));
+        return string.Join(", ", now.EnumerateObject().Where(field => !JsonElement.DeepEquals(field.Value, old.GetProperty(field.Name))).Select(field => field.Name));
+    }
+
+    private static JsonElement Shown(Contact contact) => JsonSerializer.SerializeToElement(
+        ContactView.Of(contact with { UpdatedAt = default, Id = string.Empty, MergedFrom = [] }), ContactsApiJson.Default.ContactView);
+
     private static IReadOnlyList<string> Addresses(Fields fields, string name, IReadOnlyList<string> current, Func<string, Address?> read, string mistake)
     {
         if (!fields.Has(name)) return current;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using PPMessage.Agents;
+using PPMessage.Audit;
 using PPMessage.Contacts.Attributes;
 using PPMessage.Http;
 
@@ -30,7 +32,7 @@ internal sealed record ConsentStep(bool Stopped, string Reason, string Source, s
 /// <summary><c>/api/contacts</c>. Write order: addresses are claimed, then the contact is written, then addresses that it gave up are released;
 /// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being.</summary>
 internal sealed class ContactsApi(
-    ContactStore store, PresenceStore presence, AttributeDirectory attributes, Idempotency idempotency, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
+    ContactStore store, PresenceStore presence, AttributeDirectory attributes, Idempotency idempotency, AuditLog audit, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
 {
     private const int BodyBytes = 64 * 1024;
     private const int Tries = 4;
@@ -54,7 +56,7 @@ internal sealed class ContactsApi(
         if (!body.Ok(out var fields, out var problem)) return problem;
         var draft = ContactEdit.Apply(fields, Blank(time.GetUtcNow()), await region(cancellation), await attributes.KnownAsync(cancellation));
         if (fields.Problem() is { } mistakes) return mistakes;
-        return await idempotency.RunAsync(context, body.Bytes, scope => CreateAsync(draft, scope, cancellation), cancellation);
+        return await idempotency.RunAsync(context, body.Bytes, scope => CreateAsync(context.Caller(), draft, scope, cancellation), cancellation);
     }
 
     public async Task<IResult> ChangeAsync(HttpContext context, string id, CancellationToken cancellation)
@@ -71,6 +73,7 @@ internal sealed class ContactsApi(
             claimed.AddRange(after.Addresses().Except(found.Contact.Addresses()));
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
             foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, after.Id, cancellation);
+            await audit.WriteAsync(context.Caller().Key, "contact.changed", after.Id, ContactEdit.Describe(found.Contact, after));
             if (fields.Has("name")) await named(after.Id, cancellation);
             return await OkAsync(context, after, cancellation);
         }
@@ -85,13 +88,14 @@ internal sealed class ContactsApi(
         return answer;
     }
 
-    private async Task<Outcome> CreateAsync(Contact draft, RequestScope scope, CancellationToken cancellation)
+    private async Task<Outcome> CreateAsync(Caller caller, Contact draft, RequestScope scope, CancellationToken cancellation)
     {
         var contact = draft with { Id = ContactKeys.NewId(scope.NewUlid()), CreatedAt = scope.CreatedAt, FirstSeenAt = scope.CreatedAt, UpdatedAt = scope.CreatedAt };
         if (await ClaimAsync(contact, [], cancellation) is { } taken) return Outcome.Refused(taken);
         // With our own id there: an earlier try of the same request.
         var stands = await store.InsertAsync(contact, cancellation) ? contact : (await store.FindAsync(contact.Id, cancellation))?.Contact;
         if (stands is null) return Outcome.Refused(Problems.Conflict("The contact that this request has made was erased since."));
+        await audit.WriteAsync(caller.Key, "contact.created", stands.Id);
         return Outcome.Of(Answer.Created($"/api/contacts/{stands.Id}", stands.Version, ContactView.Of(stands), ContactsApiJson.Default.ContactView));
     }
 

@@ -139,6 +139,7 @@ internal sealed record ChangesView(IReadOnlyList<FeedRow> Items, string Next);
 [JsonSerializable(typeof(MessageView))]
 [JsonSerializable(typeof(Page<MessageView>))]
 [JsonSerializable(typeof(Page<SuppressionView>))]
+[JsonSerializable(typeof(SuppressionAudit))]
 [JsonSerializable(typeof(NewMessage))]
 [JsonSerializable(typeof(NewConversation))]
 [JsonSerializable(typeof(ChangesView))]

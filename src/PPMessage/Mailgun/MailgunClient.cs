@@ -8,7 +8,7 @@ namespace PPMessage.Mailgun;
 /// <summary>Calls Mailgun's API, as <see cref="ProviderRest"/> calls any: every outcome is a value. Thread-safe.</summary>
 internal sealed class MailgunClient(PPMessageOptions options, TimeProvider time) : IDisposable
 {
-    private readonly ProviderRest _rest = new(options, time);
+    private readonly ProviderRest _rest = new("mailgun", options, time);
 
     /// <summary>Asks Mailgun to send a message.</summary>
     /// <param name="form">Disposed with the call.</param>

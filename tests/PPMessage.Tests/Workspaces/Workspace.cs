@@ -205,6 +205,7 @@ internal sealed partial class Workspace : IAsyncDisposable
     private Dictionary<string, string?> Settings() => new(_more)
     {
         ["PPMessage:AdminKey"] = AdminKey,
+        ["PPMessage:Limits:RequestsPerSecond"] = "0",
         ["PPMessage:SecretsKey"] = "secrets-key-of-the-tests",
         ["PPMessage:PublicBaseUrl"] = BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage:Twilio:BaseUrl"] = Twilio.BaseUrl.AbsoluteUri.TrimEnd('/'),
