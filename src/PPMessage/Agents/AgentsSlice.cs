@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,14 @@ namespace PPMessage.Agents;
 internal static class AgentsSlice
 {
     public static IServiceCollection AddAgents(this IServiceCollection services) =>
-        services.AddSingleton<AgentDirectory>().AddSingleton<AgentStore>().AddSingleton<FailedLogins>().AddSingleton<CallerLimits>().AddSingleton<AgentsApi>();
+        services.AddSingleton<AgentDirectory>().AddSingleton<AgentStore>().AddSingleton<FailedLogins>().AddSingleton<CallerLimits>().AddSingleton<AgentsApi>().AddSingleton(ByJwt);
+
+    private static FindByJwt ByJwt(IServiceProvider services) =>
+        services.GetRequiredService<PPMessageOptions>().Oidc is { } oidc ? ByOidc(services, oidc) : static (_, _) => new ValueTask<Caller?>((Caller?)null);
+
+    // Apart, so that what reads JWTs is loaded only where it is asked for.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FindByJwt ByOidc(IServiceProvider services, OidcOptions oidc) => ActivatorUtilities.CreateInstance<OidcSignIn>(services, oidc).FindAsync;
 
     /// <summary>Put it behind <c>UseErrorAnswers</c> and before every endpoint.</summary>
     public static IApplicationBuilder UseApiAuthentication(this IApplicationBuilder app) => app.UseMiddleware<Authentication>();
