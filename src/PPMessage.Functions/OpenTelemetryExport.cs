@@ -19,8 +19,6 @@ internal static class OpenTelemetryExport
     /// <param name="insights">The connection string; null: not to Azure Monitor.</param>
     public static void Add(WebApplicationBuilder builder, string? insights, bool toCollector, bool isFunctionsHost)
     {
-        // Else requests have no name, route and status. Source: learn.microsoft.com, "ASP.NET Core metrics and tracing", .NET 10.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         var azure = insights is null ? null : Azure(insights, builder.Configuration["AzureWebJobsStorage:clientId"]);
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Name(resource, builder.Configuration))
@@ -32,7 +30,7 @@ internal static class OpenTelemetryExport
     private static void Trace(TracerProviderBuilder tracing, Action<AzureMonitorExporterOptions>? azure, bool toCollector)
     {
         // ASP.NET Core's spans are the parents of ours: without them the sampler would drop both.
-        tracing.AddSource(Telemetry.Name, "Microsoft.AspNetCore").AddProcessor(new Discretion());
+        tracing.AddSource(Telemetry.Name).AddAspNetCoreInstrumentation().AddProcessor(new Discretion());
         if (azure is not null) tracing.AddAzureMonitorTraceExporter(azure);
         if (toCollector) tracing.AddOtlpExporter();
     }

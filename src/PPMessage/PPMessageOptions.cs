@@ -36,6 +36,9 @@ internal sealed class PPMessageOptions
 
     public RequestLimits Limits { get; init; } = new();
 
+    /// <summary>Null: nobody but us says who somebody is.</summary>
+    public OidcOptions? Oidc { get; init; }
+
     public bool HasAdminKey => IsKey(AdminKey, ShortestAdminKey);
 
     public bool HasSecretsKey => IsKey(SecretsKey, ShortestSecretsKey);
@@ -44,7 +47,7 @@ internal sealed class PPMessageOptions
     public PPMessageOptions With(Timing timing) => new()
     {
         AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, MailgunBaseUrl = MailgunBaseUrl, DnsServer = DnsServer,
-        Imports = Imports, Limits = Limits, Timing = timing,
+        Imports = Imports, Limits = Limits, Oidc = Oidc, Timing = timing,
     };
 
     public static PPMessageOptions From(IConfiguration configuration)
@@ -62,6 +65,7 @@ internal sealed class PPMessageOptions
             Timing = Timing.From(section.GetSection("Timing")),
             Imports = ImportLimits.From(section.GetSection("Imports")),
             Limits = RequestLimits.From(section.GetSection("Limits")),
+            Oidc = OidcOptions.From(section.GetSection("Oidc")),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,7 @@ internal static class AgentsSlice
 {
     public static IServiceCollection AddAgents(this IServiceCollection services) =>
         services
-        .AddSingleton<AgentDirectory>().AddSingleton<AgentStore>().AddSingleton<FailedLogins>().AddSingleton<CallerLimits>().AddSingleton<AgentsApi>()
+        .AddSingleton<AgentDirectory>().AddSingleton<AgentStore>().AddSingleton<FailedLogins>().AddSingleton<CallerLimits>().AddSingleton<AgentsApi>().AddSingleton(ByJwt)
         .AddSingleton<TeamDirectory>().AddSingleton<TeamStore>().AddSingleton<TeamsApi>().AddSingleton<AssignmentApi>()
         .AddSingleton<HoursApi>().AddSingleton<AnswerStore>().AddSingleton<AnswersApi>()
         .AddSetting("assignment", TeamJson.Default.AssignmentSetting).AddSetting("business-hours", HoursJson.Default.BusinessHours);
@@ -22,6 +23,13 @@ internal static class AgentsSlice
     private static IServiceCollection AddSetting<T>(this IServiceCollection services, string key, JsonTypeInfo<T> type) where T : Setting, new() =>
         services.AddSingleton(provider => new SettingStore<T>(
             provider.GetRequiredService<IStore>(), provider.GetRequiredService<PPMessageOptions>(), provider.GetRequiredService<TimeProvider>(), key, type));
+
+    private static FindByJwt ByJwt(IServiceProvider services) =>
+        services.GetRequiredService<PPMessageOptions>().Oidc is { } oidc ? ByOidc(services, oidc) : static (_, _) => new ValueTask<Caller?>((Caller?)null);
+
+    // Apart, so that what reads JWTs is loaded only where it is asked for.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FindByJwt ByOidc(IServiceProvider services, OidcOptions oidc) => ActivatorUtilities.CreateInstance<OidcSignIn>(services, oidc).FindAsync;
 
     /// <summary>Put it behind <c>UseErrorAnswers</c> and before every endpoint.</summary>
     public static IApplicationBuilder UseApiAuthentication(this IApplicationBuilder app) => app.UseMiddleware<Authentication>();

@@ -16,12 +16,13 @@ public sealed class AuditChangesTests : IAsyncLifetime
     [Fact]
     public async Task An_agents_changed_fields_are_told_before_and_after_and_no_others()
     {
-        var agent = await _app.Admin.PostAsync("/api/agents", """{"name":"王芳","email":"fang@example.com","teams":["售后"]}""");
+        var team = (await _app.Admin.PostAsync("/api/teams", """{"name":"售后"}"""))["id"];
+        var agent = await _app.Admin.PostAsync("/api/agents", $$"""{"name":"王芳","email":"fang@example.com","teams":["{{team}}"]}""");
         _app.Time.Advance(TimeSpan.FromSeconds(1));
-        await _app.Admin.PatchAsync($"/api/agents/{agent["id"]}", """{"name":"王小芳","email":null,"teams":["售后"]}""");
+        await _app.Admin.PatchAsync($"/api/agents/{agent["id"]}", $$"""{"name":"王小芳","email":null,"teams":["{{team}}"]}""");
         Assert.Equal("""{"name":{"before":"王芳","after":"王小芳"},"email":{"before":"fang@example.com","after":null}}""", await NewestAsync("agent.changed"));
         Assert.Equal(
-            """{"name":{"before":null,"after":"王芳"},"email":{"before":null,"after":"fang@example.com"},"role":{"before":null,"after":"agent"},"teams":{"before":null,"after":["售后"]},"availability":{"before":null,"after":"ready"},"token":{"before":null,"after":"set"}}""",
+            $$$"""{"name":{"before":null,"after":"王芳"},"email":{"before":null,"after":"fang@example.com"},"role":{"before":null,"after":"agent"},"teams":{"before":null,"after":["{{{team}}}"]},"availability":{"before":null,"after":"ready"},"token":{"before":null,"after":"set"}}""",
             await NewestAsync("agent.created"));
     }
 
