@@ -82,7 +82,7 @@ public sealed class OidcSignInTests : IAsyncLifetime
         var parts = Token().Split('.');
         var other = Token(token => token.Claims["roles"] = "客服主管").Split('.');
         BodyTests.AssertProblem(await AskAsync($"{parts[0]}.{other[1]}.{parts[2]}"), 401);
-        BodyTests.AssertProblem(await AskAsync("..") , 401);
+        BodyTests.AssertProblem(await AskAsync(".."), 401);
         BodyTests.AssertProblem(await AskAsync("a.b.c"), 401);
     }
 

@@ -92,7 +92,9 @@ internal static class RowPatch
         var given = ContactEdit.Apply(fields, current, region, defined);
         var after = given with
         {
-            Phones = Added(current.Phones, given.Phones), Emails = Added(current.Emails, given.Emails), Tags = Added(current.Tags, given.Tags),
+            Phones = Added(current.Phones, given.Phones),
+            Emails = Added(current.Emails, given.Emails),
+            Tags = Added(current.Tags, given.Tags),
             // A former id means the contact that it has become part of.
             ExternalId = given.ExternalId is null || current.FormerExternalIds.Contains(given.ExternalId) ? current.ExternalId : given.ExternalId,
         };

@@ -87,7 +87,10 @@ internal sealed class ImportWorkHandler(ImportStore imports, ImportChunk chunks,
         var counted = RowOutcome.Count(isRepeated ? outcomes.Select((outcome, i) => FoundFirst(job.Planned!, i, outcome)) : outcomes);
         return await ReplaceAsync(job, etag, now => now with
         {
-            Planned = null, Bytes = now.Bytes + lines.Sum(line => line.Length), Lines = now.Lines + lines.Count, Counts = now.Counts.Plus(counted),
+            Planned = null,
+            Bytes = now.Bytes + lines.Sum(line => line.Length),
+            Lines = now.Lines + lines.Count,
+            Counts = now.Counts.Plus(counted),
         }, cancellation);
     }
 
@@ -97,7 +100,9 @@ internal sealed class ImportWorkHandler(ImportStore imports, ImportChunk chunks,
 
     private Task<(ImportJob? Job, string? ETag)> EndAsync(ImportJob job, string etag, CancellationToken cancellation) => ReplaceAsync(job, etag, now => now with
     {
-        State = now.State == ImportState.Cancelling ? ImportState.Cancelled : ImportState.Done, Planned = null, EndedAt = time.GetUtcNow(),
+        State = now.State == ImportState.Cancelling ? ImportState.Cancelled : ImportState.Done,
+        Planned = null,
+        EndedAt = time.GetUtcNow(),
     }, cancellation);
 
     /// <summary>Writes how far it is, also where somebody has asked meanwhile for it to end; nulls where another worker was faster.</summary>

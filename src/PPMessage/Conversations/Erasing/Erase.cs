@@ -94,6 +94,12 @@ internal sealed class Erase(
 
     private static Contact WithoutName(Contact contact) => contact with
     {
-        Name = null, Attributes = new Dictionary<string, JsonElement>(), Tags = [], TimeZone = null, Locale = null, MergedInto = null, Version = contact.Version + 1,
+        Name = null,
+        Attributes = new Dictionary<string, JsonElement>(),
+        Tags = [],
+        TimeZone = null,
+        Locale = null,
+        MergedInto = null,
+        Version = contact.Version + 1,
     };
 }
