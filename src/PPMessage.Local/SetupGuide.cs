@@ -42,6 +42,10 @@ internal sealed class SetupGuide(Uri app, Uri twilio, Uri mailgun, string adminK
         $"curl -sSw '\\n' -X PUT -d '{{\"mx\":[{{\"priority\":5,\"host\":\"mxbiz1.qq.com\"}},{{\"priority\":10,\"host\":\"mxa.mailgun.org\"}}]}}' $MAILGUN/sandbox/dns/{MailDemo.Domain}",
         "curl -sSw '\\n' -X POST -H \"$ADMIN\" $APP/api/channels/$SMS/check; curl -sSw '\\n' -X POST -H \"$ADMIN\" $APP/api/channels/$MAIL/check",
         "curl -sSw '\\n' -X POST -H \"$ADMIN\" $APP/api/channels/$SMS/connect    # says whose URL stands there; nothing is changed 说明被谁占用，不做改动",
+        string.Empty,
+        "# Mended: the MX at the DNS, which only its owner can change; the number by connect, which may replace what stands there now. 修复：MX 只能由域名所有者改，号码由 connect 改回",
+        $"curl -sSw '\\n' -X PUT -d '{{\"mx\":[{{\"priority\":10,\"host\":\"mxa.mailgun.org\"}},{{\"priority\":10,\"host\":\"mxb.mailgun.org\"}}],\"txt\":[\"v=spf1 include:mailgun.org ~all\"]}}' $MAILGUN/sandbox/dns/{MailDemo.Domain}",
+        "curl -sSw '\\n' -X POST -H \"$ADMIN\" $APP/api/channels/$MAIL/check",
         $"curl -sSw '\\n' -H \"$ADMIN\" {Json} '{{\"overwrite\":true}}' $APP/api/channels/$SMS/connect",
         string.Empty,
     ]);

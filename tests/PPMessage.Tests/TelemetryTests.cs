@@ -18,7 +18,7 @@ public sealed class TelemetryTests
         var spans = fields.Where(field => field.Name.EndsWith("Span", StringComparison.Ordinal)).Select(field => $"| `{field.GetRawConstantValue()}` | ").ToList();
         Assert.NotEmpty(instruments);
         Assert.NotEmpty(spans);
-        Assert.Empty(instruments.Concat(spans).Where(wanted => !rows.Any(row => row.StartsWith(wanted, StringComparison.Ordinal))));
+        Assert.DoesNotContain(instruments.Concat(spans), wanted => !rows.Any(row => row.StartsWith(wanted, StringComparison.Ordinal)));
     }
 
     private static string ThisFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;

@@ -28,7 +28,7 @@ internal static class MailControlPage
         PUT    /sandbox/dns/{name}                    {"mx":[{"priority":5,"host":"mxbiz1.qq.com"},{"priority":10,"host":"mxa.mailgun.org"}],"txt":["v=spf1 …"]} {"cname":"…"} {"fails":true}
         DELETE /sandbox/dns/{name}                    the name does not exist any more
         DELETE /sandbox/routes                        takes all of them away
-        POST   /sandbox/routes                        {"expression":"catch_all()","actions":["forward(\"http://127.0.0.1:7071/…/mime\")"]}
+        POST   /sandbox/routes                        {"expression":"catch_all()","actions":["forward(\"<mimeUrl of the channel>\")"]}
 
         Misbehaviours: {{string.Join(", ", MailMisbehaviour.Kinds)}}.
         Details: count (how often), path and method (other requests than sends), recipient, by and retryAfter (ISO 8601 durations), reason, code, message, then.
