@@ -17,13 +17,13 @@ internal static class AgentsSlice
     {
         var api = routes.ServiceProvider.GetRequiredService<AgentsApi>();
         var agents = routes.MapGroup("/api/agents");
-        agents.MapGet("", api.ListAsync);
-        agents.MapGet("/me", api.GetMeAsync);
-        agents.MapPut("/me/availability", api.SetMyAvailabilityAsync);
-        agents.MapGet("/{id}", api.GetAsync);
-        agents.MapPost("", api.CreateAsync).RequireAdmin();
-        agents.MapPatch("/{id}", api.ChangeAsync).RequireAdmin();
-        agents.MapDelete("/{id}", api.DeleteAsync).RequireAdmin();
-        agents.MapPost("/{id}/token", api.RotateTokenAsync).RequireAdmin();
+        agents.MapGet("", api.ListAsync).Describe(AgentsOperations.List);
+        agents.MapGet("/me", api.GetMeAsync).Describe(AgentsOperations.GetMe);
+        agents.MapPut("/me/availability", api.SetMyAvailabilityAsync).Describe(AgentsOperations.SetMyAvailability);
+        agents.MapGet("/{id}", api.GetAsync).Describe(AgentsOperations.Get);
+        agents.MapPost("", api.CreateAsync).RequireAdmin().Describe(AgentsOperations.Create);
+        agents.MapPatch("/{id}", api.ChangeAsync).RequireAdmin().Describe(AgentsOperations.Change);
+        agents.MapDelete("/{id}", api.DeleteAsync).RequireAdmin().Describe(AgentsOperations.Delete);
+        agents.MapPost("/{id}/token", api.RotateTokenAsync).RequireAdmin().Describe(AgentsOperations.RotateToken);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Http;
 
 namespace PPMessage.Contacts;
 
@@ -12,10 +13,10 @@ internal static class ContactsSlice
     {
         var api = routes.ServiceProvider.GetRequiredService<ContactsApi>();
         var contacts = routes.MapGroup("/api/contacts");
-        contacts.MapGet("", api.ListAsync);
-        contacts.MapPost("", api.CreateAsync);
-        contacts.MapGet("/{id}", api.GetAsync);
-        contacts.MapPatch("/{id}", api.ChangeAsync);
-        contacts.MapPut("/{id}/presence", routes.ServiceProvider.GetRequiredService<PresenceApi>().BeatAsync);
+        contacts.MapGet("", api.ListAsync).Describe(ContactsOperations.List);
+        contacts.MapPost("", api.CreateAsync).Describe(ContactsOperations.Create);
+        contacts.MapGet("/{id}", api.GetAsync).Describe(ContactsOperations.Get);
+        contacts.MapPatch("/{id}", api.ChangeAsync).Describe(ContactsOperations.Change);
+        contacts.MapPut("/{id}/presence", routes.ServiceProvider.GetRequiredService<PresenceApi>().BeatAsync).Describe(ContactsOperations.SetPresence);
     }
 }
