@@ -137,8 +137,9 @@ internal sealed class DocumentWriter
     };
 
     private IOpenApiSchema Schema(JsonNode schema) =>
-        OpenApiModelFactory.Parse<IOpenApiSchema>(schema.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, _document, out _, "json")
-        ?? throw new InvalidOperationException($"No schema: {schema.ToJsonString()}");
+        SchemaBook.Named(schema) is { } name ? new OpenApiSchemaReference(name, _document)
+        : OpenApiModelFactory.Parse<OpenApiSchema>(schema.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, _document, out var found, "json")
+            ?? throw new InvalidOperationException($"No schema: {schema.ToJsonString()}: {string.Join("; ", found.Errors.Select(error => error.Message))}");
 
     private static string Code(int status) => status.ToString(CultureInfo.InvariantCulture);
 }

@@ -30,7 +30,10 @@ internal sealed class SchemaBook
         return schema;
     }
 
-    public JsonNode Named(string name, JsonNode schema)
+    /// <summary>The component that a schema only refers to; null: it is one itself.</summary>
+    public static string? Named(JsonNode schema) => schema["$ref"]?.GetValue<string>()[Reference.Length..];
+
+    private JsonObject Named(string name, JsonNode schema)
     {
         Components[name] = schema.DeepClone();
         return new JsonObject { ["$ref"] = Reference + name };

@@ -1,0 +1,203 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+using PPMessage.Http;
+using PPMessage.Tests.Workspaces;
+using Xunit;
+
+namespace PPMessage.Tests.Docs;
+
+/// <summary>The document against the running app: nothing in it that is not so, nothing missing.</summary>
+public sealed class OpenApiTests(MailWorkspace shared) : IClassFixture<MailWorkspace>
+{
+    /// <summary>Where nothing of the API is: the host asks it whether the program is up.</summary>
+    private const string Welcome = "/";
+
+    /// <summary>Bodies of these are not the API's own.</summary>
+    private const string Callbacks = "/hooks";
+
+    private Workspace Workspace => shared.Workspace;
+
+    [Fact]
+    public async Task Every_endpoint_is_in_the_document_and_nothing_else()
+    {
+        var mapped = Workspace.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(endpoint => endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method => $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}"))
+            .Where(endpoint => endpoint != $"GET {Welcome}").ToList();
+        var api = await ReadAsync();
+        Assert.Equal(mapped.Order(StringComparer.Ordinal), api.Operations.Select(operation => operation.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(api.Operations.Count, api.Operations.Select(operation => operation.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task It_is_read_by_a_reader_of_others_without_a_complaint()
+    {
+        var read = OpenApiDocument.Parse(await Workspace.Client.GetStringAsync("/api/openapi.json"), "json");
+        Assert.Empty(read.Diagnostic!.Errors);
+        Assert.Empty(read.Diagnostic.Warnings);
+        Assert.Equal((await ReadAsync()).Operations.Count, read.Document!.Paths.Values.Sum(path => path.Operations!.Count));
+    }
+
+    [Fact]
+    public async Task Every_example_fits_its_schema()
+    {
+        var api = await ReadAsync();
+        var contents = api.Operations.SelectMany(operation => operation.Bodies.Select(body => (Where: $"{operation} {body.Key}", Content: body.Value!))
+            .Concat(operation.Responses.SelectMany(answer => (answer.Value!["content"] as JsonObject ?? []).Select(content => (Where: $"{operation} {answer.Key}", Content: content.Value!)))));
+        var checkable = contents.Where(one => one.Content["schema"] is not null && one.Content["example"] is not null).ToList();
+        Assert.True(checkable.Count > 100);
+        Assert.Empty(checkable.SelectMany(one => SchemaCheck.Of(api.Json, one.Content["schema"]!, JsonSerializer.SerializeToElement(one.Content["example"])).Select(mistake => $"{one.Where}: {mistake}")));
+        Assert.Empty(contents.Where(one => one.Content["schema"] is not null && one.Content["example"] is null).Select(one => one.Where));
+    }
+
+    [Fact]
+    public async Task Every_operation_does_with_its_example_what_the_document_says()
+    {
+        var mistakes = new List<string>();
+        var api = await ReadAsync();
+        foreach (var operation in api.Operations)
+        {
+            var real = await StandIns.MakeAsync(Workspace, operation.Id);
+            using var request = Caller.Request(Workspace, operation, real);
+            using var answer = await (operation.Path.StartsWith("/api/agents/me", StringComparison.Ordinal) ? real.Agent : Workspace.Client).SendAsync(request);
+            if (!answer.IsSuccessStatusCode) mistakes.Add($"{operation}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            mistakes.AddRange((await api.MistakesAsync(operation, answer)).Select(mistake => $"{operation}: {mistake}"));
+        }
+
+        Assert.Empty(mistakes);
+    }
+
+    [Fact]
+    public async Task Every_operation_refuses_as_the_document_says()
+    {
+        var mistakes = new List<string>();
+        var api = await ReadAsync();
+        var (_, agent) = await Workspace.HireAsync("lin");
+        using var stranger = new HttpClient { BaseAddress = Workspace.BaseUrl };
+        foreach (var operation in api.Operations)
+        {
+            if (operation.NeedsToken) await RefusedAsync(stranger, operation, 401);
+            if (operation.IsForAdmins) await RefusedAsync(agent, operation, 403);
+            if (operation.Path.Contains("{id}", StringComparison.Ordinal) || operation.Path.StartsWith(Callbacks, StringComparison.Ordinal)) await RefusedAsync(Workspace.Client, operation, 404);
+        }
+
+        Assert.Empty(mistakes);
+
+        async Task RefusedAsync(HttpClient client, DocumentedOperation operation, int expected)
+        {
+            // The samples themselves: nothing here has their ids.
+            using var request = new HttpRequestMessage(new HttpMethod(operation.Method), Regex.Replace(operation.Path, @"\{\w+\}", "nobody", RegexOptions.None, TimeSpan.FromSeconds(1)));
+            if (operation.JsonBody is { } body && !operation.Path.StartsWith(Callbacks, StringComparison.Ordinal))
+                request.Content = new StringContent(Caller.Unescaped(body["example"]!), Encoding.UTF8, Media.Json);
+            using var answer = await client.SendAsync(request);
+            if ((int)answer.StatusCode != expected) mistakes.Add($"{operation}: {(int)answer.StatusCode} where {expected} was expected");
+            if (answer.Content.Headers.ContentType?.MediaType != Media.Problem && operation.Method != "HEAD") mistakes.Add($"{operation}: {expected} is no problem");
+            mistakes.AddRange((await api.MistakesAsync(operation, answer)).Select(mistake => $"{operation}: {expected} {mistake}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_body_may_have_what_the_document_names_and_nothing_else()
+    {
+        var mistakes = new List<string>();
+        var api = await ReadAsync();
+        var operations = api.Operations.Where(operation => operation.JsonBody is not null && !operation.Path.StartsWith(Callbacks, StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(operations);
+        foreach (var operation in operations)
+        {
+            var schema = api.Json["components"]!["schemas"]![operation.JsonBody!["schema"]!["$ref"]!.GetValue<string>().Split('/')[^1]]!.AsObject();
+            var real = await StandIns.MakeAsync(Workspace, operation.Id);
+            var all = Every(schema);
+            using var known = Caller.Request(Workspace, operation, real, all.ToJsonString(), key: false);
+            var told = await SendAsync(operation, real, known);
+            if (told.Contains("is not known", StringComparison.Ordinal)) mistakes.Add($"{operation}: {told}");
+            foreach (var (place, with) in WithOneMore(schema, all))
+            {
+                using var unknown = Caller.Request(Workspace, operation, real, with.ToJsonString(), key: false);
+                told = await SendAsync(operation, real, unknown);
+                var names = Regex.Match(told, $"\"{Regex.Escape(place)}undescribed\":\\[\"is not known(; it may be )?(?<names>[^\"]*)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+                if (!names.Success) mistakes.Add($"{operation}: takes {place}undescribed: {told}");
+                else if (names.Groups["names"].Length > 0) mistakes.AddRange(Difference(schema, place, names.Groups["names"].Value).Select(name => $"{operation}: {place}{name} is known or described, not both"));
+            }
+        }
+
+        Assert.Empty(mistakes);
+    }
+
+    [Fact]
+    public async Task The_document_and_its_page_are_read_without_a_token_and_asked_for_again_cost_nothing()
+    {
+        using var stranger = new HttpClient { BaseAddress = Workspace.BaseUrl };
+        foreach (var path in new[] { "/api/openapi.json", "/api/docs", "/api/docs/style.css" })
+        {
+            using var first = await stranger.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+            using var again = new HttpRequestMessage(HttpMethod.Get, path);
+            again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+            using var second = await stranger.SendAsync(again);
+            Assert.Equal((HttpStatusCode.NotModified, 0), (second.StatusCode, (await second.Content.ReadAsByteArrayAsync()).Length));
+        }
+    }
+
+    [Fact]
+    public async Task The_page_asks_no_other_host_and_runs_no_script()
+    {
+        using var answer = await Workspace.Client.GetAsync("/api/docs");
+        var html = await answer.Content.ReadAsStringAsync();
+        Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
+        var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
+        Assert.DoesNotMatch("https?:|unsafe|\\*", policy);
+        Assert.DoesNotMatch("(?i)<(script|iframe|img|object|embed|form|style)|\\son\\w+=|\\sstyle=", html);
+        Assert.All(Regex.Matches(html, "(href|src)=\"(?<to>[^\"]*)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)), link => Assert.Matches("^(/(?!/)|#)", link.Groups["to"].Value));
+        Assert.DoesNotMatch("(?i)url\\(|@import|https?:", await Workspace.Client.GetStringAsync("/api/docs/style.css"));
+        foreach (var operation in (await ReadAsync()).Operations) Assert.Contains($"<details id=\"{operation.Id}\">", html, StringComparison.Ordinal);
+    }
+
+    private async Task<DocumentedApi> ReadAsync() => new(await Workspace.Client.GetStringAsync("/api/openapi.json"));
+
+    private async Task<string> SendAsync(DocumentedOperation operation, StandIns real, HttpRequestMessage request)
+    {
+        using var answer = await (operation.Path.StartsWith("/api/agents/me", StringComparison.Ordinal) ? real.Agent : Workspace.Client).SendAsync(request);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>A body with every property, each of a type that fits.</summary>
+    private static JsonObject Every(JsonObject schema) =>
+        new((schema["properties"] as JsonObject ?? []).Select(property => KeyValuePair.Create<string, JsonNode?>(property.Key, Some(property.Value!.AsObject()))));
+
+    private static JsonNode? Some(JsonObject schema) => (schema["type"] is JsonArray several ? several[0]! : schema["type"] ?? "string").GetValue<string>() switch
+    {
+        "object" => Every(schema),
+        "array" => new JsonArray(),
+        "boolean" => true,
+        _ => schema["enum"]?[0]?.DeepClone() ?? "x",
+    };
+
+    /// <summary>The body, once for each object in it that has properties of its own, with one more there.</summary>
+    private static IEnumerable<(string Place, JsonObject Body)> WithOneMore(JsonObject schema, JsonObject all)
+    {
+        var outer = all.DeepClone().AsObject();
+        outer["undescribed"] = 1;
+        yield return (string.Empty, outer);
+        foreach (var (name, inner) in schema["properties"]!.AsObject())
+        {
+            if (inner!["properties"] is null) continue;
+            var body = all.DeepClone().AsObject();
+            body[name]!["undescribed"] = 1;
+            yield return ($"{name}.", body);
+        }
+    }
+
+    private static IEnumerable<string> Difference(JsonObject schema, string place, string known)
+    {
+        var described = (place.Length == 0 ? schema : schema["properties"]![place[..^1]]!.AsObject())["properties"]!.AsObject().Select(property => property.Key).ToHashSet();
+        described.SymmetricExceptWith(known.Split(", "));
+        return described;
+    }
+}
