@@ -6,22 +6,20 @@ using System.Text.Json.Nodes;
 namespace PPMessage.Docs;
 
 /// <summary>The document as one HTML page: made from its bytes, so that the two can't disagree. Without any script.</summary>
-internal sealed class DocumentPage
+internal sealed class DocumentPage(JsonObject document)
 {
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerOptions.Default) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StringBuilder _html = new();
 
-    private DocumentPage() { }
-
     public static byte[] Write(byte[] document)
     {
-        var page = new DocumentPage();
-        page.Add(JsonNode.Parse(document)!.AsObject());
+        var page = new DocumentPage(JsonNode.Parse(document)!.AsObject());
+        page.Add();
         return Encoding.UTF8.GetBytes(page._html.ToString());
     }
 
-    private void Add(JsonObject document)
+    private void Add()
     {
         var tags = document["tags"]!.AsArray().Select(tag => Text(tag!, "name")).ToList();
         _html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>PPMessage API</title><link rel=\"stylesheet\" href=\"/api/docs/style.css\"></head><body>");
@@ -30,14 +28,14 @@ internal sealed class DocumentPage
         _html.Append("<nav>");
         foreach (var tag in tags) _html.Append($"<a href=\"#{Anchor(tag)}\">{Safe(tag)}</a>");
         _html.Append($"<a href=\"#schemas\">Schemas</a></nav>");
-        foreach (var tag in tags) AddTag(document, tag);
+        foreach (var tag in tags) AddTag(tag);
         _html.Append("<h2 id=\"schemas\">Schemas</h2>");
         foreach (var (name, schema) in document["components"]!["schemas"]!.AsObject())
             _html.Append($"<details id=\"schema-{Safe(name)}\"><summary><code>{Safe(name)}</code></summary>{Json(schema)}</details>");
         _html.Append("</body></html>");
     }
 
-    private void AddTag(JsonObject document, string tag)
+    private void AddTag(string tag)
     {
         _html.Append($"<h2 id=\"{Anchor(tag)}\">{Safe(tag)}</h2>");
         foreach (var (path, item) in document["paths"]!.AsObject())
@@ -52,12 +50,17 @@ internal sealed class DocumentPage
         if (operation["parameters"] is JsonArray { Count: > 0 } parameters) AddParameters(parameters);
         if (operation["requestBody"]?["content"] is JsonObject body) AddContent("Body", body);
         _html.Append("<h4>Answers</h4><table>");
-        foreach (var (status, answer) in operation["responses"]!.AsObject()) _html.Append($"<tr><th>{status}</th><td>{Safe(Text(answer!, "description"))}</td></tr>");
+        foreach (var (status, answer) in Answers(operation)) _html.Append($"<tr><th>{status}</th><td>{Safe(Text(answer, "description"))}</td></tr>");
         _html.Append("</table>");
-        foreach (var (status, answer) in operation["responses"]!.AsObject())
-            if (status[0] == '2' && answer!["content"] is JsonObject content) AddContent(status, content);
+        foreach (var (status, answer) in Answers(operation))
+            if (status[0] == '2' && answer["content"] is JsonObject content) AddContent(status, content);
         _html.Append("</details>");
     }
+
+    private IEnumerable<(string Status, JsonObject Answer)> Answers(JsonObject operation) =>
+        operation["responses"]!.AsObject().Select(answer => (answer.Key, answer.Value!["$ref"] is { } reference
+            ? document["components"]!["responses"]![reference.GetValue<string>().Split('/')[^1]]!.AsObject()
+            : answer.Value.AsObject()));
 
     private void AddParameters(JsonArray parameters)
     {

@@ -124,10 +124,19 @@ internal sealed class DocumentWriter
         Content = reply.Content is null || isHead ? null : new Dictionary<string, OpenApiMediaType> { [reply.Content.MediaType] = Medium(reply.Content) },
     };
 
-    private OpenApiResponse Problem(int status, string when, bool isHead)
+    /// <summary>What many operations say in the same words is said once.</summary>
+    private IOpenApiResponse Problem(int status, string when, bool isHead)
+    {
+        if (isHead || when != Http.Operation.Usual(status)) return Problem(status, when);
+        var name = $"Problem{Code(status)}";
+        if (_document.Components!.Responses?.ContainsKey(name) != true) _document.AddComponent(name, Problem(status, when));
+        return new OpenApiResponseReference(name, _document);
+    }
+
+    private IOpenApiResponse Problem(int status, string when)
     {
         var content = new Content(Media.Problem, null, "Problem", About.Problem, About.ProblemExample(status, when));
-        return Response(new Reply(status, when, content), isHead);
+        return Response(new Reply(status, when, content), isHead: false);
     }
 
     private OpenApiMediaType Medium(Content content) => new()

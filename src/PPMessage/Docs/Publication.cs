@@ -8,11 +8,17 @@ using PPMessage.Http;
 namespace PPMessage.Docs;
 
 /// <summary>The document and its page: made when the first asks for them, and kept. Thread-safe.</summary>
-internal sealed class Publications(EndpointDataSource endpoints, PPMessageOptions options)
+internal sealed class Publications
 {
-    private readonly Lazy<Publication> _document = new(() => new Publication(Media.Json, DocumentWriter.Write(endpoints.Endpoints, options.PublicBaseUrl)));
-    private readonly Lazy<Publication> _page = new(() => new Publication("text/html; charset=utf-8", DocumentPage.Write(DocumentWriter.Write(endpoints.Endpoints, options.PublicBaseUrl))));
+    private readonly Lazy<Publication> _document;
+    private readonly Lazy<Publication> _page;
     private readonly Lazy<Publication> _style = new(() => new Publication("text/css; charset=utf-8", Encoding.UTF8.GetBytes(PageStyle.Css)));
+
+    public Publications(EndpointDataSource endpoints, PPMessageOptions options)
+    {
+        _document = new(() => new Publication(Media.Json, DocumentWriter.Write(endpoints.Endpoints, options.PublicBaseUrl)));
+        _page = new(() => new Publication("text/html; charset=utf-8", DocumentPage.Write(Document.Bytes)));
+    }
 
     public Publication Document => _document.Value;
 
@@ -26,6 +32,8 @@ internal sealed class Publication(string mediaType, byte[] bytes)
 {
     /// <summary>Nothing but our own style sheet: no script at all, no other host.</summary>
     private const string Policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public byte[] Bytes => bytes;
 
     private readonly EntityTagHeaderValue _tag = new($"\"{Ids.Base32(SHA256.HashData(bytes))}\"");
 

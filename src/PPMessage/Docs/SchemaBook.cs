@@ -26,7 +26,7 @@ internal sealed class SchemaBook
         if (content.Type is null) return content.Name is null ? content.Schema?.DeepClone() : Named(content.Name, content.Schema!);
         var options = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
         var schema = content.Type.GetJsonSchemaAsNode(options);
-        if (content.Required.Count > 0) Components[NameOf(content.Type.Type)]["required"] = new JsonArray([.. content.Required.Select(name => JsonValue.Create(name))]);
+        if (content.Required.Count > 0) Require(Components[NameOf(content.Type.Type)].AsObject(), content.Required);
         return schema;
     }
 
@@ -39,6 +39,13 @@ internal sealed class SchemaBook
         return new JsonObject { ["$ref"] = Reference + name };
     }
 
+    // Where the type lets them be null, so that the handler can say what is missing.
+    private static void Require(JsonObject schema, IReadOnlyList<string> names)
+    {
+        schema["required"] = new JsonArray([.. names.Select(name => JsonValue.Create(name))]);
+        foreach (var name in names) schema["properties"]![name]!["type"] = "string";
+    }
+
     private JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
     {
         if (context.PropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(SchemaAttribute), false) is [SchemaAttribute own, ..]) return JsonNode.Parse(own.Json)!;
@@ -48,6 +55,7 @@ internal sealed class SchemaBook
         if (type == typeof(DateTimeOffset)) return new JsonObject { ["type"] = Kind("string", canBeNull), ["format"] = "date-time" };
         if (type == typeof(int) || type == typeof(long)) return new JsonObject { ["type"] = Kind("integer", canBeNull) };
         if (node is not JsonObject schema) return new JsonObject();
+        schema.Remove("default");
         return context.TypeInfo.Kind == JsonTypeInfoKind.Object && type.Namespace?.StartsWith(nameof(PPMessage), StringComparison.Ordinal) == true
             ? Component(context.TypeInfo, schema, canBeNull)
             : schema;

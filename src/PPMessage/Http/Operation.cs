@@ -80,7 +80,8 @@ internal sealed record Operation(string Tag, string Id, string Summary, string? 
 
     private Operation With(Reply reply) => this with { Replies = Replies.Add(reply) };
 
-    private static string Usual(int status) => status switch
+    /// <summary>When a problem of this status is given, where nothing more is to be said.</summary>
+    public static string Usual(int status) => status switch
     {
         400 => "The request has mistakes: errors names each place.",
         401 => "No token, or a wrong one.",
@@ -92,7 +93,7 @@ internal sealed record Operation(string Tag, string Id, string Summary, string? 
         415 => "The body has another media type.",
         429 => "Too many wrong tokens were shown lately.",
         503 => "The storage can't be reached, or a setting of the host is missing.",
-        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Say when."),
+        _ => string.Empty,
     };
 }
 

@@ -11,11 +11,17 @@ internal sealed class DocumentedApi(string json)
     public IReadOnlyList<DocumentedOperation> Operations =>
         [.. Json["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(one => new DocumentedOperation(path.Key, one.Key.ToUpperInvariant(), one.Value!.AsObject())))];
 
+    /// <summary>Null: the document does not have it.</summary>
+    public JsonObject? Answer(DocumentedOperation operation, string status) =>
+        operation.Responses[status] is not JsonObject answer ? null
+        : answer["$ref"] is { } reference ? Json["components"]!["responses"]![reference.GetValue<string>().Split('/')[^1]]!.AsObject()
+        : answer;
+
     /// <summary>What an answer has that the document does not say, or lacks that it says.</summary>
     public async Task<IReadOnlyList<string>> MistakesAsync(DocumentedOperation operation, HttpResponseMessage answer)
     {
         var text = await answer.Content.ReadAsStringAsync();
-        if (operation.Responses[((int)answer.StatusCode).ToString()] is not JsonObject said) return [$"{(int)answer.StatusCode} is not documented: {text}"];
+        if (Answer(operation, ((int)answer.StatusCode).ToString()) is not { } said) return [$"{(int)answer.StatusCode} is not documented: {text}"];
         var mistakes = new List<string>();
         foreach (var (name, _) in said["headers"] as JsonObject ?? [])
             if (!answer.Headers.Contains(name) && !answer.Content.Headers.Contains(name)) mistakes.Add($"lacks the header {name}");

@@ -28,7 +28,7 @@ internal sealed class StandIns
             case "retryMessage": await made.MakeFailedAsync(workspace); break;
             case "getSuppression": await workspace.TextAsync(made[Samples.Phone], "STOP"); break;
             case "liftSuppression": await made.MakeMailAsync(workspace); break;
-            case "deleteChannel" or "activateChannel" or "deactivateChannel" or "disconnectChannel": await made.MakeChannelAsync(workspace); break;
+            case "deleteChannel" or "activateChannel" or "deactivateChannel": await made.MakeChannelAsync(workspace); break;
             case "startConversation": made._real[Samples.Contact] = made[Samples.OtherContact]; break;
         }
 
@@ -44,6 +44,8 @@ internal sealed class StandIns
 
     private async Task MakePeopleAsync(Workspace workspace)
     {
+        // Disconnecting has taken it out.
+        workspace.Twilio.Put(workspace.Twilio.Number(Workspace.Number)! with { SmsUrl = workspace.HookUrl.AbsoluteUri });
         var phone = Calls.NewPhone();
         var conversation = await workspace.OpenAsync(phone);
         var shown = await workspace.GetAsync($"/api/conversations/{conversation}");
