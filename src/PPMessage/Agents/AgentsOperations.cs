@@ -8,7 +8,10 @@ internal static class AgentsOperations
     private const string Tag = "Agents";
 
     private const string Fields =
-        $$""" "id":"{{Samples.Agent}}","name":"王芳","email":"wang.fang@example.cn","role":"agent","teams":["售后"],"availability":"ready","createdAt":"2026-11-02T03:14:15Z","updatedAt":"2026-11-02T03:14:15Z" """;
+        $$"""
+        "id":"{{Samples.Agent}}","name":"王芳","email":"wang.fang@example.cn","role":"agent","teams":["售后"],"availability":"ready",
+        "createdAt":"2026-11-02T03:14:15Z","updatedAt":"2026-11-02T03:14:15Z"
+        """;
 
     public static Operation List() =>
         new Operation(Tag, "listAgents", "Lists agents").Pages()
@@ -19,13 +22,16 @@ internal static class AgentsOperations
 
     public static Operation SetMyAvailability() =>
         Shown(new Operation(Tag, "setMyAvailability", "Says whether one is ready for work").IfMatch()
-            .Takes(new Shape("AvailabilityChange").Word<Availability>("availability", "busy: full hands, no new conversations by assignment; away: gone.").Required("availability"), """{"availability":"busy"}""")
+            .Takes(new Shape("AvailabilityChange").Word<Availability>("availability", "busy: full hands, no new conversations by assignment; away: gone.").Required("availability"), """
+                {"availability":"busy"}
+                """)
             .Refuses(404, "The admin key stands for no agent.").Refuses(409));
 
     public static Operation Get() => Shown(One("getAgent", "Reads an agent"));
 
     public static Operation Create() =>
-        new Operation(Tag, "createAgent", "Makes an agent", "The answer holds the agent's token: it is shown this once, and null in a repetition under the same Idempotency-Key.").Repeatable()
+        new Operation(Tag, "createAgent", "Makes an agent",
+                "The answer holds the agent's token: it is shown this once, and null in a repetition under the same Idempotency-Key.").Repeatable()
             .Takes(Shape("NewAgent").Required("name"), """{"name":"王芳","email":"wang.fang@example.cn","role":"agent","teams":["售后"],"availability":"ready"}""")
             .Refuses(409, "Another agent has this e-mail address.")
             .Answers(201, "The agent, with its token.", AgentJson.Default.AgentWithToken, WithToken).With("Location", "ETag");
@@ -34,7 +40,8 @@ internal static class AgentsOperations
         Shown(One("changeAgent", "Changes an agent", "What is left out stays; null clears the e-mail address.").IfMatch()
             .Takes(Shape("AgentChange"), """{"name":"王芳（售后）","teams":["售后","退货"]}""").Refuses(409, "Another agent has this e-mail address."));
 
-    public static Operation Delete() => One("deleteAgent", "Deletes an agent", "Its token is worth nothing from now on.").IfMatch().Refuses(409).Answers(204, "It is gone.");
+    public static Operation Delete() => One("deleteAgent", "Deletes an agent",
+            "Its token is worth nothing from now on.").IfMatch().Refuses(409).Answers(204, "It is gone.");
 
     public static Operation RotateToken() =>
         One("rotateAgentToken", "Draws a new token for an agent", "The old one is worth nothing from now on.").Repeatable()

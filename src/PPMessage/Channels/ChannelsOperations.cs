@@ -8,32 +8,47 @@ internal static class ChannelsOperations
     private const string Tag = "Channels";
 
     private const string Example =
-        $$"""{"id":"{{Samples.Channel}}","kind":"sms","provider":"twilio","name":"客服短信","settings":{"accountSid":"AC00000000000000000000000000000001","phoneNumber":"{{Samples.Number}}"},"secrets":{"authToken":{"set":true,"hint":"…3f9c"} },"inbound":{"enabled":true,"url":"https://hub.example.com/hooks/{{Samples.HookKey}}/sms","statusUrl":"https://hub.example.com/hooks/{{Samples.HookKey}}/sms/status"},"active":true,"archived":false,"createdAt":"2026-11-02T03:14:15Z","updatedAt":"2026-11-02T03:14:15Z"}""";
+        $$"""
+        {"id":"{{Samples.Channel}}","kind":"sms","provider":"twilio","name":"客服短信",
+        "settings":{"accountSid":"AC00000000000000000000000000000001","phoneNumber":"{{Samples.Number}}"},
+        "secrets":{"authToken":{"set":true,"hint":"…3f9c"} },"inbound":{"enabled":true,
+        "url":"https://hub.example.com/hooks/{{Samples.HookKey}}/sms",
+        "statusUrl":"https://hub.example.com/hooks/{{Samples.HookKey}}/sms/status"},"active":true,"archived":false,
+        "createdAt":"2026-11-02T03:14:15Z","updatedAt":"2026-11-02T03:14:15Z"}
+        """;
 
     public static Operation List() =>
         new Operation(Tag, "listChannels", "Lists channels").Pages().Answers(200, "Channels.", ChannelJson.Default.PageChannelView, $$"""{"items":[{{Example}}],"next":null}""");
 
     public static Operation Create() =>
-        new Operation(Tag, "createChannel", "Makes a channel", "Which settings and secrets a channel needs, its kind and provider decide: a 400 names what is missing. Secrets never come back.").Repeatable()
-            .Takes(new Shape("NewChannel").Text("kind", "sms or email.").Text("provider", "twilio (sms) or mailgun (email).").Editable().Required("kind", "provider", "name"),
-                $$"""{"kind":"sms","provider":"twilio","name":"客服短信","settings":{"accountSid":"AC00000000000000000000000000000001","phoneNumber":"{{Samples.Number}}"},"secrets":{"authToken":"0123456789abcdef0123456789abcdef"},"inbound":{"enabled":true} }""")
+        new Operation(Tag, "createChannel", "Makes a channel",
+                "Which settings and secrets a channel needs, its kind and provider decide: a 400 names what is missing. Secrets never come back.").Repeatable()
+            .Takes(new Shape("NewChannel").Text("kind", "sms or email.").Text("provider", "twilio (sms) or mailgun (email).").Editable().Required("kind", "provider",
+                    "name"),
+                $$"""
+                {"kind":"sms","provider":"twilio","name":"客服短信","settings":{"accountSid":"AC00000000000000000000000000000001",
+                "phoneNumber":"{{Samples.Number}}"},"secrets":{"authToken":"0123456789abcdef0123456789abcdef"},"inbound":{"enabled":true} }
+                """)
             .Refuses(409, "Another channel is this sender already.")
             .Answers(201, "The channel, with the URLs that the provider has to call.", ChannelJson.Default.ChannelView, Example).With("Location", "ETag");
 
     public static Operation Get() => Shown(One("getChannel", "Reads a channel"));
 
     public static Operation Change() =>
-        Shown(One("changeChannel", "Changes a channel", "What is left out stays; settings and secrets are merged, null removes one. While conversations use it its sender can't become another one.").IfMatch()
+        Shown(One("changeChannel", "Changes a channel",
+                "What is left out stays; settings and secrets are merged, null removes one. While conversations use it its sender can't become another one.").IfMatch()
             .Takes(new Shape("ChannelChange").Editable(), """{"name":"客服短信（夜间）","inbound":{"enabled":true}}""")
             .Refuses(409, "Another channel is this sender, conversations use it, or it is archived."));
 
     public static Operation Delete() =>
-        Shown(One("deleteChannel", "Deletes or archives a channel", "Archived, it stays for what it has sent, and does nothing more than take reports about that.").IfMatch()
+        Shown(One("deleteChannel", "Deletes or archives a channel",
+                "Archived, it stays for what it has sent, and does nothing more than take reports about that.").IfMatch()
             .Query("archive", "true: keep it as an archive.", null, """{"type":"string","enum":["true","false"]}""")
             .Refuses(409, "Conversations use it: archive it instead.").Answers(204, "It is gone."), "The channel, archived.");
 
     public static Operation Activate() =>
-        Shown(One("activateChannel", "Makes a channel the active one of its kind", "The former one still takes late reports and stays the origin of its conversations.").Refuses(409, "It is archived."));
+        Shown(One("activateChannel", "Makes a channel the active one of its kind",
+                "The former one still takes late reports and stays the origin of its conversations.").Refuses(409, "It is archived."));
 
     public static Operation Deactivate() => Shown(One("deactivateChannel", "Leaves its kind without an active channel, if it was this one"));
 

@@ -8,17 +8,30 @@ internal static class ContactsOperations
     public const string Tag = "Contacts";
 
     private const string Written =
-        $$"""{"name":"李薇","phones":["{{Samples.Phone}}"],"emails":["{{Samples.Email}}"],"externalId":"{{Samples.ExternalId}}","attributes":{"plan":"gold","orders":3,"vip":true},"tags":["老客户"],"timeZone":"Asia/Shanghai","locale":"zh-CN"}""";
+        $$"""
+        {"name":"李薇","phones":["{{Samples.Phone}}"],"emails":["{{Samples.Email}}"],"externalId":"{{Samples.ExternalId}}",
+        "attributes":{"plan":"gold","orders":3,"vip":true},"tags":["老客户"],"timeZone":"Asia/Shanghai","locale":"zh-CN"}
+        """;
 
     private const string Fields =
-        $$""" "name":"李薇","phones":["{{Samples.Phone}}"],"emails":["{{Samples.Email}}"],"externalId":"{{Samples.ExternalId}}","attributes":{"plan":"gold","orders":3,"vip":true},"tags":["老客户"],"timeZone":"Asia/Shanghai","locale":"zh-CN","firstSeenAt":"2026-11-02T03:14:15Z","createdAt":"2026-11-02T03:14:15Z","updatedAt":"2026-11-20T08:00:00Z" """;
+        $$"""
+        "name":"李薇","phones":["{{Samples.Phone}}"],"emails":["{{Samples.Email}}"],"externalId":"{{Samples.ExternalId}}",
+        "attributes":{"plan":"gold","orders":3,"vip":true},"tags":["老客户"],"timeZone":"Asia/Shanghai","locale":"zh-CN",
+        "firstSeenAt":"2026-11-02T03:14:15Z","createdAt":"2026-11-02T03:14:15Z","updatedAt":"2026-11-20T08:00:00Z"
+        """;
 
     /// <summary>As it is shown by itself.</summary>
     public const string Example =
-        $$"""{"id":"{{Samples.Contact}}",{{Fields}},"lastSeenAt":"2026-11-20T08:00:00Z","consent":[{"channelId":"{{Samples.Channel}}","address":"{{Samples.Phone}}","stopped":false,"at":"2026-11-19T07:00:00Z","history":[{"stopped":true,"reason":"stop","source":"word","detail":"TD","at":"2026-11-18T07:00:00Z"},{"stopped":false,"reason":"stop","source":"word","detail":"START","at":"2026-11-19T07:00:00Z"}]}],"online":true}""";
+        $$"""
+        {"id":"{{Samples.Contact}}",{{Fields}},"lastSeenAt":"2026-11-20T08:00:00Z","consent":[{"channelId":"{{Samples.Channel}}",
+        "address":"{{Samples.Phone}}","stopped":false,"at":"2026-11-19T07:00:00Z","history":[{"stopped":true,"reason":"stop",
+        "source":"word","detail":"TD","at":"2026-11-18T07:00:00Z"},{"stopped":false,"reason":"stop","source":"word","detail":"START",
+        "at":"2026-11-19T07:00:00Z"}]}],"online":true}
+        """;
 
     public static Operation List() =>
-        new Operation(Tag, "listContacts", "Lists contacts", "All of them, or the one that an address or an external id belongs to. What conversations know of a contact is shown with the contact itself only.")
+        new Operation(Tag, "listContacts", "Lists contacts",
+                "All of them, or the one that an address or an external id belongs to. What conversations know of a contact is shown with the contact itself only.")
             .Query("address", "A phone number or an e-mail address. A plus sign is written %2B.", Samples.Phone)
             .Query("externalId", "The contact's id in another system. Not beside address.")
             .Pages()
@@ -29,7 +42,8 @@ internal static class ContactsOperations
             .Refuses(409, "An address belongs to another contact, which is named.")
             .Answers(201, "The contact.", ContactsApiJson.Default.ContactView, $$"""{"id":"{{Samples.Contact}}",{{Fields}}}""").With("Location", "ETag");
 
-    public static Operation Get() => One("getContact", "Reads a contact", "The id of one that was merged stands for the contact that is left.").Answers(200, "The contact.", ContactsApiJson.Default.ContactView, Example).With("ETag");
+    public static Operation Get() => One("getContact", "Reads a contact",
+            "The id of one that was merged stands for the contact that is left.").Answers(200, "The contact.", ContactsApiJson.Default.ContactView, Example).With("ETag");
 
     public static Operation Change() =>
         One("changeContact", "Changes a contact", "What is left out stays, null clears (JSON merge patch). Lists are replaced, attributes are merged.").IfMatch()

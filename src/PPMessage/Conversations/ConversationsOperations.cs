@@ -8,10 +8,18 @@ internal static class ConversationsOperations
     private const string Tag = "Conversations";
 
     private const string Fields =
-        $$""" "id":"{{Samples.Conversation}}","channelId":"{{Samples.Channel}}","channelKind":"sms","address":"{{Samples.Phone}}","contactId":"{{Samples.Contact}}","contactName":"李薇","subject":null,"status":"open","assignee":"{{Samples.Agent}}","team":null,"tags":["退货"],"createdAt":"2026-11-20T07:00:00Z","lastActivityAt":"2026-11-20T08:00:00Z","lastWords":"你好，我想退货","messageCount":3 """;
+        $$"""
+        "id":"{{Samples.Conversation}}","channelId":"{{Samples.Channel}}","channelKind":"sms","address":"{{Samples.Phone}}",
+        "contactId":"{{Samples.Contact}}","contactName":"李薇","subject":null,"status":"open","assignee":"{{Samples.Agent}}",
+        "team":null,"tags":["退货"],"createdAt":"2026-11-20T07:00:00Z","lastActivityAt":"2026-11-20T08:00:00Z","lastWords":"你好，我想退货",
+        "messageCount":3
+        """;
 
     private const string Example =
-        $$"""{{{Fields}}, "consent":{"stopped":false,"history":[{"stopped":true,"source":"word","detail":"TD","messageId":null,"at":"2026-11-18T07:00:00Z","reason":"stop"}]} }""";
+        $$"""
+        {{{Fields}}, "consent":{"stopped":false,"history":[{"stopped":true,"source":"word","detail":"TD","messageId":null,
+        "at":"2026-11-18T07:00:00Z","reason":"stop"}]} }
+        """;
 
     public static Operation List() =>
         new Operation(Tag, "listConversations", "Lists conversations", "Last activity first.")
@@ -24,8 +32,11 @@ internal static class ConversationsOperations
             .Answers(200, "Conversations.", ConversationsApiJson.Default.PageConversationView, $$"""{"items":[{{{Fields}}}],"next":null}""");
 
     public static Operation Start() =>
-        new Operation(Tag, "startConversation", "Writes to a contact first", "One conversation is open for each channel and number; e-mail may have several.").Repeatable()
-            .Takes(ConversationsApiJson.Default.NewConversation, $$"""{"contactId":"{{Samples.Contact}}","kind":"sms","channelId":null,"subject":null,"text":"您好，您的订单已发货。"}""", "contactId")
+        new Operation(Tag, "startConversation", "Writes to a contact first",
+                "One conversation is open for each channel and number; e-mail may have several.").Repeatable()
+            .Takes(ConversationsApiJson.Default.NewConversation, $$"""
+                {"contactId":"{{Samples.Contact}}","kind":"sms","channelId":null,"subject":null,"text":"您好，您的订单已发货。"}
+                """, "contactId")
             .Refuses(409, "The contact wants no messages by this channel, or none is active.")
             .Refuses(422, "The contact has no address for the channel, or the Idempotency-Key was used with another body.")
             .Answers(201, "The first message.", ConversationsApiJson.Default.MessageView, MessagesOperations.Outbound).With("Location");
@@ -39,11 +50,15 @@ internal static class ConversationsOperations
             .Answers(200, "The conversation as it is now.", ConversationsApiJson.Default.ConversationView, Example).With("ETag");
 
     public static Operation Events() =>
-        new Operation(Tag, "getEvents", "What changed since a cursor", "Long polling: the answer comes at once when something has changed, else after wait seconds. Each change comes at least once and says what to read again.")
+        new Operation(Tag, "getEvents", "What changed since a cursor",
+                "Long polling: the answer comes at once when something has changed, else after wait seconds. Each change comes at least once and says what to read again.")
             .Query("after", "next of the last answer. Without it: nothing but the cursor of this moment.")
             .Query("wait", "Seconds.", "0", $$"""{"type":"integer","minimum":0,"maximum":{{EventsApi.LongestWaitSeconds}},"default":0}""")
             .Answers(200, "Changes, oldest first.", ConversationsApiJson.Default.ChangesView,
-                $$"""{"items":[{"type":"message","conversationId":"{{Samples.Conversation}}","id":"{{Samples.Message}}","at":"2026-11-20T08:00:00Z"}],"next":"MTc5NTE2MTYwMDAwMC4"}""");
+                $$"""
+                {"items":[{"type":"message","conversationId":"{{Samples.Conversation}}","id":"{{Samples.Message}}",
+                "at":"2026-11-20T08:00:00Z"}],"next":"MTc5NTE2MTYwMDAwMC4"}
+                """);
 
     public static Operation One(string id, string summary, string? description = null) =>
         new Operation(Tag, id, summary, description).Path("id", "The conversation's id.", Samples.Conversation);

@@ -7,7 +7,8 @@ namespace PPMessage.Conversations;
 internal static class PersonOperations
 {
     public static Operation Merge() =>
-        ContactsOperations.One("mergeContact", "Makes one contact of two", "This one becomes part of the other; its id goes on standing for it. It can't be undone. Asked again, it finishes what is left to do.").IfMatch()
+        ContactsOperations.One("mergeContact", "Makes one contact of two",
+                "This one becomes part of the other; its id goes on standing for it. It can't be undone. Asked again, it finishes what is left to do.").IfMatch()
             .Takes(new Shape("Merge").Text("into", "The id of the contact that is left.").Required("into"), $$"""{"into":"{{Samples.OtherContact}}"}""")
             .Refuses(409, "It was merged into another one before, or others change one of them at the same time.")
             .Refuses(422, "Together they would have more than a contact may.")

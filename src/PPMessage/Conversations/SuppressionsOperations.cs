@@ -8,7 +8,11 @@ internal static class SuppressionsOperations
     public static Operation Get() =>
         Of("getSuppression", "Whether an address may be messaged by a channel", "Empty: nothing was ever said.")
             .Answers(200, "What was said, with its history, oldest first.", ConversationsApiJson.Default.PageSuppressionView,
-                $$"""{"items":[{"address":"{{Samples.Phone}}","channelKind":"sms","channelId":"{{Samples.Channel}}","stopped":true,"reason":"stop","source":"word","createdAt":"2026-11-18T07:00:00Z","history":[{"stopped":true,"source":"word","detail":"TD","messageId":null,"at":"2026-11-18T07:00:00Z","reason":"stop"}]}],"next":null}""");
+                $$"""
+                {"items":[{"address":"{{Samples.Phone}}","channelKind":"sms","channelId":"{{Samples.Channel}}","stopped":true,
+                "reason":"stop","source":"word","createdAt":"2026-11-18T07:00:00Z","history":[{"stopped":true,"source":"word","detail":"TD",
+                "messageId":null,"at":"2026-11-18T07:00:00Z","reason":"stop"}]}],"next":null}
+                """);
 
     public static Operation Lift() =>
         Of("liftSuppression", "Lifts what keeps an address from being messaged", "Here and at the provider.")

@@ -10,6 +10,11 @@ internal sealed class DocumentPage(JsonObject document)
 {
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerOptions.Default) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const string Head = """
+        <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <title>PPMessage API</title><link rel="stylesheet" href="/api/docs/style.css"></head><body>
+        """;
+
     private readonly StringBuilder _html = new();
 
     public static byte[] Write(byte[] document)
@@ -22,7 +27,7 @@ internal sealed class DocumentPage(JsonObject document)
     private void Add()
     {
         var tags = document["tags"]!.AsArray().Select(tag => Text(tag!, "name")).ToList();
-        _html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>PPMessage API</title><link rel=\"stylesheet\" href=\"/api/docs/style.css\"></head><body>");
+        _html.Append(Head);
         _html.Append("<h1>PPMessage API</h1><p><a href=\"/api/openapi.json\">openapi.json</a></p>");
         foreach (var paragraph in Text(document["info"]!, "description").Split("\n\n")) _html.Append("<p>").Append(Safe(paragraph)).Append("</p>");
         _html.Append("<nav>");
@@ -45,7 +50,8 @@ internal sealed class DocumentPage(JsonObject document)
 
     private void AddOperation(string path, string method, JsonObject operation)
     {
-        _html.Append($"<details id=\"{Safe(Text(operation, "operationId"))}\"><summary><b>{method.ToUpperInvariant()}</b> <code>{Safe(path)}</code> <span>{Safe(Text(operation, "summary"))}</span></summary>");
+        _html.Append($"<details id=\"{Safe(Text(operation, "operationId"))}\"><summary><b>{method.ToUpperInvariant()}</b> <code>{Safe(path)}</code> ");
+        _html.Append($"<span>{Safe(Text(operation, "summary"))}</span></summary>");
         if (operation["description"] is { } description) _html.Append("<p>").Append(Safe(description.GetValue<string>())).Append("</p>");
         if (operation["parameters"] is JsonArray { Count: > 0 } parameters) AddParameters(parameters);
         if (operation["requestBody"]?["content"] is JsonObject body) AddContent("Body", body);
@@ -88,5 +94,6 @@ internal sealed class DocumentPage(JsonObject document)
     private static string Anchor(string tag) => Safe("tag-" + tag.Replace(' ', '-'));
 
     // Not the framework's encoder: it would write Chinese as numbers.
-    private static string Safe(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
+    private static string Safe(string text) => text
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal);
 }

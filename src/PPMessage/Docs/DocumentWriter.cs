@@ -32,7 +32,10 @@ internal sealed class DocumentWriter
     {
         var writer = new DocumentWriter();
         writer._document.Servers = [new OpenApiServer { Url = server.AbsoluteUri.TrimEnd('/') }];
-        writer._document.AddComponent(BearerScheme, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The admin key of the settings, or an agent's own token." });
+        writer._document.AddComponent(BearerScheme, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The admin key of the settings, or an agent's own token.",
+        });
         foreach (var endpoint in endpoints.OfType<RouteEndpoint>().OrderBy(PathOf, StringComparer.Ordinal)) writer.Add(endpoint);
         foreach (var (name, schema) in writer._schemas.Components) writer._document.AddComponent(name, writer.Schema(schema));
         return Bytes(writer._document);
@@ -53,7 +56,11 @@ internal sealed class DocumentWriter
         var operation = WithDoor(endpoint, described.Operation());
         if (!_document.Paths.TryGetValue(PathOf(endpoint), out var path)) _document.Paths.Add(PathOf(endpoint), path = new OpenApiPathItem());
         var methods = endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods;
-        foreach (var method in methods) ((OpenApiPathItem)path).AddOperation(new HttpMethod(method), Operation(endpoint, operation, method, method == methods[0] ? operation.Id : $"{operation.Id}By{Word(method)}"));
+        foreach (var method in methods)
+        {
+            var id = method == methods[0] ? operation.Id : $"{operation.Id}By{Word(method)}";
+            ((OpenApiPathItem)path).AddOperation(new HttpMethod(method), Operation(endpoint, operation, method, id));
+        }
     }
 
     private static string Word(string method) => method[..1] + method[1..].ToLowerInvariant();

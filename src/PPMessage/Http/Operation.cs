@@ -52,6 +52,10 @@ internal sealed record Operation(string Tag, string Id, string Summary, string? 
     public Operation Takes(JsonTypeInfo type, string example, params IReadOnlyList<string> required) =>
         TakesJson(new(Media.Json, type, null, null, JsonNode.Parse(example)) { Required = required });
 
+    /// <summary>Lines of text (CSV, NDJSON).</summary>
+    public Operation TakesText(string mediaType, string example) =>
+        (this with { Bodies = Bodies.Add(new(mediaType, null, null, JsonNode.Parse(Text)!.AsObject(), JsonValue.Create(example))) }).Refuses(400).Refuses(413).Refuses(415);
+
     /// <summary>A body that is not of the API's own form: a provider's.</summary>
     public Operation Takes(string mediaType, string schema, string example) =>
         (this with { Bodies = Bodies.Add(new(mediaType, null, null, JsonNode.Parse(schema)!.AsObject(), JsonNode.Parse(example))) }).Refuses(400);

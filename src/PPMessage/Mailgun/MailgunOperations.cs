@@ -6,8 +6,14 @@ namespace PPMessage.Mailgun;
 internal static class MailgunOperations
 {
     private const string Fields = """{"type":"object","additionalProperties":true}""";
-    private const string Signed = """ "timestamp":"1795161600","token":"0123456789abcdef0123456789abcdef0123456789abcdef01","signature":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" """;
-    private const string Mail = $$"""{"recipient":"support@mg.example.com","sender":"{{Samples.Email}}","from":"李薇 <{{Samples.Email}}>","subject":"订单","body-plain":"你好",{{Signed}}}""";
+    private const string Signed = """
+        "timestamp":"1795161600","token":"0123456789abcdef0123456789abcdef0123456789abcdef01",
+        "signature":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+        """;
+    private const string Mail = $$"""
+        {"recipient":"support@mg.example.com","sender":"{{Samples.Email}}","from":"李薇 <{{Samples.Email}}>","subject":"订单",
+        "body-plain":"你好",{{Signed}}}
+        """;
 
     public static Operation Parsed() => Form("takeMailgunMail", "Takes a mail in, parsed by Mailgun", Mail);
 
@@ -16,7 +22,10 @@ internal static class MailgunOperations
 
     public static Operation Event() =>
         Of("takeMailgunEvent", "Takes a delivery event in")
-            .Takes(Media.Json, Fields, $$"""{"signature":{{{Signed}}},"event-data":{"id":"Base64","event":"delivered","timestamp":1795161600.5,"recipient":"{{Samples.Email}}","message":{"headers":{"message-id":"1@mg.example.com"} } } }""");
+            .Takes(Media.Json, Fields, $$"""
+                {"signature":{{{Signed}}},"event-data":{"id":"Base64","event":"delivered","timestamp":1795161600.5,
+                "recipient":"{{Samples.Email}}","message":{"headers":{"message-id":"1@mg.example.com"} } } }
+                """);
 
     private static Operation Form(string id, string summary, string example) =>
         Of(id, summary).Takes(Media.Multipart, Fields, example).Takes(Media.Form, Fields, example).Refuses(422, "What came belongs to another of the channel's URLs.");

@@ -9,12 +9,18 @@ internal static class TwilioOperations
 
     public static Operation Message() =>
         Of("takeTwilioMessage", "Takes a text message in", "The answer never has a word for the contact.",
-                $$"""{"MessageSid":"SM00000000000000000000000000000001","AccountSid":"AC00000000000000000000000000000001","From":"{{Samples.Phone}}","To":"{{Samples.Number}}","Body":"你好","NumMedia":"0"}""")
+                $$"""
+                {"MessageSid":"SM00000000000000000000000000000001","AccountSid":"AC00000000000000000000000000000001",
+                "From":"{{Samples.Phone}}","To":"{{Samples.Number}}","Body":"你好","NumMedia":"0"}
+                """)
             .AnswersFile(200, "Taken, or taken before: empty TwiML.", "text/xml");
 
     public static Operation Status() =>
         Of("takeTwilioStatus", "Takes a delivery report in", "Reports may come in any order and more than once.",
-                $$"""{"MessageSid":"SM00000000000000000000000000000001","MessageStatus":"delivered","AccountSid":"AC00000000000000000000000000000001","From":"{{Samples.Number}}","To":"{{Samples.Phone}}"}""")
+                $$"""
+                {"MessageSid":"SM00000000000000000000000000000001","MessageStatus":"delivered",
+                "AccountSid":"AC00000000000000000000000000000001","From":"{{Samples.Number}}","To":"{{Samples.Phone}}"}
+                """)
             .Answers(204, "Taken.").AnswersFile(200, "Kept for a person to look at: empty TwiML.", "text/xml");
 
     private static Operation Of(string id, string summary, string description, string example) =>

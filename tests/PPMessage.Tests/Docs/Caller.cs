@@ -19,6 +19,8 @@ internal static class Caller
         if (operation.Path.StartsWith("/hooks", StringComparison.Ordinal)) SignedBody(workspace, operation, real, request);
         else if (json is not null || operation.JsonBody is not null)
             request.Content = new StringContent(json ?? real.Fill(Unescaped(operation.JsonBody!["example"]!)), Encoding.UTF8, Media.Json);
+        else if (operation.Bodies.FirstOrDefault() is { Value: { } text } body)
+            request.Content = new StringContent(real.Fill(text["example"]!.GetValue<string>()), Encoding.UTF8, body.Key);
         return request;
     }
 
@@ -44,7 +46,11 @@ internal static class Caller
     // With GET the fields of the POST stand in the query.
     private static JsonNode Example(DocumentedOperation operation) =>
         (operation.Bodies[Media.Multipart] ?? operation.Bodies[Media.Form] ?? operation.JsonBody)?["example"]
-        ?? JsonNode.Parse($$"""{"MessageSid":"SM{{Guid.NewGuid():n}}","MessageStatus":"sent","AccountSid":"{{Demo.AccountSid}}","From":"{{Samples.Phone}}","To":"{{Samples.Number}}","Body":"你好"}""")!;
+        ?? JsonNode.Parse(
+            $$"""
+            {"MessageSid":"SM{{Guid.NewGuid():n}}","MessageStatus":"sent","AccountSid":"{{Demo.AccountSid}}",
+            "From":"{{Samples.Phone}}","To":"{{Samples.Number}}","Body":"你好"}
+            """)!;
 
     private static void TwilioBody(Workspace workspace, List<KeyValuePair<string, string>> fields, HttpRequestMessage request)
     {

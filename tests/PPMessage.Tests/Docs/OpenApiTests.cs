@@ -53,7 +53,8 @@ public sealed class OpenApiTests(MailWorkspace shared) : IClassFixture<MailWorks
             .Concat(operation.Responses.SelectMany(answer => (api.Answer(operation, answer.Key)!["content"] as JsonObject ?? []).Select(content => (Where: $"{operation} {answer.Key}", Content: content.Value!)))));
         var checkable = contents.Where(one => one.Content["schema"] is not null && one.Content["example"] is not null).ToList();
         Assert.True(checkable.Count > 100);
-        Assert.Empty(checkable.SelectMany(one => SchemaCheck.Of(api.Json, one.Content["schema"]!, JsonSerializer.SerializeToElement(one.Content["example"])).Select(mistake => $"{one.Where}: {mistake}")));
+        Assert.Empty(checkable.SelectMany(one =>
+            SchemaCheck.Of(api.Json, one.Content["schema"]!, JsonSerializer.SerializeToElement(one.Content["example"])).Select(mistake => $"{one.Where}: {mistake}")));
         Assert.Empty(contents.Where(one => one.Content["schema"] is not null && one.Content["example"] is null).Select(one => one.Where));
     }
 

@@ -5,10 +5,17 @@ namespace PPMessage.Channels.Setup;
 /// <summary>What the API's document says of checking and connecting channels.</summary>
 internal static class SetupOperations
 {
-    private const string Checks = """[{"name":"credentials","status":"pass","message":"Twilio takes the credentials.","fix":null},{"name":"number","status":"fail","message":"The number is not this account's.","fix":"Buy it in Twilio's console, or correct settings.phoneNumber."}]""";
+    private const string Checks = """
+        [{"name":"credentials","status":"pass","message":"Twilio takes the credentials.","fix":null},{"name":"number",
+        "status":"fail","message":"The number is not this account's.",
+        "fix":"Buy it in Twilio's console, or correct settings.phoneNumber."}]
+        """;
 
     private const string Connected =
-        $$"""{"ok":true,"changes":[{"place":"smsUrl","before":null,"after":"https://hub.example.com/hooks/{{Samples.HookKey}}/sms"}],"unchanged":["smsMethod"],"problems":[],"checks":{{Checks}}}""";
+        $$"""
+        {"ok":true,"changes":[{"place":"smsUrl","before":null,"after":"https://hub.example.com/hooks/{{Samples.HookKey}}/sms"}],
+        "unchanged":["smsMethod"],"problems":[],"checks":{{Checks}}}
+        """;
 
     public static Operation Check() =>
         One("checkChannel", "Asks the provider whether a channel works", "Changes nothing.").Refuses(409, "Channels of its kind can't be checked from here.")
