@@ -41,6 +41,10 @@ internal sealed class DocumentWriter
         return Bytes(writer._document);
     }
 
+    /// <summary>All that the document says of an endpoint; null: nothing.</summary>
+    public static Operation? OperationOf(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<Described>() is { } described ? WithDoor(endpoint, described.Operation()) : null;
+
     private static byte[] Bytes(OpenApiDocument document)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
@@ -52,8 +56,7 @@ internal sealed class DocumentWriter
 
     private void Add(RouteEndpoint endpoint)
     {
-        if (endpoint.Metadata.GetMetadata<Described>() is not { } described) return;
-        var operation = WithDoor(endpoint, described.Operation());
+        if (OperationOf(endpoint) is not { } operation) return;
         if (!_document.Paths.TryGetValue(PathOf(endpoint), out var path)) _document.Paths.Add(PathOf(endpoint), path = new OpenApiPathItem());
         var methods = endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods;
         foreach (var method in methods)
