@@ -28,6 +28,7 @@ public static class PPMessageApp
         });
         builder.Services.AddPPMessage(builder.Configuration, host.IsFunctionsHost);
         builder.Services.AddTriggers(host.IsFunctionsHost);
+        builder.AddExporters(host.IsFunctionsHost);
         replace?.Invoke(builder.Services);
 
         WebApplication? app = null;

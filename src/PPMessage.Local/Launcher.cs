@@ -50,7 +50,7 @@ internal static class Launcher
         var state = folder.LoadOrDraw();
         await using var azurite = await AzuriteAsync(options, folder, end);
         await using var sandbox = await TwilioSandbox.StartAsync(new SandboxOptions { Port = options.SandboxPort }, cancellation: end);
-        await using var mail = await MailgunSandbox.StartAsync(new MailgunSandboxOptions { Port = options.MailSandboxPort, Retries = MailgunSandboxOptions.RealRetries }, cancellation: end);
+        await using var mail = await MailgunSandbox.StartAsync(new MailgunSandboxOptions { Port = options.MailSandboxPort, DnsPort = options.DnsPort, Retries = MailgunSandboxOptions.RealRetries }, cancellation: end);
         await using var app = PPMessageApp.Build([], Settings(options, folder, LocalKeys.Of(state), azurite, sandbox, mail), Farewells);
         await app.StartAsync(end);
         Console.Write(await DemoAsync(options, folder, state, sandbox, mail, end));
@@ -70,12 +70,13 @@ internal static class Launcher
         var adminKey = LocalKeys.Of(state).Admin;
         using var client = new JsonClient(address, adminKey);
         if (await client.UnreadyAsync(cancellation) is { } problem) throw new InvalidOperationException(problem);
+        if (options.Empty) return new SetupGuide(address, sandbox.BaseUrl, mail.BaseUrl, adminKey).Text();
         var demo = new DemoWorkspace(client, folder, state);
         state = await demo.MakeAsync(cancellation);
         var line = await demo.LineAsync(cancellation);
         if (line is not null) await ConnectAsync(client, line, cancellation);
-        var mailbox = (await demo.MailboxAsync(cancellation))?["inbound"];
-        if (mailbox is not null) MailgunDomain.Connect(mail, (string)mailbox["mimeUrl"]!, (string)mailbox["eventsUrl"]!);
+        var mailbox = await demo.MailboxAsync(cancellation);
+        if (mailbox is not null) await ConnectAsync(client, mailbox, cancellation);
         return new Summary(address, sandbox.BaseUrl, mail.BaseUrl, adminKey).Of(state.Agents, folder.StateFile, line is not null, mailbox is not null);
     }
 
@@ -110,6 +111,7 @@ internal static class Launcher
             ["PPMessage:PublicBaseUrl"] = Address(options),
             ["PPMessage:Twilio:BaseUrl"] = sandbox.BaseUrl.GetLeftPart(UriPartial.Authority),
             ["PPMessage:Mailgun:BaseUrl"] = mail.BaseUrl.GetLeftPart(UriPartial.Authority),
+            ["PPMessage:Dns:Server"] = mail.DnsAddress.ToString(),
         };
         // The page with the examples is not to scroll away; who wants to see more says so.
         if (Environment.GetEnvironmentVariable("Logging__LogLevel__Default") is null) settings["Logging:LogLevel:Default"] = "Warning";

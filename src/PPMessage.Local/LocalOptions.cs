@@ -17,8 +17,10 @@ internal sealed record LocalOptions
           --port <number>          port of the app, default 7071 / 应用端口
           --sandbox-port <number>  port of the Twilio sandbox, default 7072 / 短信沙盒端口
           --mail-sandbox-port <n>  port of the Mailgun sandbox, default 7073 / 邮件沙盒端口
+          --dns-port <number>      port of the sandbox's DNS server (UDP), default 7074 / DNS 沙盒端口
           --data <directory>       where data are kept, default ./data / 数据目录
           --storage <name>         embedded (default) or azurite (needs Node.js with npm) / 存储方式
+          --empty                  no demo workspace: you set it up yourself, as after a deployment / 不建演示数据，自己从头配置
           --clean                  forget the data of this storage first / 清空数据重新开始
           --help                   this text / 帮助
         """;
@@ -34,9 +36,15 @@ internal sealed record LocalOptions
     /// <summary>Of the Mailgun sandbox, on 127.0.0.1.</summary>
     public int MailSandboxPort { get; init; } = 7073;
 
+    /// <summary>Of the sandbox's DNS server, on 127.0.0.1, UDP.</summary>
+    public int DnsPort { get; init; } = 7074;
+
     public string Data { get; init; } = "./data";
 
     public LocalStorage Storage { get; init; }
+
+    /// <summary>Without the demo workspace.</summary>
+    public bool Empty { get; init; }
 
     public bool Clean { get; init; }
 
@@ -55,7 +63,7 @@ internal sealed record LocalOptions
 
     private string? SamePort()
     {
-        (string Name, int Port)[] ports = [("--port", Port), ("--sandbox-port", SandboxPort), ("--mail-sandbox-port", MailSandboxPort)];
+        (string Name, int Port)[] ports = [("--port", Port), ("--sandbox-port", SandboxPort), ("--mail-sandbox-port", MailSandboxPort), ("--dns-port", DnsPort)];
         var same = ports.GroupBy(port => port.Port).FirstOrDefault(group => group.Count() > 1);
         return same is null ? null : $"{string.Join(" and ", same.Select(port => port.Name))} can't both be {same.Key}.";
     }
@@ -67,9 +75,10 @@ internal sealed record LocalOptions
         mistake = null;
         switch (name)
         {
+            case "--empty": return this with { Empty = true };
             case "--clean": return this with { Clean = true };
             case "--help" or "-h": return this with { Help = true };
-            case "--port" or "--sandbox-port" or "--mail-sandbox-port" or "--data" or "--storage": return WithValue(name, rest, out mistake);
+            case "--port" or "--sandbox-port" or "--mail-sandbox-port" or "--dns-port" or "--data" or "--storage": return WithValue(name, rest, out mistake);
             default:
                 mistake = $"There is no option '{name}'.";
                 return this;
@@ -92,7 +101,8 @@ internal sealed record LocalOptions
     {
         "--port" => this with { Port = port },
         "--sandbox-port" => this with { SandboxPort = port },
-        _ => this with { MailSandboxPort = port },
+        "--mail-sandbox-port" => this with { MailSandboxPort = port },
+        _ => this with { DnsPort = port },
     };
 
     public static string NameOf(LocalStorage storage) => storage.ToString().ToLowerInvariant();

@@ -14,17 +14,19 @@ internal static class Ports
             Problem(options.Port, "app", "--port"),
             Problem(options.SandboxPort, "Twilio sandbox", "--sandbox-port"),
             Problem(options.MailSandboxPort, "Mailgun sandbox", "--mail-sandbox-port"),
+            Problem(options.DnsPort, "sandbox's DNS server", "--dns-port", isUdp: true),
         ];
         if (problems.Any(problem => problem is not null))
             throw new InvalidOperationException(string.Join(Environment.NewLine, problems.OfType<string>()));
     }
 
-    private static string? Problem(int port, string whose, string option)
+    private static string? Problem(int port, string whose, string option, bool isUdp = false)
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
+            using var socket = isUdp ? new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) : new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            if (!isUdp) socket.Listen();
             return null;
         }
         catch (SocketException e)

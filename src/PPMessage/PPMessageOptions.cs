@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Configuration;
 
 namespace PPMessage;
@@ -8,6 +9,8 @@ internal sealed class PPMessageOptions
 {
     public const int ShortestAdminKey = 16;
     public const int ShortestSecretsKey = 16;
+
+    private const int DnsPort = 53;
 
     /// <summary>The bootstrap admin token; without a valid one everything but <c>/health</c> answers 503.</summary>
     public string? AdminKey { get; init; }
@@ -24,7 +27,17 @@ internal sealed class PPMessageOptions
     /// <summary>Base of Mailgun's API in place of the bases of its regions; null: those. Only the host can set it.</summary>
     public Uri? MailgunBaseUrl { get; init; }
 
+    /// <summary>Whom to ask for DNS records (<c>PPMessage__Dns__Server</c>, <c>ip</c> or <c>ip:port</c>); null: whom the system asks.</summary>
+    public IPEndPoint? DnsServer { get; init; }
+
     public Timing Timing { get; init; } = new();
+
+    public ImportLimits Imports { get; init; } = new();
+
+    public RequestLimits Limits { get; init; } = new();
+
+    /// <summary>Null: nobody but us says who somebody is.</summary>
+    public OidcOptions? Oidc { get; init; }
 
     public bool HasAdminKey => IsKey(AdminKey, ShortestAdminKey);
 
@@ -33,7 +46,8 @@ internal sealed class PPMessageOptions
     /// <summary>The same settings with other times.</summary>
     public PPMessageOptions With(Timing timing) => new()
     {
-        AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, MailgunBaseUrl = MailgunBaseUrl, Timing = timing,
+        AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, MailgunBaseUrl = MailgunBaseUrl, DnsServer = DnsServer,
+        Imports = Imports, Limits = Limits, Oidc = Oidc, Timing = timing,
     };
 
     public static PPMessageOptions From(IConfiguration configuration)
@@ -47,13 +61,24 @@ internal sealed class PPMessageOptions
             PublicBaseUrl = Address(section, "PublicBaseUrl", defaults.PublicBaseUrl),
             TwilioBaseUrl = Address(section, "Twilio:BaseUrl", defaults.TwilioBaseUrl),
             MailgunBaseUrl = string.IsNullOrWhiteSpace(section["Mailgun:BaseUrl"]) ? null : Address(section, "Mailgun:BaseUrl", defaults.PublicBaseUrl),
+            DnsServer = Server(section["Dns:Server"]),
             Timing = Timing.From(section.GetSection("Timing")),
+            Imports = ImportLimits.From(section.GetSection("Imports")),
+            Limits = RequestLimits.From(section.GetSection("Limits")),
+            Oidc = OidcOptions.From(section.GetSection("Oidc")),
         };
     }
 
     // A Key Vault reference that could not be resolved reaches the program as its own text: known to everybody who reads the template.
     private static bool IsKey(string? key, int shortest) =>
         key is not null && key.Trim().Length >= shortest && !key.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase);
+
+    private static IPEndPoint? Server(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (!IPEndPoint.TryParse(text.Trim(), out var server)) throw new InvalidOperationException($"PPMessage__Dns__Server is not an IP address such as 10.0.0.2 or 127.0.0.1:5353: '{text}'.");
+        return server.Port == 0 ? new IPEndPoint(server.Address, DnsPort) : server;
+    }
 
     private static Uri Address(IConfigurationSection section, string name, Uri fallback)
     {

@@ -43,6 +43,19 @@ internal sealed class HeadProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The most that it ever had, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
+    /// <summary>As kill -9.</summary>
+    public void Kill() => _process.Kill();
+
     public static async Task<HeadProcess> StartAsync(IReadOnlyDictionary<string, string> settings, Uri? twilio = null, int? port = null)
     {
         var at = port ?? FreePort();
@@ -88,6 +101,7 @@ internal sealed class HeadProcess : IAsyncDisposable
         new("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"),
         new("PPMessage__PublicBaseUrl", $"http://127.0.0.1:{port}"),
         new("PPMessage__AdminKey", AdminKey),
+        new("PPMessage__Limits__RequestsPerSecond", "0"),
         new("PPMessage__SecretsKey", "secrets-key-of-the-benchmarks"),
         new("PPMessage__Twilio__BaseUrl", (twilio ?? new Uri("http://127.0.0.1:9")).AbsoluteUri.TrimEnd('/')),
         new("Logging__LogLevel__Default", "Warning"),

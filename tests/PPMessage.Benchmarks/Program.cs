@@ -14,5 +14,6 @@ if (choice.Has("mail") && choice.Has("embedded")) await InboundPart.RunAsync(new
 if (choice.Has("mail") && choice.Has("azurite")) await InboundPart.RunAsync(await AzuritePlace.StartAsync(), choice, Traffic.Mails);
 if (choice.Has("operations")) await OperationsPart.RunAsync();
 if (choice.Filled > 0) await FilledPart.RunAsync(choice);
+if (choice.Import > 0) await ImportPart.RunAsync(choice);
 if (choice.Has("startup")) await StartUpPart.RunAsync();
 return 0;

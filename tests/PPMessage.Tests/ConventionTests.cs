@@ -29,7 +29,7 @@ public sealed class ConventionTests
         ["Health"] = ["Http", "Storage"],
         ["Audit"] = ["Http", "Storage"],
         ["Agents"] = ["Audit", "Http", "Storage"],
-        ["Contacts"] = ["Http", "Storage"],
+        ["Contacts"] = ["Agents", "Audit", "Http", "Storage", "Work"],
         ["Suppressions"] = ["Contacts", "Storage"],
         ["Channels"] = ["Agents", "Audit", "Contacts", "Http", "Storage"],
         ["Work"] = ["Agents", "Audit", "Health", "Http", "Storage"],

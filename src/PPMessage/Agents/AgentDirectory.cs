@@ -11,6 +11,9 @@ internal sealed class AgentDirectory(IStore store, PPMessageOptions options, Tim
 
     public async ValueTask<Agent?> FindAsync(string id, CancellationToken cancellation) => (await KnownAsync(cancellation)).ById.GetValueOrDefault(id);
 
+    public async ValueTask<Agent?> FindByEmailAsync(string email, CancellationToken cancellation) =>
+        (await AllAsync(cancellation)).FirstOrDefault(agent => string.Equals(agent.Email, email, StringComparison.OrdinalIgnoreCase));
+
     public async ValueTask<Agent?> FindByTokenAsync(string token, CancellationToken cancellation) =>
         AgentTokens.AgentIdOf(token) is { } id && await FindAsync(id, cancellation) is { } agent && AgentTokens.IsOf(token, agent) ? agent : null;
 

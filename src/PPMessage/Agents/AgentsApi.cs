@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Microsoft.AspNetCore.Http;
+using PPMessage.Agents.Teams;
 using PPMessage.Audit;
 using PPMessage.Http;
 
@@ -10,12 +11,13 @@ internal delegate Task AvailabilityChanged(Agent agent, CancellationToken cancel
 
 /// <summary><c>/api/agents</c>: who may read and answer. Agents read the list and set their own availability; the rest is for admins.</summary>
 internal sealed class AgentsApi(
-    AgentStore store, Idempotency idempotency, AuditLog audit, TimeProvider time, AvailabilityChanged? availabilityChanged = null)
+    AgentStore store, TeamStore teams, Idempotency idempotency, AuditLog audit, TimeProvider time,
+    AvailabilityChanged? availabilityChanged = null, HandOutSoon? handOut = null)
 {
     private const int LongestName = 200;
     private const int LongestEmail = 254;
     private const int LongestTeam = 64;
-    private const int MostTeams = 50;
+    private const int MostTeams = 40;
 
     // How often a change is tried anew when others change the same agent at the same time.
     private const int Tries = 4;
@@ -38,6 +40,7 @@ internal sealed class AgentsApi(
         var body = await Body.ReadFieldsAsync(context, cancellation: cancellation);
         if (!body.Ok(out var fields, out var problem)) return problem;
         var draft = Apply(fields, null, default);
+        await CheckTeamsAsync(fields, draft, cancellation);
         if (fields.Problem() is { } mistakes) return mistakes;
         return await idempotency.RunAsync(context, body.Bytes, scope => CreateAsync(context.Caller(), draft, scope, cancellation), cancellation);
     }
@@ -65,7 +68,7 @@ internal sealed class AgentsApi(
             if (await store.FindAsync(id, cancellation) is not { } found) return None();
             if (!ETags.Matches(context, found.Agent.Version)) return Problems.Stale();
             if (await store.DeleteAsync(found, cancellation) != Change.Done) continue;
-            await audit.WriteAsync(context.Caller().Key, "agent.deleted", id, found.Agent.Name);
+            await audit.WriteAsync(context.Caller().Key, "agent.deleted", id, found.Agent.Name, Changes(found.Agent, null));
             return TypedResults.NoContent();
         }
 
@@ -79,13 +82,15 @@ internal sealed class AgentsApi(
     {
         var id = AgentTokens.IdPrefix + scope.NewUlid();
         var token = AgentTokens.Draw(id);
+        await HandOutAsync(committed: false, cancellation);
         var agent = draft with { Id = id, TokenHash = AgentTokens.Hash(token), CreatedAt = scope.CreatedAt, UpdatedAt = scope.CreatedAt };
         var change = await store.CreateAsync(agent, cancellation);
         var stands = change == Change.Done ? agent : (await store.FindAsync(id, cancellation))?.Agent;
         if (stands is null) return Outcome.Refused(change == Change.EmailTaken ? EmailTaken() : Busy());
 
         // When an earlier try of this request made it, its token was never shown and can only be rotated.
-        await audit.WriteAsync(caller.Key, "agent.created", id, agent.Name);
+        await audit.WriteAsync(caller.Key, "agent.created", id, agent.Name, Changes(null, agent));
+        await HandOutAsync(committed: true, cancellation);
         return new Outcome(Created(stands, change == Change.Done ? token : null), Created(stands, null));
     }
 
@@ -97,7 +102,7 @@ internal sealed class AgentsApi(
             var token = AgentTokens.Draw(id);
             var agent = found.Agent with { TokenHash = AgentTokens.Hash(token), UpdatedAt = time.GetUtcNow() };
             if (await store.ReplaceAsync(found, agent, cancellation) != Change.Done) continue;
-            await audit.WriteAsync(caller.Key, "agent.token_rotated", id, agent.Name);
+            await audit.WriteAsync(caller.Key, "agent.token_rotated", id, agent.Name, AgentAudit.TokenChanged);
             return new Outcome(Rotated(agent, token), Rotated(agent, null));
         }
 
@@ -112,14 +117,18 @@ internal sealed class AgentsApi(
             if (await store.FindAsync(id, cancellation) is not { } found) return None();
             if (!ETags.Matches(context, found.Agent.Version)) return Problems.Stale();
             var after = change(found.Agent);
+            await CheckTeamsAsync(fields, after, cancellation);
             if (fields.Problem() is { } mistakes) return mistakes;
+            var mayTake = after.Availability == Availability.Ready && (fields.Has("availability") || fields.Has("teams"));
+            if (mayTake) await HandOutAsync(committed: false, cancellation);
             switch (await store.ReplaceAsync(found, after, cancellation))
             {
                 case Change.EmailTaken: return EmailTaken();
                 case Change.Raced: continue;
             }
 
-            if (action is not null) await audit.WriteAsync(context.Caller().Key, action, id, after.Name);
+            if (action is not null) await audit.WriteAsync(context.Caller().Key, action, id, after.Name, Changes(found.Agent, after));
+            if (mayTake) await HandOutAsync(committed: true, cancellation);
             if (fields.Has("availability") && availabilityChanged is not null) await availabilityChanged(after, cancellation);
             return Ok(context, after);
         }
@@ -146,6 +155,15 @@ internal sealed class AgentsApi(
         return changed;
     }
 
+    private async Task CheckTeamsAsync(Fields fields, Agent agent, CancellationToken cancellation)
+    {
+        if (!fields.Has("teams")) return;
+        foreach (var id in agent.Teams.Where(id => id.Length > 0))
+            if (await teams.FindAsync(id, cancellation) is null) fields.Refuse("teams", $"there is no team {id}");
+    }
+
+    private Task HandOutAsync(bool committed, CancellationToken cancellation) => handOut is null ? Task.CompletedTask : handOut(committed, cancellation);
+
     private Agent WithAvailability(Fields fields, Agent agent) =>
         agent with { Availability = fields.Word<Availability>("availability", agent.Availability), UpdatedAt = time.GetUtcNow(), Version = agent.Version + 1 };
 
@@ -158,6 +176,9 @@ internal sealed class AgentsApi(
         Answer.Created($"/api/agents/{agent.Id}", agent.Version, new AgentWithToken(agent, token), AgentJson.Default.AgentWithToken);
 
     private static Answer Rotated(Agent agent, string? token) => Answer.Ok(agent.Version, new AgentWithToken(agent, token), AgentJson.Default.AgentWithToken);
+
+    private static IReadOnlyDictionary<string, AuditChange> Changes(Agent? before, Agent? after) =>
+        AuditChanges.Between(AgentAudit.Of(before), AgentAudit.Of(after), AgentJson.Default.AgentAudit);
 
     private static IResult None() => Problems.NotFound("There is no such agent.");
 

@@ -1,14 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Agents.Answers;
+using PPMessage.Agents.Hours;
+using PPMessage.Agents.Teams;
 using PPMessage.Http;
+using PPMessage.Storage;
 
 namespace PPMessage.Agents;
 
 internal static class AgentsSlice
 {
     public static IServiceCollection AddAgents(this IServiceCollection services) =>
-        services.AddSingleton<AgentDirectory>().AddSingleton<AgentStore>().AddSingleton<FailedLogins>().AddSingleton<AgentsApi>();
+        services
+        .AddSingleton<AgentDirectory>().AddSingleton<AgentStore>().AddSingleton<FailedLogins>().AddSingleton<CallerLimits>().AddSingleton<AgentsApi>().AddSingleton(ByJwt)
+        .AddSingleton<TeamDirectory>().AddSingleton<TeamStore>().AddSingleton<TeamsApi>().AddSingleton<AssignmentApi>()
+        .AddSingleton<HoursApi>().AddSingleton<AnswerStore>().AddSingleton<AnswersApi>()
+        .AddSetting("assignment", TeamJson.Default.AssignmentSetting).AddSetting("business-hours", HoursJson.Default.BusinessHours);
+
+    private static IServiceCollection AddSetting<T>(this IServiceCollection services, string key, JsonTypeInfo<T> type) where T : Setting, new() =>
+        services.AddSingleton(provider => new SettingStore<T>(
+            provider.GetRequiredService<IStore>(), provider.GetRequiredService<PPMessageOptions>(), provider.GetRequiredService<TimeProvider>(), key, type));
+
+    private static FindByJwt ByJwt(IServiceProvider services) =>
+        services.GetRequiredService<PPMessageOptions>().Oidc is { } oidc ? ByOidc(services, oidc) : static (_, _) => new ValueTask<Caller?>((Caller?)null);
+
+    // Apart, so that what reads JWTs is loaded only where it is asked for.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static FindByJwt ByOidc(IServiceProvider services, OidcOptions oidc) => ActivatorUtilities.CreateInstance<OidcSignIn>(services, oidc).FindAsync;
 
     /// <summary>Put it behind <c>UseErrorAnswers</c> and before every endpoint.</summary>
     public static IApplicationBuilder UseApiAuthentication(this IApplicationBuilder app) => app.UseMiddleware<Authentication>();
@@ -25,5 +46,41 @@ internal static class AgentsSlice
         agents.MapPatch("/{id}", api.ChangeAsync).RequireAdmin().Describe(AgentsOperations.Change);
         agents.MapDelete("/{id}", api.DeleteAsync).RequireAdmin().Describe(AgentsOperations.Delete);
         agents.MapPost("/{id}/token", api.RotateTokenAsync).RequireAdmin().Describe(AgentsOperations.RotateToken);
+        MapTeams(routes);
+        MapAnswers(routes);
+        MapSettings(routes);
+    }
+
+    private static void MapTeams(IEndpointRouteBuilder routes)
+    {
+        var api = routes.ServiceProvider.GetRequiredService<TeamsApi>();
+        var teams = routes.MapGroup("/api/teams");
+        teams.MapGet("", api.ListAsync);
+        teams.MapGet("/{id}", api.GetAsync);
+        teams.MapPost("", api.CreateAsync).RequireAdmin();
+        teams.MapPatch("/{id}", api.ChangeAsync).RequireAdmin();
+        teams.MapDelete("/{id}", api.DeleteAsync).RequireAdmin();
+    }
+
+    private static void MapAnswers(IEndpointRouteBuilder routes)
+    {
+        var api = routes.ServiceProvider.GetRequiredService<AnswersApi>();
+        var answers = routes.MapGroup("/api/answers");
+        answers.MapGet("", api.ListAsync);
+        answers.MapGet("/{id}", api.GetAsync);
+        answers.MapPost("", api.CreateAsync).RequireAdmin();
+        answers.MapPatch("/{id}", api.ChangeAsync).RequireAdmin();
+        answers.MapDelete("/{id}", api.DeleteAsync).RequireAdmin();
+    }
+
+    private static void MapSettings(IEndpointRouteBuilder routes)
+    {
+        var assignment = routes.ServiceProvider.GetRequiredService<AssignmentApi>();
+        var hours = routes.ServiceProvider.GetRequiredService<HoursApi>();
+        var settings = routes.MapGroup("/api/settings");
+        settings.MapGet("/assignment", assignment.GetAsync);
+        settings.MapPut("/assignment", assignment.PutAsync).RequireAdmin();
+        settings.MapGet("/business-hours", hours.GetAsync);
+        settings.MapPut("/business-hours", hours.PutAsync).RequireAdmin();
     }
 }

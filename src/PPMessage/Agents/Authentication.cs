@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Security.Principal;
@@ -8,16 +9,19 @@ using PPMessage.Http;
 
 namespace PPMessage.Agents;
 
+/// <summary>Whose JWT it is, by the sign-in provider that the settings name; null: nobody's.</summary>
+internal delegate ValueTask<Caller?> FindByJwt(string jwt, CancellationToken cancellation);
+
 /// <summary>
 /// Lets nothing but <c>/health</c> through without a valid admin key in the settings, and nothing below <c>/api</c> without a token but what says nothing of this workspace (<see cref="ForEverybody"/>):
-/// sets the <see cref="Caller"/>, and refuses a role that is too low for the endpoint.
+/// sets the <see cref="Caller"/>, and refuses who asks too often and a role that is too low for the endpoint. A long poll is one request, however long.
 /// </summary>
-internal sealed class Authentication(RequestDelegate next, PPMessageOptions options, AgentDirectory agents, FailedLogins failures)
+internal sealed class Authentication(RequestDelegate next, PPMessageOptions options, AgentDirectory agents, FailedLogins failures, CallerLimits limits, FindByJwt byJwt)
 {
     private const string Scheme = "Bearer ";
 
-    // No token of ours is longer than a third of it.
-    private const int LongestToken = 256;
+    /// <summary>In characters. Providers write many claims; no token of ours is longer than a hundredth of it.</summary>
+    public const int LongestJwt = 8 * 1024;
 
     private readonly byte[] _adminKey = Hash(options.AdminKey?.Trim() ?? string.Empty);
 
@@ -38,6 +42,7 @@ internal sealed class Authentication(RequestDelegate next, PPMessageOptions opti
 
         context.Response.Headers.CacheControl = "no-store";
         if (await CallerAsync(context) is not { } caller) return Unauthorized(context);
+        if (limits.TryTake(caller.Key) is { } wait) return TooMany(context, wait);
         context.Features.Set(caller);
         context.User = new ClaimsPrincipal(new GenericIdentity(caller.Key, Scheme.Trim()));
         return caller.Role == Role.Admin || context.GetEndpoint()?.Metadata.GetMetadata<AdminOnly>() is null
@@ -49,7 +54,8 @@ internal sealed class Authentication(RequestDelegate next, PPMessageOptions opti
     {
         if (TokenOf(context) is not { } token) return null;
         if (CryptographicOperations.FixedTimeEquals(Hash(token), _adminKey)) return Caller.AdminKey;
-        return await agents.FindByTokenAsync(token, context.RequestAborted) is { } agent ? new Caller(agent.Role, agent.Id, agent.Name) : null;
+        if (await agents.FindByTokenAsync(token, context.RequestAborted) is { } agent) return new Caller(agent.Role, agent.Id, agent.Name);
+        return token.Count(c => c == '.') == 2 ? await byJwt(token, context.RequestAborted) : null;
     }
 
     // A right token always gets in, so that a stranger who guesses can't lock anybody out; only what failed is counted.
@@ -65,10 +71,16 @@ internal sealed class Authentication(RequestDelegate next, PPMessageOptions opti
         return Problems.Of(StatusCodes.Status401Unauthorized, "Who is it?", "A valid token is needed: Authorization: Bearer <token>.");
     }
 
+    private static IResult TooMany(HttpContext context, TimeSpan wait)
+    {
+        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests", "This token asks more often than PPMessage__Limits__RequestsPerSecond and PPMessage__Limits__Burst allow: wait as long as Retry-After says.");
+    }
+
     private static string? TokenOf(HttpContext context)
     {
         var header = context.Request.Headers.Authorization;
-        return header.Count == 1 && header[0] is { } value && value.Length <= LongestToken && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        return header.Count == 1 && header[0] is { } value && value.Length <= LongestJwt && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? value[Scheme.Length..].Trim()
             : null;
     }

@@ -19,8 +19,9 @@ internal static class AuditApi
     private static async Task<IResult> ListAsync(HttpContext context, AuditLog log, CancellationToken cancellation)
     {
         if (PageRequest.From(context, out var problem) is not { } page) return problem!;
+        if (AuditFilter.Read(context, out problem) is not { } filter) return problem!;
         var after = page.Cursor is null ? null : AuditCursor.Parse(page.Cursor);
         if (page.Cursor is not null && after is null) return Problems.Invalid("cursor", "is none that this list gave");
-        return TypedResults.Json(await log.ListAsync(after, page.Limit, cancellation), AuditJson.Default.PageAuditLine);
+        return TypedResults.Json(await log.ListAsync(filter, after, page.Limit, cancellation), AuditJson.Default.PageAuditLine);
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using PPMessage.Http;
@@ -14,6 +16,9 @@ internal sealed class AuditLog(IStore store, TimeProvider time, ILogger<AuditLog
     private const int ErasedAtOnce = 1000;
     private const string Blackened = "(erased)";
 
+    // What one page of a filtered list may read: it may be shorter than asked for, and still have a next one.
+    private const int RowsAPage = 2000;
+
     // The month whose row this instance knows to exist.
     private volatile string? _month;
 
@@ -24,13 +29,17 @@ internal sealed class AuditLog(IStore store, TimeProvider time, ILogger<AuditLog
     /// <param name="action">Past tense by kind, e.g. <c>channel.activated</c>.</param>
     /// <param name="subject">Id of what it was done to.</param>
     /// <param name="detail">A few words. Never a secret.</param>
-    public async Task WriteAsync(string who, string action, string subject, string? detail = null)
+    /// <param name="changes">Before and after, of <see cref="AuditChanges.Between"/>. Never of a contact: the log is not for personal data.</param>
+    public async Task WriteAsync(string who, string action, string subject, string? detail = null, IReadOnlyDictionary<string, AuditChange>? changes = null)
     {
         var now = time.GetUtcNow();
-        var line = new AuditLine(Ids.NewUlid(now), now, who, action, subject, detail is { Length: > LongestDetail } ? detail[..LongestDetail] : detail);
+        var line = new AuditLine(Ids.NewUlid(now), now, who, action, subject, detail is { Length: > LongestDetail } ? detail[..LongestDetail] : detail)
+        {
+            Changes = changes is { Count: > 0 } ? changes : null,
+        };
         try
         {
-            await WriteAsync(MonthOf(now), line);
+            await WriteAsync(AuditFilter.MonthOf(now), line);
         }
         catch (StoreException error)
         {
@@ -39,15 +48,26 @@ internal sealed class AuditLog(IStore store, TimeProvider time, ILogger<AuditLog
     }
 
     /// <summary>Newest first, through all months. The cursor is the last row's month and key.</summary>
-    public async Task<Page<AuditLine>> ListAsync(AuditCursor? after, int limit, CancellationToken cancellation)
+    public async Task<Page<AuditLine>> ListAsync(AuditFilter filter, AuditCursor? after, int limit, CancellationToken cancellation)
     {
-        var lines = new List<AuditLine>();
-        foreach (var month in await MonthsAsync(after?.Month, cancellation))
+        var (lines, left) = (new List<AuditLine>(), RowsAPage);
+        foreach (var month in (await MonthsAsync(after?.Month, cancellation)).Where(filter.Reaches))
         {
-            var range = after is not null && after.Month == month ? RowRange.All.Behind(after.Key) : RowRange.All;
-            var page = await store.ReadRangeAsync(Tables.Audit, month, range, limit - lines.Count, cancellation);
-            lines.AddRange(page.Rows.Select(row => row.As(AuditJson.Default.AuditLine)));
-            if (lines.Count == limit) return new(lines, new AuditCursor(month, page.Rows[^1].Key).ToString());
+            var range = after is not null && after.Month == month ? filter.Range.Behind(after.Key) : filter.Range;
+            for (var more = true; more;)
+            {
+                // Unfiltered, what is read is what is shown; filtered, the rows behind the last that fits are read again for the next page.
+                var page = await store.ReadRangeAsync(Tables.Audit, month, range, filter.IsOfTimeOnly ? limit - lines.Count : Limits.PageRows, cancellation);
+                foreach (var row in page.Rows)
+                {
+                    var line = row.As(AuditJson.Default.AuditLine);
+                    if (filter.Fits(line)) lines.Add(line);
+                    if (lines.Count == limit || --left == 0) return new(lines, new AuditCursor(month, row.Key).ToString());
+                }
+
+                more = page.More;
+                if (more) range = range.Behind(page.Rows[^1].Key);
+            }
         }
 
         return new(lines, null);
@@ -73,9 +93,15 @@ internal sealed class AuditLog(IStore store, TimeProvider time, ILogger<AuditLog
     private async Task EraseAsync(string month, Row row, DateTimeOffset before, Func<string, bool> mentions, CancellationToken cancellation)
     {
         var line = row.As(AuditJson.Default.AuditLine);
-        if (line.At > before || line.Detail is not { } detail || !mentions(detail)) return;
-        await store.CommitAsync(Tables.Audit, month, [RowWrite.Put(row.Key, line with { Detail = Blackened }, AuditJson.Default.AuditLine)], cancellation);
+        if (line.At > before || !Texts(line).Any(mentions)) return;
+        await store.CommitAsync(Tables.Audit, month, [RowWrite.Put(row.Key, line with { Detail = Blackened, Changes = null }, AuditJson.Default.AuditLine)], cancellation);
     }
+
+    private static IEnumerable<string> Texts(AuditLine line) =>
+        (line.Changes ?? ReadOnlyDictionary<string, AuditChange>.Empty)
+            .SelectMany(change => new[] { change.Value.Before, change.Value.After }.OfType<JsonElement>()
+                .Select(value => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()).Prepend(change.Key))
+            .Concat(line.Detail is { } detail ? [detail] : []);
 
     private async Task WriteAsync(string month, AuditLine line)
     {
@@ -93,11 +119,14 @@ internal sealed class AuditLog(IStore store, TimeProvider time, ILogger<AuditLog
         var months = await store.ReadAllAsync(Tables.Audit, Months, RowRange.All, cancellation);
         return months.Select(row => row.Key).Where(month => newest is null || string.CompareOrdinal(month, newest) <= 0).Reverse();
     }
-
-    private static string MonthOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 }
 
-internal sealed record AuditLine(string Id, DateTimeOffset At, string Who, string Action, string Subject, string? Detail);
+internal sealed record AuditLine(string Id, DateTimeOffset At, string Who, string Action, string Subject, string? Detail)
+{
+    /// <summary>Field → before and after.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, AuditChange>? Changes { get; init; }
+}
 
 internal sealed record AuditMonth(string Month);
 
@@ -116,6 +145,7 @@ internal sealed record AuditCursor(string Month, string Key)
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(AuditLine))]
 [JsonSerializable(typeof(AuditMonth))]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Page<AuditLine>))]
 internal sealed partial class AuditJson : JsonSerializerContext
 {

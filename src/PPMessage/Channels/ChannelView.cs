@@ -53,6 +53,7 @@ internal sealed record SecretView(bool Set, string Hint, [property: JsonIgnore(C
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(Channel))]
+[JsonSerializable(typeof(ChannelAudit))]
 [JsonSerializable(typeof(ChannelPointer))]
 [JsonSerializable(typeof(ChannelView))]
 [JsonSerializable(typeof(Page<ChannelView>))]

@@ -67,7 +67,7 @@ internal sealed class ChannelsApi(
             var change = await store.ReplaceAsync(found, after, cancellation);
             if (change.Holder is { } holder) return await SameSenderAsync(holder, cancellation);
             if (!change.Done) continue;
-            await audit.WriteAsync(context.Caller().Key, "channel.changed", id, edit.Describe(found.Channel));
+            await audit.WriteAsync(context.Caller().Key, "channel.changed", id, edit.Describe(found.Channel), ChannelAudit.Between(found.Channel, after));
             return await OkAsync(context, after, cancellation);
         }
 
@@ -115,7 +115,7 @@ internal sealed class ChannelsApi(
         var stands = change.Done ? channel : (await store.FindAsync(channel.Id, cancellation))?.Channel;
         if (stands is null) return Outcome.Refused(change.Holder is { } holder ? await SameSenderAsync(holder, cancellation) : Busy());
 
-        await audit.WriteAsync(caller.Key, "channel.created", channel.Id, $"{channel.Provider}/{channel.Kind} {channel.Name}");
+        await audit.WriteAsync(caller.Key, "channel.created", channel.Id, $"{channel.Provider}/{channel.Kind} {channel.Name}", ChannelAudit.Between(null, channel));
         var view = View(stands, await store.ActiveAsync(cancellation));
         return Outcome.Of(Answer.Created($"/api/channels/{stands.Id}", stands.Version, view, ChannelJson.Default.ChannelView));
     }
@@ -153,7 +153,7 @@ internal sealed class ChannelsApi(
         await store.DeactivateAsync(found.Channel, cancellation);
         var after = Next(found.Channel with { Archived = true, InboundEnabled = false });
         if (!(await store.ReplaceAsync(found, after, cancellation)).Done) return null;
-        await audit.WriteAsync(context.Caller().Key, "channel.archived", after.Id, after.Name);
+        await audit.WriteAsync(context.Caller().Key, "channel.archived", after.Id, after.Name, ChannelAudit.Between(found.Channel, after));
         return await OkAsync(context, after, cancellation);
     }
 
@@ -162,7 +162,7 @@ internal sealed class ChannelsApi(
         if (await IsUsedAsync(found.Channel, cancellation)) return Problems.Conflict("Conversations use this channel. Archive it instead: ?archive=true.");
         await store.DeactivateAsync(found.Channel, cancellation);
         if (!(await store.DeleteAsync(found, cancellation)).Done) return null;
-        await audit.WriteAsync(context.Caller().Key, "channel.deleted", found.Channel.Id, found.Channel.Name);
+        await audit.WriteAsync(context.Caller().Key, "channel.deleted", found.Channel.Id, found.Channel.Name, ChannelAudit.Between(found.Channel, null));
         return TypedResults.NoContent();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPMessage.Contacts.Attributes;
 using PPMessage.Http;
 
 namespace PPMessage.Contacts;
@@ -16,17 +17,28 @@ internal static class ContactEdit
     private const int LongestAttributes = 16 * 1024;
 
     /// <param name="region">Whose habits phone numbers without country code follow; null: none.</param>
-    public static Contact Apply(Fields fields, Contact current, string? region) => current with
+    /// <param name="defined">What attributes may hold; those that are not defined hold what they are given.</param>
+    public static Contact Apply(Fields fields, Contact current, string? region, KnownAttributes defined) => current with
     {
         Name = fields.OptionalText("name", current.Name, LongestName),
         Phones = Addresses(fields, "phones", current.Phones, text => Address.OfPhone(text, region), "is no phone number: write it as +86 138 0000 0000"),
         Emails = Addresses(fields, "emails", current.Emails, Address.OfEmail, "is no e-mail address"),
         ExternalId = fields.OptionalText("externalId", current.ExternalId, 200),
         Tags = fields.Texts("tags", current.Tags, MostTags, 100),
-        Attributes = Attributes(fields, current.Attributes),
+        Attributes = Attributes(fields, current.Attributes, defined),
         TimeZone = Zone(fields, current.TimeZone),
         Locale = fields.OptionalText("locale", current.Locale, 35),
     };
+
+    /// <summary>Names, never values, of what has changed: for the audit log, which is not for personal data.</summary>
+    public static string Describe(Contact before, Contact after)
+    {
+        var (old, now) = (Shown(before), Shown(after));
+        return string.Join(", ", now.EnumerateObject().Where(field => !JsonElement.DeepEquals(field.Value, old.GetProperty(field.Name))).Select(field => field.Name));
+    }
+
+    private static JsonElement Shown(Contact contact) => JsonSerializer.SerializeToElement(
+        ContactView.Of(contact with { UpdatedAt = default, Id = string.Empty, MergedFrom = [] }), ContactsApiJson.Default.ContactView);
 
     private static IReadOnlyList<string> Addresses(Fields fields, string name, IReadOnlyList<string> current, Func<string, Address?> read, string mistake)
     {
@@ -38,7 +50,7 @@ internal static class ContactEdit
     }
 
     // Merged (RFC 7396): null removes. Values are texts, numbers, truth values and lists of texts.
-    private static IReadOnlyDictionary<string, JsonElement> Attributes(Fields fields, IReadOnlyDictionary<string, JsonElement> current)
+    private static IReadOnlyDictionary<string, JsonElement> Attributes(Fields fields, IReadOnlyDictionary<string, JsonElement> current, KnownAttributes defined)
     {
         if (fields.Json("attributes") is not { } given) return current;
         var merged = new Dictionary<string, JsonElement>(current);
@@ -49,8 +61,9 @@ internal static class ContactEdit
             foreach (var attribute in given.EnumerateObject())
             {
                 if (attribute.Value.ValueKind == JsonValueKind.Null) merged.Remove(attribute.Name);
-                else if (IsValue(attribute.Value)) merged[attribute.Name] = attribute.Value.Clone();
-                else fields.Refuse($"attributes.{attribute.Name}", "must be a text, a number, true, false or a list of texts");
+                else if (!IsValue(attribute.Value)) fields.Refuse($"attributes.{attribute.Name}", "must be a text, a number, true, false or a list of texts");
+                else if (defined.Mistake(attribute.Name, attribute.Value) is { } mistake && !Stands(current, attribute)) fields.Refuse($"attributes.{attribute.Name}", mistake);
+                else merged[attribute.Name] = attribute.Value.Clone();
             }
         }
 
@@ -60,7 +73,11 @@ internal static class ContactEdit
     }
 
     public static bool AreTooMany(IReadOnlyDictionary<string, JsonElement> attributes) =>
-        attributes.Count > MostAttributes || attributes.Sum(a => a.Key.Length + a.Value.GetRawText().Length) > LongestAttributes;
+        attributes.Count > MostAttributes || attributes.Sum(a => a.Key.Length + JsonSerializer.Serialize(a.Value, ContactsJson.Default.JsonElement).Length) > LongestAttributes;
+
+    // What stands there may be older than its definition, and is no mistake until somebody changes it.
+    private static bool Stands(IReadOnlyDictionary<string, JsonElement> current, JsonProperty attribute) =>
+        current.TryGetValue(attribute.Name, out var value) && JsonElement.DeepEquals(value, attribute.Value);
 
     private static bool IsValue(JsonElement value) => value.ValueKind switch
     {

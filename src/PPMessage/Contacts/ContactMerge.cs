@@ -30,9 +30,10 @@ internal static class ContactMerge
         TimeZone = into.TimeZone ?? from.TimeZone,
         Locale = into.Locale ?? from.Locale,
         FirstSeenAt = from.FirstSeenAt < into.FirstSeenAt ? from.FirstSeenAt : into.FirstSeenAt,
-        MergedFrom = [.. into.MergedFrom.Concat(from.MergedFrom).Append(from.Id).Distinct()],
+        MergedFrom = [.. into.MergedFrom.Concat(from.MergedFrom).Append(from.Id).Distinct().Where(id => id != into.Id)],
         UpdatedAt = now,
-        Version = into.Version + 1,
+        // What somebody has read of either is stale.
+        Version = Math.Max(from.Version, into.Version) + 1,
     };
 
     private static IEnumerable<string> ExternalIds(Contact contact) => contact.FormerExternalIds.Prepend(contact.ExternalId).OfType<string>();

@@ -6,8 +6,8 @@ namespace PPMessage.Contacts;
 /// <summary>Reads and writes contacts and the addresses that they own. An address belongs to at most one contact: inserting its row decides. Thread-safe.</summary>
 internal sealed class ContactStore(IStore store)
 {
-    // Each merge makes the way to the contact that is left one step longer; whoever merges goes to its end first.
-    private const int MostSteps = 20;
+    // Each merge makes the way to the contact that is left one step longer until it is looked after; merged into each other, it has no end.
+    private const int MostSteps = 100;
 
     private const int ConversationsAtOnce = 200;
 
@@ -70,8 +70,9 @@ internal sealed class ContactStore(IStore store)
         var result = await store.CommitAsync(
             Tables.Contacts, bucket, [RowWrite.Insert(ContactKeys.Row(contact.Id), contact, ContactsJson.Default.Contact), conversation], cancellation);
         if (result.Committed) return null;
-        await NoteConversationAsync(contact.Id, conversationId, cancellation);
         var stands = result.Conflict!.Key == ContactKeys.Row(contact.Id) ? result.Conflict.Current?.As(ContactsJson.Default.Contact) : null;
+        // Noted, it would go with what is erased.
+        if (stands?.ErasedAt is null) await NoteConversationAsync(contact.Id, conversationId, cancellation);
         return stands is { IsLive: false } ? stands : null;
     }
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using PPMessage.Agents;
+using PPMessage.Audit;
+using PPMessage.Contacts.Attributes;
 using PPMessage.Http;
 
 namespace PPMessage.Contacts;
@@ -28,7 +31,8 @@ internal sealed record ConsentStep(bool Stopped, string Reason, string Source, s
 
 /// <summary><c>/api/contacts</c>. Write order: addresses are claimed, then the contact is written, then addresses that it gave up are released;
 /// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being.</summary>
-internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Idempotency idempotency, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
+internal sealed class ContactsApi(
+    ContactStore store, PresenceStore presence, AttributeDirectory attributes, Idempotency idempotency, AuditLog audit, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
 {
     private const int BodyBytes = 64 * 1024;
     private const int Tries = 4;
@@ -50,23 +54,26 @@ internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Id
     {
         var body = await Body.ReadFieldsAsync(context, BodyBytes, cancellation);
         if (!body.Ok(out var fields, out var problem)) return problem;
-        var draft = ContactEdit.Apply(fields, Blank(time.GetUtcNow()), await region(cancellation));
+        var draft = ContactEdit.Apply(fields, Blank(time.GetUtcNow()), await region(cancellation), await attributes.KnownAsync(cancellation));
         if (fields.Problem() is { } mistakes) return mistakes;
-        return await idempotency.RunAsync(context, body.Bytes, scope => CreateAsync(draft, scope, cancellation), cancellation);
+        return await idempotency.RunAsync(context, body.Bytes, scope => CreateAsync(context.Caller(), draft, scope, cancellation), cancellation);
     }
 
     public async Task<IResult> ChangeAsync(HttpContext context, string id, CancellationToken cancellation)
     {
         var body = await Body.ReadFieldsAsync(context, BodyBytes, cancellation);
         if (!body.Ok(out var fields, out var problem)) return problem;
+        var claimed = new List<Address>();
         for (var i = 0; i < Tries; i++)
         {
-            if (await store.FindAsync(id, cancellation) is not { } found) return None();
-            if (!ETags.Matches(context, found.Contact.Version)) return Problems.Stale();
-            var after = ContactEdit.Apply(fields, found.Contact, await region(cancellation)) with { Version = found.Contact.Version + 1, UpdatedAt = time.GetUtcNow() };
+            if (await store.FindAsync(id, cancellation) is not { } found) return await GivenBackAsync(claimed, id, null, None(), cancellation);
+            if (!ETags.Matches(context, found.Contact.Version)) return await GivenBackAsync(claimed, id, found.Contact, Problems.Stale(), cancellation);
+            var after = ContactEdit.Apply(fields, found.Contact, await region(cancellation), await attributes.KnownAsync(cancellation)) with { Version = found.Contact.Version + 1, UpdatedAt = time.GetUtcNow() };
             if ((fields.Problem() ?? await ClaimAsync(after, found.Contact.Addresses(), cancellation)) is { } refusal) return refusal;
+            claimed.AddRange(after.Addresses().Except(found.Contact.Addresses()));
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
             foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, after.Id, cancellation);
+            await audit.WriteAsync(context.Caller().Key, "contact.changed", after.Id, ContactEdit.Describe(found.Contact, after));
             if (fields.Has("name")) await named(after.Id, cancellation);
             return await OkAsync(context, after, cancellation);
         }
@@ -74,12 +81,21 @@ internal sealed class ContactsApi(ContactStore store, PresenceStore presence, Id
         return Problems.Conflict("Others change this contact at the same time: try again.");
     }
 
-    private async Task<Outcome> CreateAsync(Contact draft, RequestScope scope, CancellationToken cancellation)
+    // Somebody else has changed or erased it between the claims and the write.
+    private async Task<IResult> GivenBackAsync(IEnumerable<Address> claimed, string id, Contact? stands, IResult answer, CancellationToken cancellation)
+    {
+        foreach (var address in claimed.Except(stands?.Addresses() ?? [])) await store.ReleaseAsync(address, stands?.Id ?? id, cancellation);
+        return answer;
+    }
+
+    private async Task<Outcome> CreateAsync(Caller caller, Contact draft, RequestScope scope, CancellationToken cancellation)
     {
         var contact = draft with { Id = ContactKeys.NewId(scope.NewUlid()), CreatedAt = scope.CreatedAt, FirstSeenAt = scope.CreatedAt, UpdatedAt = scope.CreatedAt };
         if (await ClaimAsync(contact, [], cancellation) is { } taken) return Outcome.Refused(taken);
         // With our own id there: an earlier try of the same request.
-        var stands = await store.InsertAsync(contact, cancellation) ? contact : (await store.FindAsync(contact.Id, cancellation))!.Value.Contact;
+        var stands = await store.InsertAsync(contact, cancellation) ? contact : (await store.FindAsync(contact.Id, cancellation))?.Contact;
+        if (stands is null) return Outcome.Refused(Problems.Conflict("The contact that this request has made was erased since."));
+        await audit.WriteAsync(caller.Key, "contact.created", stands.Id);
         return Outcome.Of(Answer.Created($"/api/contacts/{stands.Id}", stands.Version, ContactView.Of(stands), ContactsApiJson.Default.ContactView));
     }
 
@@ -171,6 +187,10 @@ internal sealed record ContactView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? MergedFrom { get; init; }
 
+    /// <summary>Their ids in somebody else's system, which still find it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? FormerExternalIds { get; init; }
+
     /// <summary>Left out where the contact was never on the site or in the app.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Online { get; init; }
@@ -179,6 +199,7 @@ internal sealed record ContactView(
         new(c.Id, c.Name, c.Phones, c.Emails, c.ExternalId, c.Attributes, c.Tags, c.TimeZone, c.Locale, c.FirstSeenAt, c.CreatedAt, c.UpdatedAt, activity?.LastSeenAt, activity?.Consent)
         {
             MergedFrom = c.MergedFrom.Count == 0 ? null : c.MergedFrom,
+            FormerExternalIds = c.FormerExternalIds.Count == 0 ? null : c.FormerExternalIds,
         };
 }
 

@@ -1,13 +1,17 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Contacts.Attributes;
+using PPMessage.Contacts.Bulk;
 using PPMessage.Http;
 
 namespace PPMessage.Contacts;
 
 internal static class ContactsSlice
 {
-    public static IServiceCollection AddContacts(this IServiceCollection services) => services.AddSingleton<ContactStore>().AddSingleton<PresenceStore>().AddSingleton<PresenceApi>().AddSingleton<ContactsApi>();
+    public static IServiceCollection AddContacts(this IServiceCollection services) => services
+        .AddSingleton<AttributeDirectory>().AddSingleton<AttributeStore>().AddSingleton<AttributesApi>().AddBulk()
+        .AddSingleton<ContactStore>().AddSingleton<PresenceStore>().AddSingleton<PresenceApi>().AddSingleton<ContactsApi>();
 
     public static void MapContacts(this IEndpointRouteBuilder routes)
     {
@@ -18,5 +22,18 @@ internal static class ContactsSlice
         contacts.MapGet("/{id}", api.GetAsync).Describe(ContactsOperations.Get);
         contacts.MapPatch("/{id}", api.ChangeAsync).Describe(ContactsOperations.Change);
         contacts.MapPut("/{id}/presence", routes.ServiceProvider.GetRequiredService<PresenceApi>().BeatAsync).Describe(ContactsOperations.SetPresence);
+        contacts.MapBulk();
+        routes.MapAttributes();
+    }
+
+    private static void MapAttributes(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.ServiceProvider.GetRequiredService<AttributesApi>();
+        var attributes = routes.MapGroup("/api/contact-attributes");
+        attributes.MapGet("", api.ListAsync);
+        attributes.MapGet("/{key}", api.GetAsync);
+        attributes.MapPost("", api.CreateAsync).RequireAdmin();
+        attributes.MapPatch("/{key}", api.ChangeAsync).RequireAdmin();
+        attributes.MapDelete("/{key}", api.DeleteAsync).RequireAdmin();
     }
 }

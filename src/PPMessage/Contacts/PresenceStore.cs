@@ -13,6 +13,15 @@ internal sealed class PresenceStore(IStore store, TimeProvider time)
     public Task BeatAsync(string contactId, bool online, CancellationToken cancellation) => store.CommitAsync(
         Tables.Presence, ContactKeys.BucketOf(contactId)!, [RowWrite.Put(contactId, new Presence(online, time.GetUtcNow()), ContactsJson.Default.Presence)], cancellation);
 
+    /// <summary>Two contacts have become one: the later heart-beat counts. Idempotent.</summary>
+    public async Task MoveAsync(string from, string to, CancellationToken cancellation)
+    {
+        var (one, other) = (await RowAsync(from, cancellation), await RowAsync(to, cancellation));
+        if (one is not null && (other is null || one.At > other.At))
+            await store.CommitAsync(Tables.Presence, ContactKeys.BucketOf(to)!, [RowWrite.Put(to, one, ContactsJson.Default.Presence)], cancellation);
+        if (one is not null) await ForgetAsync(from, cancellation);
+    }
+
     /// <summary>Idempotent.</summary>
     public Task ForgetAsync(string contactId, CancellationToken cancellation) =>
         store.CommitAsync(Tables.Presence, ContactKeys.BucketOf(contactId)!, [RowWrite.Delete(contactId)], cancellation);
@@ -20,10 +29,12 @@ internal sealed class PresenceStore(IStore store, TimeProvider time)
     /// <summary>Null: the contact was never on the site or in the app, so that there is no such thing as being off-line.</summary>
     public async Task<bool?> IsOnlineAsync(string contactId, CancellationToken cancellation)
     {
-        if (ContactKeys.BucketOf(contactId) is not { } bucket) return null;
-        var row = await store.ReadAsync(Tables.Presence, bucket, contactId, cancellation);
-        return row?.As(ContactsJson.Default.Presence) is { } presence ? presence.Online && time.GetUtcNow() - presence.At < LapsesAfter : null;
+        if (ContactKeys.BucketOf(contactId) is null) return null;
+        return await RowAsync(contactId, cancellation) is { } presence ? presence.Online && time.GetUtcNow() - presence.At < LapsesAfter : null;
     }
+
+    private async Task<Presence?> RowAsync(string contactId, CancellationToken cancellation) =>
+        (await store.ReadAsync(Tables.Presence, ContactKeys.BucketOf(contactId)!, contactId, cancellation))?.As(ContactsJson.Default.Presence);
 }
 
 internal sealed record Presence(bool Online, DateTimeOffset At);

@@ -15,7 +15,7 @@ internal sealed class Activity(ContactStore contacts, ThreadStore threads, Conta
         var rows = await contacts.ConversationsAsync(contact.Id, null, NewestConversations, cancellation);
         var noted = rows.Rows.Select(row => ContactThreads.Of(row.As(ContactsJson.Default.ContactConversation)));
         var own = await places.OfAddressesAsync(contact.Addresses(), cancellation);
-        var heads = (await Task.WhenAll(noted.Union(own.Keys).Select(key => HeadAsync(key, own.GetValueOrDefault(key), cancellation)))).OfType<ThreadHead>().ToList();
+        var heads = (await Task.WhenAll(noted.Union(own.Keys).Select(key => HeadAsync(key, own.GetValueOrDefault(key).Address, cancellation)))).OfType<ThreadHead>().ToList();
         return new ContactActivity(
             heads.Where(head => head.ContactId == contact.Id).Max(head => head.LastInboundAt),
             [.. heads.Where(head => head.Consent is not null).Select(ConsentOf).OrderBy(one => one.ChannelId, StringComparer.Ordinal).ThenBy(one => one.Address, StringComparer.Ordinal)]);

@@ -1,3 +1,4 @@
+using PPMessage.Conversations.Assigning;
 using PPMessage.Storage;
 using PPMessage.Work;
 
@@ -5,10 +6,22 @@ namespace PPMessage.Conversations;
 
 /// <summary>What a client wants changed; null members stay.</summary>
 /// <param name="SetAssignee">Whether <paramref name="Assignee"/> (null: nobody) is to be set.</param>
-internal sealed record ConversationPatch(ConversationStatus? Status, bool SetAssignee, string? Assignee, IReadOnlyList<string>? Tags, int? IfVersion);
+internal sealed record ConversationPatch(ConversationStatus? Status, bool SetAssignee, string? Assignee, IReadOnlyList<string>? Tags, int? IfVersion)
+{
+    public bool SetTeam { get; init; }
 
-/// <summary>Assigns, resolves, reopens, tags. Write order: hidden work → thread commit → inbox → end of work. Operations: 6 (7 for a resolved one). Thread-safe.</summary>
-internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, WorkQueue queue, PPMessageOptions options)
+    /// <summary>Null: none.</summary>
+    public string? Team { get; init; }
+
+    /// <summary>A resolved one is refused.</summary>
+    public bool OnlyUnresolved { get; init; }
+}
+
+/// <summary>
+/// Assigns, resolves, reopens, tags. Write order: hidden work → thread commit → inbox → end of work. Operations: 6 (7 for a resolved one); where rules assign,
+/// one more (work <c>handout</c>), and <see cref="Assigner"/>'s for one that is left to nobody. Thread-safe.
+/// </summary>
+internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assigner assigner, HandOut handOut, WorkQueue queue, PPMessageOptions options)
 {
     private const int MostRounds = 50;
 
@@ -16,23 +29,32 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, WorkQ
     {
         if (ThreadKeys.Conversation(conversationId) is not { } key) return new ConversationOutcome.NotFound();
         WorkTicket? ticket = null;
+        Pick? pick = null;
         for (var round = 0; round < MostRounds; round++)
         {
             if (await threads.HeadAsync(key.Thread, cancellation) is not { } found) return new ConversationOutcome.NotFound();
             var open = found.Head.Find(conversationId);
-            var closed = open is null ? await threads.ClosedAsync(key.Thread, key.Ulid, cancellation) : null;
+            var closed = open is null ? await threads.ClosedAsync(found.Head, key.Thread, key.Ulid, cancellation) : null;
             if ((open ?? closed?.Conversation) is not { } before) return new ConversationOutcome.NotFound();
             if (patch.IfVersion is { } version && version != before.Version) return new ConversationOutcome.Stale();
             var after = Patched(before, patch);
+            if (patch.OnlyUnresolved && before.Status == ConversationStatus.Resolved) return new ConversationOutcome.Refused("It is resolved: reopen it first.");
             if (after == before) return new ConversationOutcome.Changed(before);
             if (open is null && after.Status != ConversationStatus.Resolved && found.Head.InTheWay is { } other)
                 return new ConversationOutcome.Refused($"{other.Id} is open with the same address, and there can be no more.");
 
             ticket ??= await queue.PutAsync(InboxWorkHandler.Word, new InboxWork(conversationId), ConversationsJson.Default.InboxWork, options.Timing.Hidden, cancellation);
+            if (IsLeftToNobody(before, after, patch))
+            {
+                pick ??= await assigner.PickAsync(conversationId, found.Head.Sequence, after.Team, cancellation);
+                after = after with { Assignee = pick.Value.AgentId };
+            }
+
             var edit = Edit(new ThreadEdit(found.Head, found.ETag), before, after, closed?.ETag);
             if (!(await threads.CommitAsync(key.Thread, edit, cancellation)).Committed) continue;
             var now = edit.Head.Find(conversationId) ?? after with { Sequence = edit.Head.Sequence };
             await inbox.FollowAsync(now, edit.Head.Changes, expectNew: false, cancellation);
+            if (MayBeHandedOut(before, now)) await handOut.AfterAsync(cancellation);
             await queue.DoneAsync(ticket, cancellation);
             return new ConversationOutcome.Changed(now);
         }
@@ -46,10 +68,20 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, WorkQ
         {
             Status = patch.Status ?? before.Status,
             Assignee = patch.SetAssignee ? patch.Assignee : before.Assignee,
+            Team = patch.SetTeam ? patch.Team : before.Team,
             Tags = patch.Tags is null || patch.Tags.SequenceEqual(before.Tags) ? before.Tags : patch.Tags,
         };
         return after == before ? before : after with { Version = before.Version + 1 };
     }
+
+    // It waits, or who had it has one less.
+    private static bool MayBeHandedOut(Conversation before, Conversation now) =>
+        now is { Status: ConversationStatus.Open, Assignee: null }
+        || (before is { Status: ConversationStatus.Open, Assignee: not null } && (now.Assignee != before.Assignee || now.Status != ConversationStatus.Open));
+
+    // One that waited already and is only tagged waits on.
+    private static bool IsLeftToNobody(Conversation before, Conversation after, ConversationPatch patch) =>
+        after is { Status: ConversationStatus.Open, Assignee: null } && (patch.SetAssignee || after.Team != before.Team || before.Status != ConversationStatus.Open);
 
     private static ThreadEdit Edit(ThreadEdit edit, Conversation before, Conversation after, string? closedEtag)
     {

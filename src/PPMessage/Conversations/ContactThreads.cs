@@ -12,12 +12,12 @@ internal sealed class ContactThreads(ThreadKeys keys, ChannelDirectory channels,
     public static string Of(ContactConversation conversation) => ThreadKeys.Conversation(conversation.ConversationId)!.Value.Thread;
 
     /// <summary>No operation: keys are computed.</summary>
-    public async Task<IReadOnlyDictionary<string, Address>> OfAddressesAsync(IEnumerable<Address> addresses, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, (string ChannelId, Address Address)>> OfAddressesAsync(IEnumerable<Address> addresses, CancellationToken cancellation)
     {
-        var found = new Dictionary<string, Address>();
+        var found = new Dictionary<string, (string ChannelId, Address Address)>();
         foreach (var address in addresses)
             foreach (var channel in await channels.AllAsync(cancellation))
-                if (kinds.Of(channel)?.Reaches == address.Kind) found[await keys.OfAsync(channel.Id, address, cancellation)] = address;
+                if (kinds.Of(channel)?.Reaches == address.Kind) found[await keys.OfAsync(channel.Id, address, cancellation)] = (channel.Id, address);
         return found;
     }
 }

@@ -28,6 +28,9 @@ internal sealed record Conversation
     /// <summary>An agent's id; null: everybody sees it as theirs to take.</summary>
     public string? Assignee { get; init; }
 
+    /// <summary>A team's id; null: none. One that was deleted since counts as none whose conversations are everybody's.</summary>
+    public string? Team { get; init; }
+
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public required DateTimeOffset CreatedAt { get; init; }

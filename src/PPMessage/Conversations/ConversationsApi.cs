@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using PPMessage.Agents;
+using PPMessage.Agents.Teams;
+using PPMessage.Audit;
 using PPMessage.Contacts;
 using PPMessage.Http;
 
@@ -7,7 +9,8 @@ namespace PPMessage.Conversations;
 
 /// <summary><c>/api/conversations</c>: list, read, assign, resolve, reopen.</summary>
 internal sealed class ConversationsApi(
-    InboxList inbox, ThreadStore threads, ContactStore contacts, ChangeConversation change, AgentDirectory agents)
+    InboxList inbox, ThreadStore threads, ContactStore contacts, ChangeConversation change, AgentDirectory agents,
+    TeamDirectory teams, AuditLog audit)
 {
     private const int MostTags = 50;
     private const int LongestTag = 100;
@@ -37,7 +40,10 @@ internal sealed class ConversationsApi(
         var patch = await PatchAsync(fields, context, found.Conversation, cancellation);
         if (fields.Problem() is { } mistakes) return mistakes;
         if (!ETags.Matches(context, found.Conversation.Version)) return Problems.Stale();
-        return await change.RunAsync(id, patch, cancellation) switch
+        var outcome = await change.RunAsync(id, patch, cancellation);
+        if (outcome is ConversationOutcome.Changed { Conversation: var now } && (patch.SetAssignee || patch.SetTeam))
+            await audit.WriteAsync(context.Caller().Key, "conversation.assigned", id, $"to {now.Assignee ?? "nobody"}, team {now.Team ?? "none"}");
+        return outcome switch
         {
             ConversationOutcome.Changed changed =>
                 ETags.Ok(context, ConversationView.Of(changed.Conversation, found.Head.Consent), ConversationsApiJson.Default.ConversationView, changed.Conversation.Version),
@@ -53,7 +59,7 @@ internal sealed class ConversationsApi(
     private async Task<(ThreadHead Head, Conversation Conversation)?> FindAsync(string id, CancellationToken cancellation)
     {
         if (ThreadKeys.Conversation(id) is not { } key || await threads.HeadAsync(key.Thread, cancellation) is not { } found) return null;
-        var conversation = found.Head.Find(id) ?? (await threads.ClosedAsync(key.Thread, key.Ulid, cancellation))?.Conversation;
+        var conversation = found.Head.Find(id) ?? (await threads.ClosedAsync(found.Head, key.Thread, key.Ulid, cancellation))?.Conversation;
         return conversation is null ? null : (found.Head, conversation);
     }
 
@@ -95,7 +101,8 @@ internal sealed class ConversationsApi(
             AnyAssignee: assignee.Length == 0,
             assignee switch { "none" => null, "me" => context.Caller().AgentId, _ => assignee },
             NullIfEmpty(query["channel"].ToString()),
-            NullIfEmpty(query["q"].ToString().Trim()));
+            NullIfEmpty(query["q"].ToString().Trim()),
+            NullIfEmpty(query["team"].ToString()));
     }
 
     private static InboxFilter? Refuse(string field, string message, out IResult? problem)
@@ -111,9 +118,10 @@ internal sealed class ConversationsApi(
         ConversationStatus? status = fields.Has("status") ? fields.Word<ConversationStatus>("status", null) : null;
         var assignee = fields.OptionalText("assignee", before.Assignee, 100);
         if (fields.Has("assignee") && assignee is not null && await agents.FindAsync(assignee, cancellation) is null) fields.Refuse("assignee", "there is no such agent");
-        if (fields.OptionalText("team", null, 100) is not null) fields.Refuse("team", "there is no such team");
+        var team = fields.OptionalText("team", before.Team, 100);
+        if (fields.Has("team") && team is not null && await teams.FindAsync(team, cancellation) is null) fields.Refuse("team", "there is no such team");
         var tags = fields.Has("tags") ? fields.Texts("tags", before.Tags, MostTags, LongestTag) : null;
         var ifVersion = ETags.HasIfMatch(context) ? before.Version : (int?)null;
-        return new ConversationPatch(status, fields.Has("assignee"), assignee, tags, ifVersion);
+        return new ConversationPatch(status, fields.Has("assignee"), assignee, tags, ifVersion) { SetTeam = fields.Has("team"), Team = team };
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Conversations.Erasing;
 using PPMessage.Conversations.Merging;
 using PPMessage.Conversations.Sending;
@@ -28,6 +29,9 @@ namespace PPMessage.Conversations;
 [JsonSerializable(typeof(MergeWork))]
 [JsonSerializable(typeof(EraseWork))]
 [JsonSerializable(typeof(ChannelUsed))]
+[JsonSerializable(typeof(InboxMark))]
+[JsonSerializable(typeof(Turns))]
+[JsonSerializable(typeof(HandOutWork))]
 internal sealed partial class ConversationsJson : JsonSerializerContext
 {
     static ConversationsJson() => Default = new ConversationsJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));

@@ -2,8 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Agents;
+using PPMessage.Agents.Teams;
 using PPMessage.Channels;
+using PPMessage.Channels.Setup;
 using PPMessage.Contacts;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Conversations.Erasing;
 using PPMessage.Conversations.Merging;
 using PPMessage.Conversations.Offline;
@@ -22,9 +25,12 @@ internal static class ConversationsSlice
         .AddSingleton<Routes>().AddSingleton<Composing>().AddSingleton<Contents>().AddSingleton<Consents>()
         .AddSingleton<ChangeConversation>().AddSingleton<Deliveries>().AddSingleton<MessageSender>().AddSingleton<Outbound>().AddSingleton<RetrySend>()
         .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<StartApi>().AddSingleton<SuppressionsApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
-        .AddSingleton<OfflineStore>().AddSingleton<OfflineApi>()
+        .AddSingleton<OfflineStore>().AddSingleton<OfflineApi>().AddSingleton<AnswerAddresses>(provider => provider.GetRequiredService<OfflineStore>().AddressesAsync)
         .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
-        .AddSingleton<ContactThreads>().AddSingleton<Repointing>().AddSingleton<LateComers>().AddSingleton<MergeApi>().AddSingleton<ThreadErasure>().AddSingleton<EraseApi>()
+        .AddSingleton<Assigner>().AddSingleton<InboxMarks>().AddSingleton<HandOut>().AddSingleton<TakeApi>()
+        .AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<HandOut>())
+        .AddSingleton<HandOutSoon>(provider => provider.GetRequiredService<HandOut>().SoonAsync)
+        .AddSingleton<ContactThreads>().AddSingleton<Repointing>().AddSingleton<LateComers>().AddSingleton<MergeApi>().AddSingleton<ThreadErasure>().AddSingleton<ErasedRecords>().AddSingleton<EraseApi>()
         .AddSingleton<Merge>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Merge>())
         .AddSingleton<Erase>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Erase>())
         .AddSingleton<Naming>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Naming>())
@@ -44,6 +50,7 @@ internal static class ConversationsSlice
         group.MapPost("", routes.ServiceProvider.GetRequiredService<StartApi>().StartAsync).Describe(ConversationsOperations.Start);
         group.MapGet("/{id}", conversations.GetAsync).Describe(ConversationsOperations.Get);
         group.MapPatch("/{id}", conversations.ChangeAsync).Describe(ConversationsOperations.Change);
+        group.MapPost("/{id}/take", routes.ServiceProvider.GetRequiredService<TakeApi>().TakeAsync);
         group.MapGet("/{id}/messages", messages.ListAsync).Describe(MessagesOperations.List);
         group.MapPost("/{id}/messages", messages.SendAsync).Describe(MessagesOperations.Send);
         group.MapGet("/{id}/messages/{messageId}", messages.GetAsync).Describe(MessagesOperations.Get);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPMessage.Agents;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Storage;
 using PPMessage.Work;
 
@@ -37,7 +38,7 @@ internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time
     public async Task FollowCurrentAsync(string conversationId, CancellationToken cancellation)
     {
         if (ThreadKeys.Conversation(conversationId) is not { } key || await threads.HeadAsync(key.Thread, cancellation) is not { } found) return;
-        var conversation = found.Head.Find(conversationId) ?? (await threads.ClosedAsync(key.Thread, key.Ulid, cancellation))?.Conversation;
+        var conversation = found.Head.Find(conversationId) ?? (await threads.ClosedAsync(found.Head, key.Thread, key.Ulid, cancellation))?.Conversation;
         if (conversation is not null) await FollowAsync(conversation, found.Head.Changes, expectNew: false, cancellation);
     }
 
@@ -84,14 +85,16 @@ internal sealed class FeedSignal
 }
 
 /// <summary>Finishes what a dead process owed the inbox.</summary>
-internal sealed class InboxWorkHandler(Inbox inbox) : IWorkHandler
+internal sealed class InboxWorkHandler(Inbox inbox, HandOut handOut) : IWorkHandler
 {
     public const string Word = "inbox";
 
     public string Kind => Word;
 
-    public Task HandleAsync(JsonElement payload, CancellationToken cancellation) =>
-        JsonSerializer.Deserialize(payload, ConversationsJson.Default.InboxWork) is { } work
-            ? inbox.FollowCurrentAsync(work.ConversationId, cancellation)
-            : Task.CompletedTask;
+    public async Task HandleAsync(JsonElement payload, CancellationToken cancellation)
+    {
+        if (JsonSerializer.Deserialize(payload, ConversationsJson.Default.InboxWork) is not { } work) return;
+        await inbox.FollowCurrentAsync(work.ConversationId, cancellation);
+        await handOut.AfterAsync(cancellation);
+    }
 }

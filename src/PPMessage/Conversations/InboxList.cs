@@ -6,7 +6,7 @@ namespace PPMessage.Conversations;
 /// <summary>Which conversations to list. <paramref name="AnyAssignee"/>: whatever <paramref name="Assignee"/> says.</summary>
 /// <param name="Status">Null: all.</param>
 /// <param name="Words">Looked for in name, address, subject and last words, without case.</param>
-internal sealed record InboxFilter(ConversationStatus? Status, bool AnyAssignee, string? Assignee, string? ChannelId, string? Words)
+internal sealed record InboxFilter(ConversationStatus? Status, bool AnyAssignee, string? Assignee, string? ChannelId, string? Words, string? Team = null)
 {
     public IEnumerable<string> Prefixes() =>
         (Status is { } one ? [one] : new[] { ConversationStatus.Open, ConversationStatus.Pending, ConversationStatus.Resolved })
@@ -19,6 +19,7 @@ internal sealed record InboxFilter(ConversationStatus? Status, bool AnyAssignee,
     /// <summary>What the list that a conversation stands in does not tell.</summary>
     public bool Passes(Conversation conversation) =>
         (ChannelId is null || conversation.ChannelId == ChannelId)
+        && (Team is null || conversation.Team == Team)
         && (Words is null
             || conversation.LastWords.Contains(Words, StringComparison.OrdinalIgnoreCase)
             || conversation.Address.Contains(Words, StringComparison.OrdinalIgnoreCase)

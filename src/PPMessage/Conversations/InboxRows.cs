@@ -4,13 +4,18 @@ using PPMessage.Storage;
 namespace PPMessage.Conversations;
 
 /// <summary>Row <c>p|{cv}</c>: how far the inbox has followed a conversation, and where its ordered rows stand.</summary>
-internal sealed record InboxPointer(long Sequence, long At, ConversationStatus Status, string? Assignee);
+/// <param name="Mark">The key of the row that says who has it, or since when it waits; null: none.</param>
+internal sealed record InboxPointer(long Sequence, long At, ConversationStatus Status, string? Assignee, string? Mark = null);
+
+/// <summary>Rows <c>h|…</c> and <c>w|…</c>: all that they say stands in their keys.</summary>
+internal sealed record InboxMark;
 
 /// <summary>Row <c>e|{time}|…</c>: one change, in the order in which the inbox learnt of it.</summary>
 internal sealed record FeedRow(ChangeType Type, string? ConversationId, string? Id, DateTimeOffset At);
 
 /// <summary>
-/// What the inbox holds of a conversation. Pure. Two ordered rows: by status, and by assignee and status; "all" is a merge of the three statuses.
+/// What the inbox holds of a conversation. Pure. Two ordered rows: by status, and by assignee and status; "all" is a merge of the three statuses. While it is
+/// open, one mark besides: who has it, or since when it waits for somebody.
 /// The time in a key is the time of the inbox write, newest first, so that work which was recovered late appears on top.
 /// </summary>
 internal static class InboxRows
@@ -28,6 +33,11 @@ internal static class InboxRows
 
     public static string ByAssignee(string? assignee, ConversationStatus status) => $"o|a|{assignee ?? "-"}|{Word(status)}|";
 
+    public const string HeldPrefix = "h|";
+
+    /// <param name="scope">A team, or <c>-</c>.</param>
+    public static string WaitingPrefix(string scope) => $"w|{scope}|";
+
     /// <summary>The part of an ordered row's key that orders: inverse time, then conversation.</summary>
     public static string Position(long at, string conversationId) => $"{(LastMillisecond - at).ToString("D13", CultureInfo.InvariantCulture)}|{conversationId}";
 
@@ -39,7 +49,7 @@ internal static class InboxRows
     public static IReadOnlyList<RowWrite>? Follow(Conversation now, IReadOnlyList<Change> changes, InboxPointer? known, string? etag, DateTimeOffset at)
     {
         if (known is not null && known.Sequence >= now.Sequence) return null;
-        var pointer = new InboxPointer(now.Sequence, at.ToUnixTimeMilliseconds(), now.Status, now.Assignee);
+        var pointer = new InboxPointer(now.Sequence, at.ToUnixTimeMilliseconds(), now.Status, now.Assignee, Mark(now, known));
         return
         [
             known is null
@@ -47,6 +57,7 @@ internal static class InboxRows
                 : RowWrite.Replace(Pointer(now.Id), etag!, pointer, ConversationsJson.Default.InboxPointer),
             .. Keys(pointer, now.Id).Select(key => RowWrite.Put(key, now with { Path = null }, ConversationsJson.Default.Conversation)),
             .. Keys(known, now.Id).Except(Keys(pointer, now.Id)).Select(key => RowWrite.Delete(key)),
+            .. Marked(known?.Mark, pointer.Mark),
             .. Unseen(now, changes, known).Select(change => Feed(change, at)),
         ];
     }
@@ -56,8 +67,27 @@ internal static class InboxRows
     [
         RowWrite.Delete(Pointer(conversationId), etag),
         .. Keys(known, conversationId).Select(key => RowWrite.Delete(key)),
+        .. Marked(known.Mark, null),
         Feed(new Change(known.Sequence + 1, ChangeType.Conversation, conversationId, null), at),
     ];
+
+    private static RowWrite[] Marked(string? before, string? now) => before == now
+        ? []
+        : [
+            .. before is null ? Array.Empty<RowWrite>() : [RowWrite.Delete(before)],
+            .. now is null ? Array.Empty<RowWrite>() : [RowWrite.Put(now, new InboxMark(), ConversationsJson.Default.InboxMark)],
+        ];
+
+    // Who waits keeps his place, whatever else is said meanwhile.
+    private static string? Mark(Conversation now, InboxPointer? known)
+    {
+        if (now.Status != ConversationStatus.Open) return null;
+        if (now.Assignee is { } agent) return $"{HeldPrefix}{agent}|{now.Id}";
+        var prefix = WaitingPrefix(now.Team ?? "-");
+        return known?.Mark?.StartsWith(prefix, StringComparison.Ordinal) == true
+            ? known.Mark
+            : $"{prefix}{now.LastActivityAt.ToUnixTimeMilliseconds().ToString("D13", CultureInfo.InvariantCulture)}|{now.Id}";
+    }
 
     // A head remembers its last changes only; when more were made, one "conversation" says: read it again.
     private static IEnumerable<Change> Unseen(Conversation now, IReadOnlyList<Change> changes, InboxPointer? known)

@@ -79,8 +79,10 @@ internal sealed class MediaWorkHandler(
         var message = stored.Message with { Attachments = [.. stored.Message.Attachments.Select(a => fetched.GetValueOrDefault(a.Id, a))] };
         var key = ThreadKeys.Message(message.Id)!.Value;
         var result = await threads.CommitAsync(key.Thread, [RowWrite.Replace(stored.Row, stored.ETag, message, ConversationsJson.Default.Message)], cancellation);
-        // Another worker has the same files: what it wrote is the same.
         if (result.Committed) await TellAsync(message, cancellation);
+        // Another worker has the same files: what it wrote is the same. Unless the message was erased while they were fetched.
+        else if (await threads.MessageAsync(message.ConversationId, message.Id, cancellation) is null)
+            foreach (var file in fetched.Values) if (file.Blob is { } name) await store.DeleteBlobAsync(Containers.Attachments, name, cancellation);
     }
 
     private Task TellAsync(Message message, CancellationToken cancellation)

@@ -101,7 +101,7 @@ internal sealed class MessagesApi(
     private async Task<Author?> ContactOfAsync(string id, CancellationToken cancellation)
     {
         if (ThreadKeys.Conversation(id) is not { } key || await threads.HeadAsync(key.Thread, cancellation) is not { } found) return null;
-        var conversation = found.Head.Find(id) ?? (await threads.ClosedAsync(key.Thread, key.Ulid, cancellation))?.Conversation;
+        var conversation = found.Head.Find(id) ?? (await threads.ClosedAsync(found.Head, key.Thread, key.Ulid, cancellation))?.Conversation;
         return conversation is null ? null : new Author(AuthorType.Contact, conversation.ContactId, conversation.ContactName);
     }
 }

@@ -1,5 +1,6 @@
 using PPMessage.Agents;
 using PPMessage.Contacts;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Conversations.Merging;
 using PPMessage.Storage;
 using PPMessage.Work;
@@ -21,9 +22,10 @@ internal enum Reception
 /// <summary>
 /// Takes one inbound message into its thread, once, and finishes everything that follows from it: contact, inbox, media.
 /// Idempotent: a duplicate finds its predecessor's dedupe row and finishes the rest, whoever left it undone. Thread-safe.
-/// Storage operations: 4 for a known sender (read, commit, pointer and inbox), 5 for a new one; one more where a resolved conversation is answered.
+/// Storage operations: 4 for a known sender (read, commit, pointer and inbox), 5 for a new one; one more where a resolved conversation is answered; and
+/// <see cref="Assigner"/>'s, where nobody whom the sender knows is on duty.
 /// </summary>
-internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentDirectory agents, Inbox inbox, ChannelUse use, LateComers late, WorkQueue queue, TimeProvider time)
+internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentDirectory agents, Inbox inbox, ChannelUse use, Assigner assigner, HandOut handOut, LateComers late, WorkQueue queue, TimeProvider time)
 {
     // Each round lost means that somebody else's change went through: with more rounds than callers in flight it ends.
     private const int MostRounds = 50;
@@ -31,18 +33,25 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     public async Task<Reception> RunAsync(Received received, CancellationToken cancellation)
     {
         var found = await threads.HeadAsync(received.Thread, cancellation);
-        var availability = (await agents.AllAsync(cancellation)).ToDictionary(agent => agent.Id, agent => agent.Availability);
+        var agentsById = (await agents.AllAsync(cancellation)).ToDictionary(agent => agent.Id);
+        var picks = new Dictionary<string, Pick>();
         for (var round = 0; round < MostRounds; round++)
         {
             if (found?.Head.ErasedAt >= received.At) return Reception.Erased;
             var sender = found is { Head: { IsUnused: false } known } ? new Sender(known.ContactId, known.ContactName) : await SenderAsync(received, cancellation);
             var closed = await AnsweredAsync(found?.Head, received, cancellation);
-            var (edit, conversation) = Receiving.Decide(
-                found?.Head, found?.ETag, closed, received, sender, (current, last) => Assignment.Assignee(current, last, availability));
+            var (edit, conversation) = Decide();
+            if (Opens(found?.Head, conversation, received) && !picks.ContainsKey(conversation.Id))
+            {
+                picks[conversation.Id] = await assigner.PickAsync(conversation.Id, found?.Head.Sequence ?? 0, conversation.Team, cancellation);
+                (edit, conversation) = Decide();
+            }
+
             var result = await threads.CommitAsync(received.Thread, edit, cancellation);
             if (result.Committed)
             {
                 await FinishAsync(received, edit.Head, conversation, isFirst: found is not { Head.IsUnused: false }, cancellation);
+                if (conversation.Assignee is null && picks.GetValueOrDefault(conversation.Id).Waits) await handOut.AfterAsync(cancellation);
                 return Reception.Taken;
             }
 
@@ -50,10 +59,18 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
                 return await FinishDuplicateAsync(received, result.Conflict.Current!.As(ConversationsJson.Default.Dedupe), cancellation);
 
             found = await threads.HeadAsync(received.Thread, cancellation);
+
+            (ThreadEdit Edit, Conversation Conversation) Decide() => Receiving.Decide(found?.Head, found?.ETag, closed, received, sender, (before, last) =>
+                Assignment.Assignee(before.Assignee, before.Team, last, agentsById) ?? picks.GetValueOrDefault(before.Id).AgentId);
         }
 
         throw new StoreException($"Thread {received.Thread} is too busy.");
     }
+
+    // One that was open and nobody's already waits for its turn.
+    private static bool Opens(ThreadHead? before, Conversation now, Received received) =>
+        now is { Status: ConversationStatus.Open, Assignee: null }
+        && (now.Id == received.NewConversationId || before?.Find(now.Id) is not { Status: ConversationStatus.Open, Assignee: null });
 
     private async Task<Sender> SenderAsync(Received received, CancellationToken cancellation)
     {
@@ -61,10 +78,10 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         var owner = await contacts.ClaimAsync(received.Address, fresh, cancellation);
         if (owner == fresh) return new Sender(fresh, received.SenderName);
         if (await contacts.FindAsync(owner, cancellation) is { } found) return new Sender(found.Contact.Id, found.Contact.Name);
-        // Nobody yet: whoever claimed it dies or is about to write the contact. Or nobody any more.
-        if (await contacts.RowAsync(owner, cancellation) is null) return new Sender(owner, null);
+        // Nobody yet: whoever claimed it dies or is about to write the contact. Or nobody any more, and who writes after that is somebody new.
+        if ((await contacts.RowAsync(owner, cancellation))?.Contact.ErasedAt is null) return new Sender(owner, null);
         await contacts.MoveAsync(received.Address, owner, fresh, cancellation);
-        return new Sender(fresh, received.SenderName);
+        return await SenderAsync(received, cancellation);
     }
 
     /// <summary>
@@ -75,7 +92,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     {
         if (head is null || received.Answers.Count == 0 || received.Answers.Any(id => head.Find(id) is not null)) return null;
         if (head.InTheWay is not null && !received.IsAutomatic) return null;
-        var found = await threads.ClosedAsync(received.Thread, ThreadKeys.Conversation(received.Answers[0])!.Value.Ulid, cancellation);
+        var found = await threads.ClosedAsync(head, received.Thread, ThreadKeys.Conversation(received.Answers[0])!.Value.Ulid, cancellation);
         return found is { } closed ? new ClosedConversation(closed.Conversation, closed.ETag) : null;
     }
 
@@ -100,6 +117,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         await use.NoteAsync(received.ChannelId, cancellation);
         await EnsureAsync(NewContact(found.Head, received), first.ConversationId, cancellation);
         await inbox.FollowCurrentAsync(first.ConversationId, cancellation);
+        await handOut.AfterAsync(cancellation);
         if (received.Mail is { } mail) await CollectAsync(first, mail.Recipients, cancellation);
         await FetchMediaAsync(first.ConversationId, original, cancellation);
         return Reception.Taken;

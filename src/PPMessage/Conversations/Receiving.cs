@@ -9,9 +9,9 @@ internal static class Receiving
 
     /// <param name="closed">The resolved conversation that it answers; null: it answers none, or an open one.</param>
     /// <param name="sender">Used for a thread that begins with this message; a known thread keeps its contact.</param>
-    /// <param name="assignee">From the conversation's own assignee and the thread's last agent to who sees the message (<see cref="Assignment"/>).</param>
+    /// <param name="assignee">From the conversation as it was, or as it opens, and the thread's last agent to who sees the message (<see cref="Assignment"/>).</param>
     public static (ThreadEdit Edit, Conversation Conversation) Decide(
-        ThreadHead? head, string? etag, ClosedConversation? closed, Received received, Sender sender, Func<string?, string?, string?> assignee)
+        ThreadHead? head, string? etag, ClosedConversation? closed, Received received, Sender sender, Func<Conversation, string?, string?> assignee)
     {
         var edit = new ThreadEdit(Seen(head?.Or(NewHead(received, sender)) ?? NewHead(received, sender), received), etag);
         var before = closed?.Conversation ?? Answered(edit.Head, received);
@@ -21,7 +21,7 @@ internal static class Receiving
         var after = conversation with
         {
             Status = stays ? conversation.Status : ConversationStatus.Open,
-            Assignee = stays ? conversation.Assignee : assignee(conversation.Assignee, edit.Head.LastAgent),
+            Assignee = stays ? conversation.Assignee : assignee(conversation, edit.Head.LastAgent),
             LastActivityAt = received.At,
             LastWords = Beginning(received),
             MessageCount = conversation.MessageCount + 1,

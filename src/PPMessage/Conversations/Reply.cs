@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PPMessage.Channels;
 using PPMessage.Contacts;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Conversations.Sending;
 using PPMessage.Storage;
 using PPMessage.Work;
@@ -12,7 +13,7 @@ namespace PPMessage.Conversations;
 /// end of work. Whatever dies in between, the work message brings it back. Operations: 7, one for each blob, and what <see cref="Routes"/> reads. Thread-safe.
 /// </summary>
 internal sealed class Reply(
-    ThreadStore threads, ContactStore contacts, ChannelUse use, Inbox inbox, MessageSender sender, Routes routes, Composing composing, WorkQueue queue,
+    ThreadStore threads, ContactStore contacts, ChannelUse use, Inbox inbox, HandOut handOut, MessageSender sender, Routes routes, Composing composing, WorkQueue queue,
     PPMessageOptions options, TimeProvider time, ILogger<Reply> log)
 {
     private const int MostRounds = 50;
@@ -75,7 +76,7 @@ internal sealed class Reply(
     {
         if (found is not { } thread) return new Located(new ConversationOutcome.NotFound());
         if (thread.Head.Find(id) is { } open) return new Located(null, thread.Head, thread.ETag, open);
-        if (await threads.ClosedAsync(ThreadKeys.Conversation(id)!.Value.Thread, ulid, cancellation) is not { } closed) return new Located(new ConversationOutcome.NotFound());
+        if (await threads.ClosedAsync(thread.Head, ThreadKeys.Conversation(id)!.Value.Thread, ulid, cancellation) is not { } closed) return new Located(new ConversationOutcome.NotFound());
         return kind == MessageKind.Reply && thread.Head.InTheWay is { } other
             ? new Located(new ConversationOutcome.Refused($"It is resolved, and {other.Id} is open with the same address: answer there."))
             : new Located(null, thread.Head, thread.ETag, closed.Conversation, closed.ETag);
@@ -107,7 +108,12 @@ internal sealed class Reply(
         var shown = message;
         // The claim is running: were it not sent now, nobody could before long, and then with doubts. So the list gets a moment, and the queue does the rest.
         using var moment = new CancellationTokenSource(options.Timing.InLine, time);
-        var isListed = await TriedAsync(message, () => inbox.FollowAsync(conversation, edit.Head.Changes, expectNew: conversation.MessageCount == 1, moment.Token));
+        var isListed = await TriedAsync(message, async () =>
+        {
+            await inbox.FollowAsync(conversation, edit.Head.Changes, expectNew: conversation.MessageCount == 1, moment.Token);
+            // A program has opened it, or opened it again, for nobody.
+            if (message.Kind == MessageKind.Reply && conversation is { Status: ConversationStatus.Open, Assignee: null }) await handOut.AfterAsync(moment.Token);
+        });
         var isCarried = await TriedAsync(message, async () =>
         {
             if (message.Delivery is { State: DeliveryStates.Sending })

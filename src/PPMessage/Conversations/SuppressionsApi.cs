@@ -12,6 +12,9 @@ namespace PPMessage.Conversations;
 internal sealed record SuppressionView(
     string Address, string ChannelKind, string ChannelId, bool Stopped, string? Reason, string? Source, DateTimeOffset? CreatedAt, IReadOnlyList<ConsentChange> History);
 
+/// <summary>What of a suppression the audit log tells before and after.</summary>
+internal sealed record SuppressionAudit(bool Stopped, IReadOnlyList<string> Reasons);
+
 /// <summary><c>/api/suppressions?address=…&amp;channelId=…</c>: whether an address may be messaged, and lifting what keeps it from that, here and at the provider.</summary>
 internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consents, IServiceProvider services, AuditLog audit, TimeProvider time)
 {
@@ -20,7 +23,7 @@ internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consen
         var (channel, address, problem) = await WhoseAsync(context, cancellation);
         if (channel is null) return problem!;
         var head = await consents.HeadAsync(channel.Id, address, cancellation);
-        IReadOnlyList<SuppressionView> items = head?.Consent is { } consent ? [View(channel, head.Address, consent)] : [];
+        IReadOnlyList<SuppressionView> items = head?.Consent is { } consent ? [View(channel, head.Address.Length > 0 ? head.Address : address, consent)] : [];
         return TypedResults.Json(new Page<SuppressionView>(items, null), ConversationsApiJson.Default.PageSuppressionView);
     }
 
@@ -36,13 +39,17 @@ internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consen
             return Problems.Conflict("Only the contact can lift this, by sending START.");
         var isAdmin = context.Caller().Role == Role.Admin;
         if (!isAdmin && !OnlyBounced(await consents.OfAsync(channel.Id, address, cancellation) ?? Consent.Unspoken)) return OnlyAdmins();
+        var before = await consents.OfAsync(channel.Id, address, cancellation) ?? Consent.Unspoken;
         if (await lift(channel, address, bouncesOnly: !isAdmin, cancellation) is { } refusal) return Problems.Of(StatusCodes.Status502BadGateway, "Not lifted", refusal);
         var lifted = new ConsentChange(false, context.Caller().Key, "lifted", null, time.GetUtcNow(), SuppressionReasons.Manual);
         // Asked again: the contact may have complained while the provider was.
         if (!await consents.ApplyAsync(channel.Id, address, lifted, consent => isAdmin || OnlyBounced(consent), cancellation)) return OnlyAdmins();
-        await audit.WriteAsync(context.Caller().Key, "suppression.lifted", channel.Id, address);
+        await audit.WriteAsync(context.Caller().Key, "suppression.lifted", channel.Id, address, Changes(before));
         return TypedResults.NoContent();
     }
+
+    private static IReadOnlyDictionary<string, AuditChange> Changes(Consent before) => AuditChanges.Between(
+        new SuppressionAudit(before.Stopped, [.. before.Stops.Select(stop => stop.Reason)]), new SuppressionAudit(false, []), ConversationsApiJson.Default.SuppressionAudit);
 
     private static bool OnlyBounced(Consent consent) => consent.Stops.All(stop => stop.Reason == SuppressionReasons.Bounce);
 

@@ -67,6 +67,9 @@ internal sealed record ThreadHead
         ChannelId = ChannelId, Address = string.Empty, ContactId = string.Empty, Sequence = Sequence, ErasedAt = at, Consent = Consent?.Bare(),
     };
 
+    /// <summary>Whether a conversation is gone with all that was here, be it that its rows still lie there.</summary>
+    public bool HasErased(string conversationUlid) => ErasedAt is { } at && Ids.TimeOf(conversationUlid) <= at;
+
     public Conversation? Find(string conversationId) => Open.FirstOrDefault(conversation => conversation.Id == conversationId);
 }
 

@@ -20,8 +20,11 @@ internal sealed class ThreadStore(IStore store)
     public Task<CommitResult> CommitAsync(string thread, IReadOnlyList<RowWrite> writes, CancellationToken cancellation) =>
         store.CommitAsync(Tables.Threads, thread, writes, cancellation);
 
-    public async Task<(Conversation Conversation, string ETag)?> ClosedAsync(string thread, string ulid, CancellationToken cancellation)
+    /// <summary>A resolved conversation; null: there is none, or it is about to be erased.</summary>
+    /// <param name="head">The thread's.</param>
+    public async Task<(Conversation Conversation, string ETag)?> ClosedAsync(ThreadHead head, string thread, string ulid, CancellationToken cancellation)
     {
+        if (head.HasErased(ulid)) return null;
         var row = await store.ReadAsync(Tables.Threads, thread, ThreadRows.Closed(ulid), cancellation);
         return row is null ? null : (row.As(ConversationsJson.Default.Conversation), row.ETag);
     }
@@ -59,8 +62,10 @@ internal sealed record StoredMessage(Message Message, string Row, string ETag, I
         List<DeliveryEvent> events = [];
         foreach (var row in rows)
         {
-            if (head is not null && ThreadRows.IsEvent(row.Key)) events.Add(row.As(ConversationsJson.Default.DeliveryEvent));
-            else
+            var isEvent = ThreadRows.IsEvent(row.Key);
+            // Providers go on telling of a message that was erased.
+            if (isEvent && head is not null && row.Key.StartsWith(head.Key, StringComparison.Ordinal)) events.Add(row.As(ConversationsJson.Default.DeliveryEvent));
+            else if (!isEvent)
             {
                 if (head is not null) yield return Of(head, events);
                 (head, events) = (row, []);

@@ -25,7 +25,7 @@ internal sealed record ConversationView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ConsentView? Consent)
 {
     public static ConversationView Of(Conversation c, Consent? consent = null) => new(
-        c.Id, c.ChannelId, c.ChannelKind, c.Address, c.ContactId, c.ContactName, c.Subject, c.Status, c.Assignee, null, c.Tags,
+        c.Id, c.ChannelId, c.ChannelKind, c.Address, c.ContactId, c.ContactName, c.Subject, c.Status, c.Assignee, c.Team, c.Tags,
         c.CreatedAt, c.LastActivityAt, c.LastWords, c.MessageCount, consent is null ? null : ConsentView.Of(consent));
 }
 
@@ -139,6 +139,7 @@ internal sealed record ChangesView(IReadOnlyList<FeedRow> Items, string Next);
 [JsonSerializable(typeof(MessageView))]
 [JsonSerializable(typeof(Page<MessageView>))]
 [JsonSerializable(typeof(Page<SuppressionView>))]
+[JsonSerializable(typeof(SuppressionAudit))]
 [JsonSerializable(typeof(NewMessage))]
 [JsonSerializable(typeof(NewConversation))]
 [JsonSerializable(typeof(ChangesView))]

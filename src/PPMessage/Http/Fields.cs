@@ -105,6 +105,13 @@ internal sealed class Fields
     /// <summary>For rules that only the caller knows.</summary>
     public void Refuse(string name, string message) => Mistake(name, message, 0);
 
+    /// <summary>As <see cref="Problem"/>, for whoever tells one mistake and not in an answer.</summary>
+    public (string Field, string Message)? FirstMistake()
+    {
+        NameUnknown();
+        return _errors.Count == 0 ? null : _errors.Select(error => (error.Key, error.Value[0])).First();
+    }
+
     /// <summary>Every mistake, fields that nobody asked for included; null when there is none.</summary>
     public IResult? Problem()
     {

@@ -32,7 +32,7 @@ internal sealed record ProviderAnswer(ProviderReach Reach, int Status, string Bo
 /// Calls a provider's REST API: one request, one answer, no redirect followed, nothing repeated. A call ends after <see cref="Timing.ProviderCall"/>.
 /// Every outcome is a value; only a caller's cancellation before the call throws. Thread-safe.
 /// </summary>
-internal sealed class ProviderRest(PPMessageOptions options, TimeProvider time) : IDisposable
+internal sealed class ProviderRest(string provider, PPMessageOptions options, TimeProvider time) : IDisposable
 {
     private readonly RestClient _rest = new(
         Handler(),
@@ -48,6 +48,15 @@ internal sealed class ProviderRest(PPMessageOptions options, TimeProvider time) 
     public async Task<ProviderAnswer> CallAsync(RestRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        using var span = Telemetry.StartProviderCall(provider);
+        var answer = await AskAsync(request, cancellation);
+        if (answer.Status != 0) span?.SetTag("http.response.status_code", answer.Status);
+        span.End(answer.Reach.ToString().ToLowerInvariant(), isError: answer.Reach != ProviderReach.Answered || answer.Status >= 500);
+        return answer;
+    }
+
+    private async Task<ProviderAnswer> AskAsync(RestRequest request, CancellationToken cancellation)
+    {
         using var limit = new CancellationTokenSource(options.Timing.ProviderCall, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         var response = await _rest.ExecuteAsync(request, both.Token);

@@ -10,9 +10,16 @@ internal sealed class UtcTime : JsonConverter<DateTimeOffset>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException();
-        return HasOffset(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? at.ToUniversalTime()
-            : throw new JsonException();
+        return TryParse(text, out var at) ? at : throw new JsonException();
+    }
+
+    /// <summary>As in JSON, for times that stand elsewhere, as in a query.</summary>
+    public static bool TryParse(string text, out DateTimeOffset at)
+    {
+        at = default;
+        if (!HasOffset(text) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var read)) return false;
+        at = read.ToUniversalTime();
+        return true;
     }
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>

@@ -61,7 +61,13 @@ internal sealed class InboundMails(
         }
 
         var parsed = MailReader.Read(mime);
-        if (parsed.Report is { } report && await reports.TakeAsync(work, report, cancellation)) return;
+        if (parsed.Report is { } report && await reports.TakeAsync(work, report, cancellation))
+        {
+            // The word is kept with the message that it is about; nobody is shown the rest.
+            await store.DeleteBlobAsync(Containers.Raw, work.Blob, cancellation);
+            return;
+        }
+
         var sender = kinds.AddressOf(channel, MailTranslation.SenderOf(work.Mail, parsed));
         var thread = await ThreadAsync(channel, sender, parsed, cancellation);
         var id = MailTranslation.IdOf(parsed) ?? $"{await HashAsync(mime, cancellation)}@no-message-id";

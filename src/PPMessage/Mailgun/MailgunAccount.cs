@@ -24,6 +24,13 @@ internal sealed class MailgunAccount(Uri baseUrl, string domain, string apiKey)
             ? new MailgunAccount(BaseFor(channel, options), domain.ToLowerInvariant(), key)
             : null;
 
+    /// <summary>Of the region that the channel is set to.</summary>
+    public static string RegionOf(Channel channel) => channel.Setting(MailgunChannels.Region) == "eu" ? "eu" : "us";
+
+    /// <summary>The same key and domain in the other region; null where one base stands for both.</summary>
+    public MailgunAccount? InOtherRegion(PPMessageOptions options) =>
+        options.MailgunBaseUrl is null ? new MailgunAccount(baseUrl == Eu ? Us : Eu, domain, apiKey) : null;
+
     internal static Uri BaseFor(Channel channel, PPMessageOptions options) =>
-        options.MailgunBaseUrl ?? (channel.Setting(MailgunChannels.Region) == "eu" ? Eu : Us);
+        options.MailgunBaseUrl ?? (RegionOf(channel) == "eu" ? Eu : Us);
 }

@@ -29,6 +29,7 @@ internal sealed class MailgunCallbacks(ChannelDirectory channels, ConfirmedKeys 
 
     private async Task<IResult> AnswerAsync(HttpContext context, string key, Act act)
     {
+        using var span = Telemetry.StartCallback("email");
         try
         {
             if (await FindAsync(key, context.RequestAborted) is not { } channel) return Refuse("none", Problems.NotFound("No channel has this key."), "unknown key");
@@ -131,7 +132,7 @@ internal sealed class MailgunCallbacks(ChannelDirectory channels, ConfirmedKeys 
 
     private static IResult Counted(string outcome, IResult answer)
     {
-        Telemetry.Callbacks.Add(1, new("channel.kind", "email"), new("outcome", outcome));
+        Telemetry.CountCallback("email", outcome);
         return answer;
     }
 }

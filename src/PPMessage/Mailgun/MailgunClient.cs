@@ -8,7 +8,7 @@ namespace PPMessage.Mailgun;
 /// <summary>Calls Mailgun's API, as <see cref="ProviderRest"/> calls any: every outcome is a value. Thread-safe.</summary>
 internal sealed class MailgunClient(PPMessageOptions options, TimeProvider time) : IDisposable
 {
-    private readonly ProviderRest _rest = new(options, time);
+    private readonly ProviderRest _rest = new("mailgun", options, time);
 
     /// <summary>Asks Mailgun to send a message.</summary>
     /// <param name="form">Disposed with the call.</param>
@@ -38,6 +38,18 @@ internal sealed class MailgunClient(PPMessageOptions options, TimeProvider time)
     /// <param name="list"><c>bounces</c>, <c>unsubscribes</c> or <c>complaints</c>.</param>
     public Task<ProviderAnswer> DeleteSuppressionAsync(MailgunAccount account, string list, string address, CancellationToken cancellation) =>
         CallAsync(account, new RestRequest(new Uri(account.BaseUrl, $"{account.Path}/{list}/{Uri.EscapeDataString(address)}"), Method.Delete), cancellation);
+
+    /// <param name="path">With its query.</param>
+    public Task<ProviderAnswer> GetAsync(MailgunAccount account, string path, CancellationToken cancellation) =>
+        CallAsync(account, new RestRequest(new Uri(account.BaseUrl, path)), cancellation);
+
+    /// <param name="fields">A name that comes several times is a list.</param>
+    public async Task<ProviderAnswer> WriteAsync(
+        MailgunAccount account, Method method, string path, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellation)
+    {
+        using var form = new FormUrlEncodedContent(fields);
+        return await CallAsync(account, new RestRequest(new Uri(account.BaseUrl, path), method) { Interceptors = [new OwnContent(form)] }, cancellation);
+    }
 
     public void Dispose() => _rest.Dispose();
 

@@ -47,7 +47,7 @@ internal static partial class MailgunOutcome
     {
         if (answer.Reach != ProviderReach.Answered) return answer.Trouble;
         var json = Parse(answer.Body);
-        var text = json.Text("message") ?? json.Text("Error") ?? json.Text() ?? answer.Body;
+        var text = json.Text("message") ?? json.Text("Error") ?? json.Text("Reason") ?? json.Text() ?? answer.Body;
         return ForeignWords.Short(text) is { Length: > 0 } said && !said.StartsWith('<') ? said : $"Mailgun answered {answer.Status} without saying why.";
     }
 

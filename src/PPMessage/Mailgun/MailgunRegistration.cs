@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Channels;
+using PPMessage.Channels.Setup;
+using PPMessage.Mailgun.Setup;
 
 namespace PPMessage.Mailgun;
 
@@ -14,6 +16,10 @@ internal static class MailgunRegistration
         .AddSingleton<MailgunEvents>()
         .AddSingleton<MailgunCallbacks>()
         .AddSingleton<MailgunSuppressions>()
+        .AddSingleton<MailDns>()
+        .AddSingleton<MailgunConsole>()
+        .AddSingleton<MailgunInspection>()
+        .AddKeyedSingleton<IChannelSetup, MailgunSetup>(MailgunChannels.EmailOfMailgun)
         .AddKeyedSingleton<IChannelSender, MailgunSender>(MailgunChannels.EmailOfMailgun)
         .AddKeyedSingleton<LiftSuppression>(MailgunChannels.EmailOfMailgun, (provider, _) => provider.GetRequiredService<MailgunSuppressions>().LiftAsync);
 

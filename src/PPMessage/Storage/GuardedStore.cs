@@ -101,6 +101,13 @@ internal sealed class GuardedStore(IStore inner) : IStore
         return inner.OpenBlobAsync(container, name, cancellation);
     }
 
+    public Task<Blob?> OpenBlobAsync(string container, string name, long from, CancellationToken cancellation)
+    {
+        Guard.Blob(container, name);
+        Count("blob.open");
+        return inner.OpenBlobAsync(container, name, from, cancellation);
+    }
+
     public Task DeleteBlobAsync(string container, string name, CancellationToken cancellation)
     {
         Guard.Blob(container, name);

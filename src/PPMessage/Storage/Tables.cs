@@ -18,6 +18,9 @@ internal static class Tables
 
     public const string DeadLetters = nameof(DeadLetters);
     public const string Audit = nameof(Audit);
+
+    /// <summary>Imports of contacts, and the rows that they refused.</summary>
+    public const string Imports = nameof(Imports);
 }
 
 internal static class Queues
@@ -41,4 +44,7 @@ internal static class Containers
 
     /// <summary>Work whose payload does not fit into a queue message.</summary>
     public const string Work = "work";
+
+    /// <summary>What is being imported; deleted when it is.</summary>
+    public const string Imports = "imports";
 }

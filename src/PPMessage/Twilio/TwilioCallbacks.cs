@@ -32,6 +32,7 @@ internal sealed class TwilioCallbacks(
 
     private async Task<IResult> AnswerAsync(HttpContext context, string key, Func<Channel, TwilioFields, TwilioFields, Task<IResult>> act)
     {
+        using var span = Telemetry.StartCallback("sms");
         try
         {
             if (await FindAsync(key, context.RequestAborted) is not { } channel) return Refuse("none", Problems.NotFound("No channel has this key."), "unknown key");
@@ -106,7 +107,7 @@ internal sealed class TwilioCallbacks(
 
     private static IResult Counted(string outcome, IResult answer)
     {
-        Telemetry.Callbacks.Add(1, new("channel.kind", "sms"), new("outcome", outcome));
+        Telemetry.CountCallback("sms", outcome);
         return answer;
     }
 }

@@ -10,7 +10,7 @@ namespace PPMessage.Twilio;
 /// </summary>
 internal sealed class TwilioClient(PPMessageOptions options, TimeProvider time) : IDisposable
 {
-    private readonly ProviderRest _rest = new(options, time);
+    private readonly ProviderRest _rest = new("twilio", options, time);
 
     /// <summary>Asks Twilio to send a message.</summary>
     public Task<TwilioAnswer> SendAsync(TwilioAccount account, IEnumerable<KeyValuePair<string, string>> form, CancellationToken cancellation) =>

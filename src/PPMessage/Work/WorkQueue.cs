@@ -49,9 +49,10 @@ internal sealed class WorkQueue(IStore store, TimeProvider time)
 /// What a queue message says. Its text has the one property <c>work</c> that holds a string: the Functions host merges the top-level properties
 /// of a JSON message into its metadata and lets them overwrite its own (dequeue count, id).
 /// </summary>
-internal sealed record WorkMessage(string Kind, JsonElement Payload, string? Blob = null)
+/// <param name="Trace">The W3C <c>traceparent</c> of what put it there, so that a reply and its later sending are one trace; null while nobody records traces.</param>
+internal sealed record WorkMessage(string Kind, JsonElement Payload, string? Blob = null, string? Trace = null)
 {
-    public static WorkMessage Of(string kind, JsonElement payload) => new(kind, payload);
+    public static WorkMessage Of(string kind, JsonElement payload) => new(kind, payload, Trace: Telemetry.TraceParent);
 
     public static bool Fits(string text) => System.Text.Encoding.UTF8.GetByteCount(text) <= Limits.MessageBytes;
 

@@ -22,13 +22,16 @@ internal sealed class WorkRunner(IEnumerable<IWorkHandler> handlers, DeadLetters
             return true;
         }
 
+        using var span = Telemetry.StartWork(message.Kind, dequeueCount, message.Trace);
         try
         {
             await handler.HandleAsync(await PayloadAsync(message, cancellation), cancellation);
+            span.End("done");
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             log.WorkFailed(e, message.Kind, dequeueCount);
+            span.End(dequeueCount < MaxAttempts ? "failed" : "dead", isError: true);
             if (dequeueCount < MaxAttempts) return false;
             await deadLetters.AddAsync(message.Kind, await PayloadAsync(message, cancellation), $"{e.GetType().Name}: {e.Message}", cancellation);
         }

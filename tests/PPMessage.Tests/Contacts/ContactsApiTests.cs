@@ -26,6 +26,16 @@ public sealed class ContactsApiTests(SharedWorkspace shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task The_audit_log_tells_which_fields_were_changed_and_nothing_of_what_they_hold()
+    {
+        var made = await MakeAsync(new { name = "王秘密", externalId = "audited" });
+        await Workspace.CallAsync("PATCH", $"/api/contacts/{made.Id}", new { name = "李秘密", tags = new[] { "vip秘密" }, attributes = new { plan = "秘密" } });
+        var lines = (await Workspace.ListAsync($"/api/audit?subject={made.Id}")).ToList();
+        Assert.Equal(["contact.changed name, attributes, tags", "contact.created "], lines.OrderBy(line => line.Word("action"), StringComparer.Ordinal).Select(line => $"{line.Word("action")} {line.GetProperty("detail").GetString()}"));
+        Assert.All(lines, line => Assert.DoesNotContain("秘密", line.GetRawText(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_address_belongs_to_one_contact_and_the_refusal_names_the_other()
     {
         var phone = Calls.NewPhone();

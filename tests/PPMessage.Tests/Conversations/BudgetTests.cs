@@ -30,6 +30,24 @@ public sealed class BudgetTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_rule_costs_storage_operations_only_where_somebody_is_assigned_by_it()
+    {
+        await using var workspace = await Workspace.StartAsync();
+        await workspace.HireAsync("Mei");
+        await workspace.HireAsync("Wei");
+        await workspace.CallAsync("PUT", "/api/settings/assignment", new { method = "in_turn" });
+        await workspace.OpenAsync(Calls.NewPhone());
+        var (phone, bill) = (Calls.NewPhone(), new Bill(workspace, output));
+        await bill.MeasureAsync("inbound SMS, new sender, in turn", 10, () => workspace.TextAsync(phone, "first"));
+        await bill.MeasureAsync("inbound SMS, known sender with an assignee", 6, () => workspace.TextAsync(phone, "second"));
+        await workspace.CallAsync("PUT", "/api/settings/assignment", new { method = "in_turn", capacity = 2 });
+        await workspace.OpenAsync(Calls.NewPhone());
+        await bill.MeasureAsync("inbound SMS, new sender, in turn with a capacity", 18, () => workspace.TextAsync(Calls.NewPhone(), "first"));
+        await bill.MeasureAsync("inbound SMS, new sender, all full", 18, () => workspace.TextAsync(phone = Calls.NewPhone(), "first"));
+        await bill.MeasureAsync("inbound SMS, known sender who waits", 6, () => workspace.TextAsync(phone, "second"));
+    }
+
+    [Fact]
     public async Task No_path_of_a_mail_costs_more_storage_operations_than_it_may()
     {
         await using var workspace = await Workspace.StartAsync();

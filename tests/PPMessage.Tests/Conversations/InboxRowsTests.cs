@@ -23,7 +23,7 @@ public sealed class InboxRowsTests
                 var state = all[i % all.Count];
                 if (InboxRows.Follow(state, [], pointer, "etag", Some.Now.AddSeconds(i)) is not { } writes) continue;
                 Apply(rows, writes);
-                pointer = new InboxPointer(state.Sequence, Some.Now.AddSeconds(i).ToUnixTimeMilliseconds(), state.Status, state.Assignee);
+                pointer = new Row(writes[0].Key, "etag", "nonce", writes[0].Document).As(ConversationsJson.Default.InboxPointer);
             }
 
             var latest = all.MaxBy(state => state.Sequence)!;
@@ -32,7 +32,19 @@ public sealed class InboxRowsTests
             Assert.Equal(
                 new[] { InboxRows.ByStatus(latest.Status) + position, InboxRows.ByAssignee(latest.Assignee, latest.Status) + position }.Order(StringComparer.Ordinal),
                 rows.Keys.Where(key => key.StartsWith("o|", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            Assert.Equal(pointer.Mark is null ? [] : [pointer.Mark], rows.Keys.Where(key => key[0] is 'h' or 'w'));
+            Assert.Equal(latest.Status == ConversationStatus.Open ? (latest.Assignee is null ? 'w' : 'h') : null, pointer.Mark?[0]);
         });
+
+    [Fact]
+    public void Who_waits_keeps_the_place_until_the_team_is_another()
+    {
+        var state = Some.Conversation() with { Sequence = 1 };
+        var first = Pointer(InboxRows.Follow(state, [], null, null, Some.Now)!);
+        var later = Pointer(InboxRows.Follow(state with { Sequence = 2, LastActivityAt = Some.Now.AddHours(1) }, [], first, "etag", Some.Now)!);
+        Assert.Equal(first.Mark, later.Mark);
+        Assert.StartsWith(InboxRows.WaitingPrefix("tm_1"), Pointer(InboxRows.Follow(state with { Sequence = 3, Team = "tm_1" }, [], later, "etag", Some.Now)!).Mark);
+    }
 
     [Fact]
     public void A_state_that_the_inbox_has_seen_writes_nothing()
@@ -74,6 +86,8 @@ public sealed class InboxRowsTests
 
         Assert.DoesNotContain(Told(InboxRows.Follow(state, changes, new InboxPointer(24, 0, ConversationStatus.Open, null), "etag", Some.Now)!), row => row.Type == ChangeType.Conversation);
     }
+
+    private static InboxPointer Pointer(IReadOnlyList<RowWrite> writes) => new Row(writes[0].Key, "etag", "nonce", writes[0].Document).As(ConversationsJson.Default.InboxPointer);
 
     private static (WriteKind, string) First(IReadOnlyList<RowWrite> writes) => (writes[0].Kind, writes[0].Key);
 

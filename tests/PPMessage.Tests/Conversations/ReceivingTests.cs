@@ -73,6 +73,6 @@ public sealed class ReceivingTests
         Assert.Equal(121, Receiving.Beginning(new string('长', 500)).Length);
     }
 
-    private static ThreadEdit Decide(ThreadHead? head, Received received, Func<string?, string?, string?>? assignee = null) =>
-        Receiving.Decide(head, head is null ? null : "etag", null, received, Stranger, assignee ?? ((current, _) => current)).Edit;
+    private static ThreadEdit Decide(ThreadHead? head, Received received, Func<Conversation, string?, string?>? assignee = null) =>
+        Receiving.Decide(head, head is null ? null : "etag", null, received, Stranger, assignee ?? ((before, _) => before.Assignee)).Edit;
 }

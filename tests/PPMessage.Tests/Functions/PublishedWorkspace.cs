@@ -23,6 +23,7 @@ internal sealed class PublishedWorkspace(TwilioSandbox twilio, HttpClient client
     {
         ["PPMessage__Mailgun__BaseUrl"] = mailgun?.BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage__AdminKey"] = AdminKey,
+        ["PPMessage__Limits__RequestsPerSecond"] = "0",
         ["PPMessage__SecretsKey"] = "secrets-key-of-the-tests",
         ["PPMessage__PublicBaseUrl"] = publicBase.AbsoluteUri.TrimEnd('/'),
         ["PPMessage__Twilio__BaseUrl"] = twilio.BaseUrl.AbsoluteUri.TrimEnd('/'),

@@ -80,6 +80,8 @@ internal sealed class TestApp : IAsyncDisposable
         ["PPMessage:AdminKey"] = adminKey,
         ["PPMessage:SecretsKey"] = secretsKey,
         ["PPMessage:PublicBaseUrl"] = "https://hub.example.com",
+        // The clock stands still, so a bucket would never fill.
+        ["PPMessage:Limits:RequestsPerSecond"] = "0",
     };
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -50,6 +51,24 @@ public sealed class LauncherTests : IDisposable
         }
 
         Assert.Equal(2, tokens.Count());
+    }
+
+    [Fact]
+    public async Task Who_starts_empty_gets_to_two_working_channels_by_the_printed_lines_and_sees_what_is_wrong_of_them()
+    {
+        using var local = await LocalProcess.ReadyAsync(_data.Path, _ports, "--empty");
+        Assert.Equal((0, 0, 0), (await CountAsync(local, "channels"), await CountAsync(local, "agents"), await CountAsync(local, "contacts")));
+        var guide = local.Output[local.Output.IndexOf("APP=", StringComparison.Ordinal)..];
+        var answers = await BashAsync(guide);
+
+        // Made by the line itself; then check, connect, activate.
+        Assert.Equal(["fail", "connected", "active"], Told(answers[..3]));
+        Assert.Equal(["fail", "connected", "active"], Told(answers[3..6]));
+        Assert.Equal(2, answers[8].GetProperty("items").GetArrayLength());
+        Assert.Contains(answers[11].GetProperty("checks").EnumerateArray(), check => check.ToString().Contains("elsewhere.example", StringComparison.Ordinal));
+        Assert.Contains(answers[12].GetProperty("checks").EnumerateArray(), check => check.GetProperty("status").GetString() == "fail" && check.ToString().Contains("mxbiz1.qq.com", StringComparison.Ordinal));
+        Assert.Equal(409, answers[13].GetProperty("status").GetInt32());
+        Assert.Equal(["pass", "connected"], Told(answers[15..]));
     }
 
     [Fact]
@@ -115,6 +134,17 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_port_of_the_DNS_server_that_is_taken_is_told_with_the_option_that_changes_it()
+    {
+        using var other = new UdpClient(new IPEndPoint(IPAddress.Loopback, _ports.Dns));
+
+        using var local = LocalProcess.Start(_data.Path, _ports);
+
+        Assert.Equal(Launcher.Failed, await local.ExitCodeAsync());
+        Assert.Contains("choose another one with --dns-port <number>", local.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_launcher_on_the_same_data_is_told_so_and_the_first_goes_on()
     {
         using var first = await LocalProcess.ReadyAsync(_data.Path, _ports);
@@ -166,6 +196,22 @@ public sealed class LauncherTests : IDisposable
         await local.ExitCodeAsync();
 
         await Eventually.TrueAsync(() => !children.Any(ProcessTree.IsAlive), "Azurite ends");
+    }
+
+    private static IEnumerable<string> Told(IEnumerable<JsonElement> answers) => answers.Select(answer =>
+        answer.TryGetProperty("changes", out _) ? (answer.GetProperty("ok").GetBoolean() ? "connected" : "not connected")
+        : answer.TryGetProperty("checks", out _) ? (answer.GetProperty("ok").GetBoolean() ? "pass" : "fail")
+        : answer.GetProperty("active").GetBoolean() ? "active" : "not active");
+
+    /// <summary>Each line of the output is an answer.</summary>
+    private static async Task<JsonElement[]> BashAsync(string lines)
+    {
+        Assert.SkipWhen(!File.Exists("/usr/bin/curl") && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")), "curl is not installed.");
+        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", lines]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var output = await bash.StandardOutput.ReadToEndAsync();
+        await bash.WaitForExitAsync();
+        Assert.Equal(0, bash.ExitCode);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
     }
 
     // What the printed curl lines do.

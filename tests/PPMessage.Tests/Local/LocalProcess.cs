@@ -7,9 +7,9 @@ using Xunit;
 
 namespace PPMessage.Tests.Local;
 
-internal sealed record LocalPorts(int App, int Sandbox, int MailSandbox)
+internal sealed record LocalPorts(int App, int Sandbox, int MailSandbox, int Dns)
 {
-    public static LocalPorts Free() => new(FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
+    public static LocalPorts Free() => new(FreePorts.Next(), FreePorts.Next(), FreePorts.Next(), FreePorts.Next());
 }
 
 /// <summary>The launcher as a process of its own, on free ports.</summary>
@@ -99,7 +99,7 @@ internal sealed partial class LocalProcess : IDisposable
     }
 
     private static string[] Arguments(string data, LocalPorts ports, params string[] more) =>
-        ["--data", data, "--port", $"{ports.App}", "--sandbox-port", $"{ports.Sandbox}", "--mail-sandbox-port", $"{ports.MailSandbox}", .. more];
+        ["--data", data, "--port", $"{ports.App}", "--sandbox-port", $"{ports.Sandbox}", "--mail-sandbox-port", $"{ports.MailSandbox}", "--dns-port", $"{ports.Dns}", .. more];
 
     private static ProcessStartInfo Prepared(ProcessStartInfo start)
     {
@@ -113,7 +113,9 @@ internal sealed partial class LocalProcess : IDisposable
     {
         if (line is null) return;
         _output.Enqueue(line);
-        if (line.Contains("/mailboxes/", StringComparison.Ordinal) && line.EndsWith("/received", StringComparison.Ordinal)) _ready.TrySetResult();
+        var isLastOfDemo = line.Contains("/mailboxes/", StringComparison.Ordinal) && line.EndsWith("/received", StringComparison.Ordinal);
+        var isLastOfGuide = line.Contains("\"overwrite\":true", StringComparison.Ordinal);
+        if (isLastOfDemo || isLastOfGuide) _ready.TrySetResult();
     }
 
     [GeneratedRegex(@"^Admin token +(?<token>\S+)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]

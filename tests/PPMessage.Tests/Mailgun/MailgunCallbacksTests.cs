@@ -287,7 +287,7 @@ public sealed partial class MailgunCallbacksTests : IAsyncLifetime
 
     private static MailWork Work(string queued) => JsonSerializer.Deserialize(WorkMessage.Parse(queued)!.Payload, InboundJson.Default.MailWork)!;
 
-    private async Task<IReadOnlyList<AuditLine>> AuditAsync() => (await _app.Get<AuditLog>().ListAsync(null, 50, CancellationToken.None)).Items;
+    private async Task<IReadOnlyList<AuditLine>> AuditAsync() => (await _app.Get<AuditLog>().ListAsync(AuditFilter.None, null, 50, CancellationToken.None)).Items;
 
     private async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync() => (await _app.Get<DeadLetters>().ListAsync(50, null, CancellationToken.None)).Items;
 

@@ -56,6 +56,21 @@ public abstract partial class StoreConformance
         Assert.Equal(string.Empty, await ContentAsync(blob));
     }
 
+    [Theory]
+    [InlineData(0, "content")]
+    [InlineData(4, "ent")]
+    [InlineData(7, "")]
+    public async Task A_blob_is_read_from_any_byte_on(long from, string rest)
+    {
+        await WriteAsync("a", "content");
+
+        await using var blob = await Store.OpenBlobAsync(Files, "a", from, Cancellation);
+
+        Assert.Equal(rest.Length, blob!.Length);
+        Assert.Equal(rest, await ContentAsync(blob));
+        Assert.Null(await Store.OpenBlobAsync(Files, "b", from, Cancellation));
+    }
+
     [Fact]
     public async Task A_large_blob_streams_both_ways()
     {

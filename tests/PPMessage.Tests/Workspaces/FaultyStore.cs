@@ -1,3 +1,4 @@
+using PPMessage.Http;
 using PPMessage.Storage;
 
 namespace PPMessage.Tests.Workspaces;
@@ -28,13 +29,18 @@ internal sealed class FaultyStore(IStore inner, Life life) : IStore
     public Task<bool> DeleteAsync(string queue, QueueReceipt receipt, CancellationToken cancellation) =>
         CallAsync("delete", () => inner.DeleteAsync(queue, receipt, cancellation));
 
-    public Task WriteBlobAsync(string container, string name, Stream content, string contentType, CancellationToken cancellation) =>
-        CallAsync($"write blob {container}", async () =>
+    public async Task WriteBlobAsync(string container, string name, Stream content, string contentType, CancellationToken cancellation)
+    {
+        // What is sent again is the same again.
+        await using var copy = new SpooledStream();
+        await content.CopyToAsync(copy, cancellation);
+        await CallAsync($"write blob {container}", async () =>
         {
-            if (content.CanSeek) content.Position = 0;
-            await inner.WriteBlobAsync(container, name, content, contentType, cancellation);
+            copy.Position = 0;
+            await inner.WriteBlobAsync(container, name, copy, contentType, cancellation);
             return true;
         });
+    }
 
     public Task<Blob?> OpenBlobAsync(string container, string name, CancellationToken cancellation) =>
         CallAsync($"open blob {container}", () => inner.OpenBlobAsync(container, name, cancellation));

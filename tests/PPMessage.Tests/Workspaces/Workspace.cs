@@ -67,13 +67,15 @@ internal sealed partial class Workspace : IAsyncDisposable
 
     public Uri HookUrl { get; private set; } = null!;
 
+    /// <param name="settings">More of them.</param>
     /// <param name="store">A bare store; null: an embedded one of its own.</param>
-    public static async Task<Workspace> StartAsync(IStore? store = null, Timing? timing = null, SandboxOptions? sandbox = null)
+    public static async Task<Workspace> StartAsync(
+        IStore? store = null, Timing? timing = null, SandboxOptions? sandbox = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var time = new FakeTimeProvider(DateTimeOffset.Parse("2026-11-23T08:00:00Z"));
         var embedded = store is null ? TestStores.Embedded(time, inMemory: true) : null;
         var mailgun = await MailgunSandbox.StartAsync(null, time);
-        var workspace = new Workspace(embedded, store ?? embedded!.Store, await TwilioSandbox.StartAsync(sandbox, time), mailgun, time, FreePorts.Next()) { _timing = timing };
+        var workspace = new Workspace(embedded, store ?? embedded!.Store, await TwilioSandbox.StartAsync(sandbox, time), mailgun, time, FreePorts.Next()) { _timing = timing, _more = settings ?? new Dictionary<string, string?>() };
         await workspace.StartAppAsync();
         await workspace.MakeChannelAsync();
         return workspace;
@@ -186,6 +188,8 @@ internal sealed partial class Workspace : IAsyncDisposable
 
     private Timing? _timing;
 
+    private IReadOnlyDictionary<string, string?> _more = new Dictionary<string, string?>();
+
     private Timing Timing => _timing ?? new Timing();
 
     private async Task MakeChannelAsync()
@@ -198,13 +202,15 @@ internal sealed partial class Workspace : IAsyncDisposable
         Twilio.Put(Twilio.Number(Number)! with { SmsUrl = HookUrl.AbsoluteUri });
     }
 
-    private Dictionary<string, string?> Settings() => new()
+    private Dictionary<string, string?> Settings() => new(_more)
     {
         ["PPMessage:AdminKey"] = AdminKey,
+        ["PPMessage:Limits:RequestsPerSecond"] = "0",
         ["PPMessage:SecretsKey"] = "secrets-key-of-the-tests",
         ["PPMessage:PublicBaseUrl"] = BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage:Twilio:BaseUrl"] = Twilio.BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage:Mailgun:BaseUrl"] = Mailgun.BaseUrl.AbsoluteUri.TrimEnd('/'),
+        ["PPMessage:Dns:Server"] = Mailgun.DnsAddress.ToString(),
         ["urls"] = BaseUrl.AbsoluteUri,
         ["Logging:LogLevel:Default"] = "None",
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "None",

@@ -68,7 +68,7 @@ internal sealed class DomainsApi(MailState state, MailgunDoor door, MailgunSandb
             ["wildcard"] = false,
         };
         if (domain.State == "disabled")
-            json["disabled"] = new JsonObject { ["code"] = "suspended", ["reason"] = "Too many complaints", ["note"] = "", ["permanently"] = false };
+            json["disabled"] = new JsonObject { ["code"] = "suspended", ["reason"] = domain.DisabledReason, ["note"] = "", ["permanently"] = false };
         return json;
     }
 

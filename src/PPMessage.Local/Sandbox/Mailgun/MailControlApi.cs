@@ -20,6 +20,7 @@ internal sealed class MailControlApi(MailgunSandbox sandbox)
         control.MapPost("/misbehave", (Delegate)MisbehaveAsync);
         control.MapDelete("/misbehave", Behave);
         control.MapPost("/routes", (Delegate)AddRouteAsync);
+        new MailSetupApi(sandbox).Map(control);
         control.Map("/{**rest}", () => Problem(StatusCodes.Status404NotFound, "There is no such call; GET /sandbox lists them."));
     }
 

@@ -21,10 +21,17 @@ internal static class MailControlPage
         POST   /sandbox/misbehave                     {"next":["429",{"kind":"permanentFail","recipient":"li@customer.example"}]}
         GET    /sandbox/misbehave                     what is still to go wrong
         DELETE /sandbox/misbehave                     nothing goes wrong any more
-        POST   /sandbox/routes                        {"expression":"catch_all()","actions":["forward(\"http://127.0.0.1:7071/…/mime\")"]}
+        PUT    /sandbox/account                       {"signingKey":"…"} {"routesRefused":"Your plan has no inbound routes"} ("" allows them again)
+        PUT    /sandbox/domains/{name}                {"state":"disabled","disabledReason":"…"} {"state":"unverified"} {"type":"sandbox"} {"region":"eu"} {"receivingValid":false,"sendingValid":false}
+        PUT    /sandbox/domains/{name}/webhooks/{type} {"urls":["https://one.example/a","https://two.example/b","https://three.example/c"]}
+        GET    /sandbox/dns                           what the DNS server at {{sandbox.DnsAddress}} tells
+        PUT    /sandbox/dns/{name}                    {"mx":[{"priority":5,"host":"mxbiz1.qq.com"},{"priority":10,"host":"mxa.mailgun.org"}],"txt":["v=spf1 …"]} {"cname":"…"} {"fails":true}
+        DELETE /sandbox/dns/{name}                    the name does not exist any more
+        DELETE /sandbox/routes                        takes all of them away
+        POST   /sandbox/routes                        {"expression":"catch_all()","actions":["forward(\"<mimeUrl of the channel>\")"]}
 
         Misbehaviours: {{string.Join(", ", MailMisbehaviour.Kinds)}}.
-        Details: count (how often), path (other requests than sends), recipient, by and retryAfter (ISO 8601 durations), reason, code, message, then.
+        Details: count (how often), path and method (other requests than sends), recipient, by and retryAfter (ISO 8601 durations), reason, code, message, then.
 
         """;
 }

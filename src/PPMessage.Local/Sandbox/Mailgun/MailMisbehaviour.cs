@@ -98,6 +98,9 @@ internal sealed record MailMisbehaviour(string Kind)
     /// <summary>For the answers: any request whose path contains this, instead of sends only.</summary>
     public string? Path { get; init; }
 
+    /// <summary>For the answers with a <see cref="Path"/>: requests of this method only, such as <c>POST</c>.</summary>
+    public string? Method { get; init; }
+
     /// <summary>For what becomes of a mail: this recipient only.</summary>
     public string? Recipient { get; init; }
 

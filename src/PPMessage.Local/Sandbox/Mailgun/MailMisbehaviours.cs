@@ -37,7 +37,7 @@ internal sealed class MailMisbehaviours
 
     private static bool Fits(MailMisbehaviour next, string method, string path) => next.Path is null
         ? method == "POST" && (path.EndsWith("/messages", StringComparison.Ordinal) || path.EndsWith("/messages.mime", StringComparison.Ordinal))
-        : path.Contains(next.Path, StringComparison.Ordinal);
+        : path.Contains(next.Path, StringComparison.Ordinal) && (next.Method is null || next.Method == method);
 }
 
 /// <inheritdoc cref="CallPlan"/>

@@ -27,6 +27,9 @@ internal sealed record MailDomain(string Name)
     /// <summary>Whether List-Unsubscribe is added unless the message says otherwise.</summary>
     public bool UnsubscribeTracking { get; init; }
 
+    /// <summary>Why it is disabled, when it is.</summary>
+    public string DisabledReason { get; init; } = "Too many complaints";
+
     public string? SendingKey { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }

@@ -15,6 +15,15 @@ internal sealed class MailState
     private readonly List<SandboxRoute> _routes = [];
     private readonly List<MailEvent> _events = [];
 
+    private string _routesRefused = "";
+
+    /// <summary>What calls for routes are refused with; empty: nothing.</summary>
+    public string RoutesRefused
+    {
+        get => Volatile.Read(ref _routesRefused);
+        set => Volatile.Write(ref _routesRefused, value);
+    }
+
     public Journal<SentMail> Sent { get; } = new(mail => mail.Mime.LongLength, HeaviestCalls);
 
     public Journal<MailCall> Calls { get; } = new(call => call.Body.LongLength, HeaviestCalls);

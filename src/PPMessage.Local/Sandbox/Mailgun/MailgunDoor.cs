@@ -17,7 +17,9 @@ internal sealed class MailgunDoor(MailState state, MailMisbehaviours misbehaviou
         var domain = DomainOf(context.Request.Path);
         if (user != "api") return MailAnswers.Forbidden();
         if (password != MailDemo.ApiKey && !MaySend(context.Request, password, domain)) return MailAnswers.Forbidden();
-        return domain is null || Domain(domain) is not null ? null : MailAnswers.DomainNotFound();
+        if (domain is not null && Domain(domain) is null) return MailAnswers.DomainNotFound();
+        // No source tells Mailgun's code and words for a plan without routes; 402 is what it answers when a plan lacks something.
+        return context.Request.Path.StartsWithSegments("/v3/routes") && state.RoutesRefused is { Length: > 0 } words ? MailAnswers.Message(words, StatusCodes.Status402PaymentRequired) : null;
     }
 
     protected override BrokenAnswer? TakeBroken(HttpContext context) => misbehaviours.TakeAnswer(context.Request.Method, context.Request.Path) switch

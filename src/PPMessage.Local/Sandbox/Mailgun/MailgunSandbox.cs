@@ -1,4 +1,5 @@
 using System.Net;
+using PPMessage.Local.Sandbox.Dns;
 
 namespace PPMessage.Local.Sandbox.Mailgun;
 
@@ -16,6 +17,7 @@ internal sealed class MailgunSandbox : IAsyncDisposable
     private readonly MailSigner _signer;
     private readonly InboundMails _inbound;
     private readonly TimeProvider _time;
+    private readonly DnsServer _dns;
 
     private MailgunSandbox(MailgunSandboxOptions options, TimeProvider time)
     {
@@ -25,12 +27,19 @@ internal sealed class MailgunSandbox : IAsyncDisposable
         var teller = new EventTeller(_state, _caller, _signer, () => BaseUrl, time);
         _inbound = new InboundMails(_state, _caller, _signer, teller, _misbehaviours, options, time);
         foreach (var domain in MailDemo.Domains(time.GetUtcNow())) _state.Put(domain);
+        foreach (var (name, records) in MailDemo.Dns) Dns.Put(name, records);
+        _dns = new DnsServer(Dns, options.DnsPort);
         _app = SandboxHost.Build(options.Log, options.Port);
         Map(options, new MailOutbox(_state, teller, _inbound, _misbehaviours, _background, options, time));
     }
 
     /// <summary>What stands for <c>https://api.mailgun.net</c>.</summary>
     public Uri BaseUrl { get; private set; } = null!;
+
+    /// <summary>What the DNS server tells.</summary>
+    public DnsZone Dns { get; } = new();
+
+    public IPEndPoint DnsAddress => _dns.Address;
 
     /// <summary>Every attempt to call the application, oldest first.</summary>
     public IReadOnlyList<MailCall> Calls => _state.Calls.All;
@@ -99,6 +108,9 @@ internal sealed class MailgunSandbox : IAsyncDisposable
     /// <summary>Signs with this key from now on; default <see cref="MailDemo.SigningKey"/>.</summary>
     public void SignWith(string key) => _signer.Key = key;
 
+    /// <summary>Every call for routes is refused with these words, as by a plan without them; empty words allow them again.</summary>
+    public void RefuseRoutes(string words) => _state.RoutesRefused = words;
+
     /// <summary>Makes the same call once more, byte for byte, with the signature that it had. Null when there was no answer.</summary>
     public async Task<HttpStatusCode?> RepeatAsync(MailCall call, CancellationToken cancellation = default) =>
         (HttpStatusCode?)(await _caller.AttemptAsync(call with { Attempt = call.Attempt + 1 }, cancellation)).StatusCode;
@@ -112,6 +124,7 @@ internal sealed class MailgunSandbox : IAsyncDisposable
     {
         await _background.DisposeAsync();
         await _app.EndAsync();
+        await _dns.DisposeAsync();
         _caller.Dispose();
     }
 

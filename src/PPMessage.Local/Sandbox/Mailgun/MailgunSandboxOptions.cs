@@ -15,6 +15,9 @@ internal sealed record MailgunSandboxOptions
     /// <summary>TCP port on 127.0.0.1; 0 (the default) takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>UDP port of the DNS server on 127.0.0.1; 0 (the default) takes a free one.</summary>
+    public int DnsPort { get; init; }
+
     /// <summary>Whether this is the European API: it knows European domains only; default false.</summary>
     public bool Eu { get; init; }
 

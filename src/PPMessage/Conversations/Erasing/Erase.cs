@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PPMessage.Audit;
 using PPMessage.Contacts;
 using PPMessage.Storage;
 using PPMessage.Work;
@@ -16,8 +15,7 @@ internal sealed record EraseWork(string ContactId, int Round = 0);
 /// That an address must not be messaged stays, under a keyed hash. Storage/README.md has the order. Thread-safe.
 /// </summary>
 internal sealed class Erase(
-    ContactStore contacts, PresenceStore presence, ContactThreads places, ThreadErasure erasure, Inbox inbox, DeadLetters deadLetters, AuditLog audit, WorkQueue queue, TimeProvider time)
-    : IWorkHandler
+    ContactStore contacts, PresenceStore presence, ContactThreads places, ThreadErasure erasure, Inbox inbox, ErasedRecords records, WorkQueue queue, TimeProvider time) : IWorkHandler
 {
     public const string Word = "erase";
 
@@ -39,32 +37,40 @@ internal sealed class Erase(
     }
 
     public Task HandleAsync(JsonElement payload, CancellationToken cancellation) =>
-        JsonSerializer.Deserialize(payload, ConversationsJson.Default.EraseWork) is { } work ? RunAsync(work, cancellation) : Task.CompletedTask;
+        JsonSerializer.Deserialize(payload, ConversationsJson.Default.EraseWork) is { } work ? RunAsync(work, goOn: true, cancellation) : Task.CompletedTask;
 
-    public async Task RunAsync(EraseWork work, CancellationToken cancellation)
+    /// <param name="goOn">Whether the next round is to be put: not for who only hurries a chain of rounds that runs.</param>
+    public async Task RunAsync(EraseWork work, bool goOn, CancellationToken cancellation)
     {
         // Not decided on: whoever wanted it died before.
-        if (await contacts.RowAsync(work.ContactId, cancellation) is not { Contact.ErasedAt: not null } found) return;
-        var contact = found.Contact;
+        if (await contacts.RowAsync(work.ContactId, cancellation) is not { Contact: { ErasedAt: { } at } contact } found) return;
         HashSet<string> ids = [contact.Id, .. contact.MergedFrom];
         // Addresses before threads: whoever writes from now on is somebody new.
         foreach (var address in contact.Addresses())
             foreach (var id in ids) await contacts.ReleaseAsync(address, id, cancellation);
-        var threads = await ThreadsAsync(contact, ids, cancellation);
-        foreach (var thread in threads) await erasure.RunAsync(thread, ids, cancellation);
+        var threads = await EraseThreadsAsync(contact, ids, cancellation);
         await ForgetAsync(contact, ids, cancellation);
-        var mentions = new Mentions([.. ids, .. threads], [.. contact.Addresses()]);
-        await deadLetters.EraseAsync(contact.ErasedAt!.Value, mentions.In, cancellation);
-        await audit.EraseAsync(contact.ErasedAt!.Value, mentions.In, cancellation);
-        await GoOnAsync(work, contact, found.ETag, ids, cancellation);
+        var next = work.Round + 1;
+        if (goOn && next < Rounds.Length) await PutAsync(work with { Round = next }, Rounds[next], cancellation);
+        await records.EraseAsync(at, new Mentions([.. ids, .. threads], [.. contact.Addresses()]), cancellation);
+        if (work.Round == 1) await contacts.ReplaceAsync(WithoutName(contact) with { Phones = [], Emails = [], ExternalId = null, FormerExternalIds = [] }, found.ETag, cancellation);
+        if (next == Rounds.Length) await EndAsync(work, ids, cancellation);
     }
 
-    private async Task<IReadOnlyCollection<string>> ThreadsAsync(Contact contact, IEnumerable<string> ids, CancellationToken cancellation)
+    private async Task<IReadOnlyCollection<string>> EraseThreadsAsync(Contact contact, HashSet<string> ids, CancellationToken cancellation)
     {
-        var threads = new HashSet<string>((await places.OfAddressesAsync(contact.Addresses(), cancellation)).Keys);
+        var own = await places.OfAddressesAsync(contact.Addresses(), cancellation);
+        var noted = own.Keys.ToDictionary(thread => thread, _ => new HashSet<string>());
         foreach (var id in ids)
-            await foreach (var conversation in contacts.AllConversationsAsync(id, cancellation)) threads.Add(ContactThreads.Of(conversation));
-        return threads;
+            await foreach (var conversation in contacts.AllConversationsAsync(id, cancellation))
+            {
+                var key = ThreadKeys.Conversation(conversation.ConversationId)!.Value;
+                if (!noted.TryGetValue(key.Thread, out var ulids)) noted[key.Thread] = ulids = [];
+                ulids.Add(key.Ulid);
+            }
+
+        foreach (var (thread, ulids) in noted) await erasure.RunAsync(thread, own.GetValueOrDefault(thread).ChannelId, ids, ulids, cancellation);
+        return noted.Keys;
     }
 
     /// <summary>What says that it was there, and lists of conversations whose rows are gone: somebody was still writing them.</summary>
@@ -78,14 +84,6 @@ internal sealed class Erase(
         }
     }
 
-    private async Task GoOnAsync(EraseWork work, Contact contact, string etag, IEnumerable<string> ids, CancellationToken cancellation)
-    {
-        var next = work.Round + 1;
-        if (next < Rounds.Length) await PutAsync(work with { Round = next }, Rounds[next], cancellation);
-        if (work.Round == 1) await contacts.ReplaceAsync(WithoutName(contact) with { Phones = [], Emails = [], ExternalId = null, FormerExternalIds = [] }, etag, cancellation);
-        if (next == Rounds.Length) await EndAsync(work, ids, cancellation);
-    }
-
     // The contact itself last: it says what is left to do.
     private async Task EndAsync(EraseWork work, IEnumerable<string> ids, CancellationToken cancellation)
     {
@@ -96,6 +94,12 @@ internal sealed class Erase(
 
     private static Contact WithoutName(Contact contact) => contact with
     {
-        Name = null, Attributes = new Dictionary<string, JsonElement>(), Tags = [], TimeZone = null, Locale = null, MergedInto = null, Version = contact.Version + 1,
+        Name = null,
+        Attributes = new Dictionary<string, JsonElement>(),
+        Tags = [],
+        TimeZone = null,
+        Locale = null,
+        MergedInto = null,
+        Version = contact.Version + 1,
     };
 }

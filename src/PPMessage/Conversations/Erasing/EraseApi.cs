@@ -38,7 +38,7 @@ internal sealed class EraseApi(ContactStore contacts, Erase erase, WorkQueue que
         using var inLine = new CancellationTokenSource(options.Timing.InLine, time);
         try
         {
-            await erase.RunAsync(new EraseWork(id), inLine.Token);
+            await erase.RunAsync(new EraseWork(id), goOn: ticket is not null, inLine.Token);
             if (ticket is not null) await queue.DoneAsync(ticket, inLine.Token);
             return true;
         }

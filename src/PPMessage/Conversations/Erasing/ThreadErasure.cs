@@ -1,85 +1,110 @@
+using System.Runtime.CompilerServices;
 using PPMessage.Channels;
+using PPMessage.Contacts;
 using PPMessage.Storage;
 
 namespace PPMessage.Conversations.Erasing;
 
 /// <summary>
 /// Erases what contacts said and were told in one thread. Order: the head, by which the thread belongs to nobody and takes in nothing older → for each hundred
-/// rows: the inbox's copies, the blobs, the rows. What tells duplicates (hashes) stays, so that nothing comes back. Idempotent; thread-safe.
+/// rows: the inbox's copies, the blobs, the rows. What tells duplicates stays, so that nothing comes back. Conversations of somebody else, who has the address now
+/// or had it before, stay with their head. Idempotent; thread-safe.
 /// </summary>
 internal sealed class ThreadErasure(IStore store, ThreadStore threads, Inbox inbox, ChannelDirectory channels, ChannelKinds kinds, ThreadKeys keys, TimeProvider time)
 {
     private const int RowsAtOnce = 100;
 
-    /// <param name="contacts">Whose it is: a thread of somebody else stays.</param>
-    public async Task RunAsync(string thread, IReadOnlySet<string> contacts, CancellationToken cancellation)
+    /// <param name="channelId">Of a thread of the contacts' own address, which takes in nothing older even where nothing lies yet; null: of their conversations only.</param>
+    /// <param name="contacts">The contact, and those that have become part of it.</param>
+    /// <param name="noted">ULIDs of the conversations that they know to be theirs.</param>
+    public async Task RunAsync(string thread, string? channelId, IReadOnlySet<string> contacts, IReadOnlySet<string> noted, CancellationToken cancellation)
     {
-        if (await HeadAsync(thread, contacts, cancellation) is not { ErasedAt: { } erasedAt } head) return;
-        var kept = await KeptAsync(thread, head, contacts, cancellation);
-        bool Goes(string conversation) => !kept.Contains(conversation) && Ids.TimeOf(conversation) <= erasedAt;
-        await RowsAsync(thread, ThreadRows.AllMessagesPrefix, row => Goes(ThreadRows.ConversationOf(row.Key)), cancellation);
-        await RowsAsync(thread, ThreadRows.ClosedPrefix, row => Goes(row.Key[ThreadRows.ClosedPrefix.Length..]), cancellation);
+        if (await EraseHeadAsync(thread, channelId, contacts, cancellation) is not { } head) return;
+        var (kept, own) = await ClosedAsync(thread, contacts, cancellation);
+        kept.UnionWith(head.Open.Select(conversation => ThreadKeys.Conversation(conversation.Id)!.Value.Ulid));
+        bool Goes(string conversation) => !kept.Contains(conversation) && (own.Contains(conversation) || noted.Contains(conversation) || head.HasErased(conversation));
+        await EraseMessagesAsync(thread, Goes, cancellation);
+        foreach (var some in own.Chunk(RowsAtOnce)) await DeleteAsync(thread, some, some.Select(ThreadRows.Closed), cancellation);
     }
 
-    /// <summary>The head when nothing of these contacts is left in it; null where there is nothing to erase.</summary>
-    private async Task<ThreadHead?> HeadAsync(string thread, IReadOnlySet<string> contacts, CancellationToken cancellation)
+    /// <returns>The head when nothing of these contacts is left in it; null: there is none.</returns>
+    private async Task<ThreadHead?> EraseHeadAsync(string thread, string? channelId, IReadOnlySet<string> contacts, CancellationToken cancellation)
     {
-        while (await threads.HeadAsync(thread, cancellation) is { } found)
+        while (true)
         {
-            if (!contacts.Contains(found.Head.ContactId) && !(found.Head.IsUnused && found.Head.Address.Length > 0)) return found.Head;
-            var edit = new ThreadEdit(found.Head, found.ETag);
-            edit.Change(head => head.Erased(time.GetUtcNow()));
-            if ((await threads.CommitAsync(thread, edit, cancellation)).Committed) return edit.Head;
+            var found = await threads.HeadAsync(thread, cancellation);
+            if (found is null && channelId is null) return null;
+            var head = found?.Head ?? new ThreadHead { ChannelId = channelId!, Address = string.Empty, ContactId = string.Empty };
+            var after = found is null ? head.Erased(time.GetUtcNow()) : Without(head, contacts, isOwn: channelId is not null);
+            if (after is null) return head;
+            var edit = new ThreadEdit(head, found?.ETag);
+            edit.Change(_ => after);
+            if ((await threads.CommitAsync(thread, edit, cancellation)).Committed) return after;
         }
-
-        return null;
     }
 
-    // Somebody else may have been given the address since, or have had it before.
-    private async Task<HashSet<string>> KeptAsync(string thread, ThreadHead head, IReadOnlySet<string> contacts, CancellationToken cancellation)
+    /// <summary>The head without them; null: there is nothing of them in it.</summary>
+    private ThreadHead? Without(ThreadHead head, IReadOnlySet<string> contacts, bool isOwn)
     {
-        var closed = new List<Conversation>();
-        await foreach (var row in AllAsync(thread, ThreadRows.ClosedPrefix, cancellation)) closed.Add(row.As(ConversationsJson.Default.Conversation));
-        return [.. head.Open.Concat(closed.Where(conversation => !contacts.Contains(conversation.ContactId))).Select(conversation => ThreadKeys.Conversation(conversation.Id)!.Value.Ulid)];
+        var others = head.Open.Where(conversation => !contacts.Contains(conversation.ContactId)).ToList();
+        var isTheirs = contacts.Contains(head.ContactId) || others.Count < head.Open.Count || (isOwn && head.IsUnused && head.Address.Length > 0);
+        if (!isTheirs) return null;
+        if (others.Count == 0 && (head.IsUnused || contacts.Contains(head.ContactId))) return head.Erased(time.GetUtcNow());
+        var holder = contacts.Contains(head.ContactId) ? (others[0].ContactId, others[0].ContactName) : (head.ContactId, head.ContactName);
+        return head with { ContactId = holder.Item1, ContactName = holder.Item2, Open = others, Sequence = head.Sequence + 1 };
     }
 
-    private async Task RowsAsync(string thread, string prefix, Func<Row, bool> goes, CancellationToken cancellation)
+    /// <summary>ULIDs of the resolved conversations of others, and of these contacts.</summary>
+    private async Task<(HashSet<string> Kept, HashSet<string> Own)> ClosedAsync(string thread, IReadOnlySet<string> contacts, CancellationToken cancellation)
     {
-        await foreach (var rows in AllAsync(thread, prefix, cancellation).Where(goes).Chunk(RowsAtOnce).WithCancellation(cancellation))
+        var (kept, own) = (new HashSet<string>(), new HashSet<string>());
+        await foreach (var row in RowsAsync(thread, ThreadRows.ClosedPrefix, cancellation))
+            (contacts.Contains(row.As(ConversationsJson.Default.Conversation).ContactId) ? own : kept).Add(row.Key[ThreadRows.ClosedPrefix.Length..]);
+        return (kept, own);
+    }
+
+    private async Task EraseMessagesAsync(string thread, Func<string, bool> goes, CancellationToken cancellation)
+    {
+        var gone = RowsAsync(thread, ThreadRows.AllMessagesPrefix, cancellation).Where(row => goes(ThreadRows.ConversationOf(row.Key)));
+        await foreach (var rows in gone.Chunk(RowsAtOnce).WithCancellation(cancellation))
         {
-            foreach (var conversation in rows.Select(row => UlidOf(prefix, row.Key)).Distinct()) await inbox.RemoveAsync(ThreadKeys.ConversationPrefix + conversation + thread, cancellation);
-            if (prefix == ThreadRows.AllMessagesPrefix)
-                foreach (var row in rows.Where(row => !ThreadRows.IsEvent(row.Key))) await BesideAsync(row.As(ConversationsJson.Default.Message), cancellation);
-            await DeleteAsync(thread, rows, cancellation);
+            foreach (var row in rows.Where(row => !ThreadRows.IsEvent(row.Key))) await EraseBesideAsync(row.As(ConversationsJson.Default.Message), cancellation);
+            await DeleteAsync(thread, rows.Select(row => ThreadRows.ConversationOf(row.Key)), rows.Select(row => row.Key), cancellation);
         }
     }
 
     // A row that is gone already refuses the whole transaction: somebody else erases here, too.
-    private async Task DeleteAsync(string thread, Row[] rows, CancellationToken cancellation)
+    private async Task DeleteAsync(string thread, IEnumerable<string> conversations, IEnumerable<string> rows, CancellationToken cancellation)
     {
-        if ((await threads.CommitAsync(thread, [.. rows.Select(row => RowWrite.Delete(row.Key))], cancellation)).Committed) return;
-        foreach (var row in rows) await threads.CommitAsync(thread, [RowWrite.Delete(row.Key)], cancellation);
+        foreach (var conversation in conversations.Distinct()) await inbox.RemoveAsync(ThreadKeys.ConversationPrefix + conversation + thread, cancellation);
+        RowWrite[] writes = [.. rows.Select(row => RowWrite.Delete(row))];
+        if ((await threads.CommitAsync(thread, writes, cancellation)).Committed) return;
+        foreach (var write in writes) await threads.CommitAsync(thread, [write], cancellation);
     }
 
-    private static string UlidOf(string prefix, string row) => prefix == ThreadRows.AllMessagesPrefix ? ThreadRows.ConversationOf(row) : row[prefix.Length..];
-
     /// <summary>What lies elsewhere of a message: its blobs, and what is known of another address that it went to.</summary>
-    private async Task BesideAsync(Message message, CancellationToken cancellation)
+    private async Task EraseBesideAsync(Message message, CancellationToken cancellation)
     {
         foreach (var file in message.Attachments) if (file.Blob is { } name) await store.DeleteBlobAsync(Containers.Attachments, name, cancellation);
         if (message.Content is { } content) await store.DeleteBlobAsync(Containers.Contents, content, cancellation);
         if (message.RawBlob is { } raw) await store.DeleteBlobAsync(Containers.Raw, raw, cancellation);
         if (message.Route is not { } route || await channels.FindAsync(route.ChannelId, cancellation) is not { } channel) return;
-        foreach (var address in new[] { route.Address, route.To }.Distinct())
-            await HeadAsync(await keys.OfAsync(channel.Id, kinds.AddressOf(channel, address), cancellation), new HashSet<string>(), cancellation);
+        foreach (var address in new[] { route.Address, route.To }.Distinct()) await ForgetAddressAsync(channel, kinds.AddressOf(channel, address), cancellation);
     }
 
-    private async IAsyncEnumerable<Row> AllAsync(string thread, string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    // Where nothing was exchanged and only a stop is known.
+    private async Task ForgetAddressAsync(Channel channel, Address address, CancellationToken cancellation)
+    {
+        var thread = await keys.OfAsync(channel.Id, address, cancellation);
+        if ((await threads.HeadAsync(thread, cancellation))?.Head is { IsUnused: true, Address.Length: > 0 }) await EraseHeadAsync(thread, channel.Id, new HashSet<string>(), cancellation);
+    }
+
+    private async IAsyncEnumerable<Row> RowsAsync(string thread, string prefix, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var range = RowRange.Prefix(prefix);
         for (var more = true; more;)
         {
-            var page = await threads.MessageRowsAsync(thread, range, RowsAtOnce, cancellation);
+            var page = await store.ReadRangeAsync(Tables.Threads, thread, range, RowsAtOnce, cancellation);
             foreach (var row in page.Rows) yield return row;
             more = page.More;
             if (more) range = range.Behind(page.Rows[^1].Key);

@@ -33,30 +33,78 @@ internal sealed class Merge(ContactStore contacts, PresenceStore presence, Repoi
 
     public async Task RunAsync(MergeWork work, CancellationToken cancellation)
     {
-        // Not decided on: whoever wanted it died before.
-        if (await contacts.RowAsync(work.ContactId, cancellation) is not { Contact.MergedInto: not null } found) return;
-        var from = found.Contact;
-        if (await TakeOverAsync(from, cancellation) is not { } into)
+        // Not decided on: whoever wanted it died before. Or taken back.
+        while (await contacts.RowAsync(work.ContactId, cancellation) is { Contact.MergedInto: not null } found)
         {
-            await erase.BeginAsync(found.Contact, found.ETag, TimeSpan.Zero, cancellation);
-            return;
+            var end = await EndAsync(found.Contact, cancellation);
+            if (end is { ErasedAt: { } at })
+            {
+                if (await WithErasedAsync(found.Contact, found.ETag, at, cancellation)) return;
+            }
+            else if (end is null)
+            {
+                await UntieAsync(found.Contact.Id, cancellation);
+            }
+            else if (await TakeOverAsync(found.Contact, end.Id, cancellation) is { } into)
+            {
+                await FollowAsync(work, found.Contact, found.ETag, into, cancellation);
+                return;
+            }
         }
+    }
 
+    private async Task FollowAsync(MergeWork work, Contact from, string etag, Contact into, CancellationToken cancellation)
+    {
         foreach (var address in from.Addresses()) await contacts.MoveAsync(address, from.Id, into.Id, cancellation);
         await MoveConversationsAsync(from.Id, into, work.Last, cancellation);
-        await presence.ForgetAsync(from.Id, cancellation);
+        await presence.MoveAsync(from.Id, into.Id, cancellation);
         await naming.PutAsync(into.Id, cancellation);
-        if (work.Last) await contacts.ReplaceAsync(Stub(from), found.ETag, cancellation);
+        if (work.Last) await contacts.ReplaceAsync(Stub(from, into.Id), etag, cancellation);
         else await PutAsync(work with { Last = true }, Afterwards, cancellation);
     }
+
+    /// <summary>Who was erased after the two were said to be one person, was erased with the other. Before, the other is somebody of their own again.</summary>
+    private async Task<bool> WithErasedAsync(Contact former, string etag, DateTimeOffset erasedAt, CancellationToken cancellation) => erasedAt > former.UpdatedAt
+        ? await erase.BeginAsync(former, etag, TimeSpan.Zero, cancellation) is not null
+        : await contacts.ReplaceAsync(former with { MergedInto = null, UpdatedAt = time.GetUtcNow() }, etag, cancellation);
 
     private Task<WorkTicket> PutAsync(MergeWork work, TimeSpan hiddenFor, CancellationToken cancellation) =>
         queue.PutBulkAsync(Word, work, ConversationsJson.Default.MergeWork, hiddenFor, cancellation);
 
-    /// <returns>The contact that is left; null when it was erased meanwhile, and this one is to be so with it.</returns>
-    private async Task<Contact?> TakeOverAsync(Contact from, CancellationToken cancellation)
+    /// <summary>The contact at the end of the way, erased or not; null: the way has no end, for some were merged into each other at the same time.</summary>
+    private async Task<Contact?> EndAsync(Contact from, CancellationToken cancellation)
     {
-        while (await contacts.FindAsync(from.MergedInto!, cancellation) is { } found)
+        var (at, seen) = (from, new HashSet<string>());
+        while (at.MergedInto is { } next)
+        {
+            if (!seen.Add(at.Id)) return null;
+            at = (await contacts.RowAsync(next, cancellation))?.Contact ?? throw new StoreException($"{at.Id} was merged into {next}, which is not there.");
+        }
+
+        return at;
+    }
+
+    /// <summary>They are one person all the same: the oldest of those who go round is left.</summary>
+    private async Task UntieAsync(string contactId, CancellationToken cancellation)
+    {
+        var way = new List<(Contact Contact, string ETag)>();
+        for (var next = contactId; next is not null && await contacts.RowAsync(next, cancellation) is { } row; next = row.Contact.MergedInto)
+        {
+            if (way.FindIndex(before => before.Contact.Id == row.Contact.Id) is >= 0 and var begin)
+            {
+                var (oldest, etag) = way.Skip(begin).MinBy(one => one.Contact.Id, StringComparer.Ordinal);
+                await contacts.ReplaceAsync(oldest with { MergedInto = null, UpdatedAt = time.GetUtcNow() }, etag, cancellation);
+                return;
+            }
+
+            way.Add(row);
+        }
+    }
+
+    /// <returns>Null: it was merged or erased itself meanwhile.</returns>
+    private async Task<Contact?> TakeOverAsync(Contact from, string into, CancellationToken cancellation)
+    {
+        while (await contacts.RowAsync(into, cancellation) is { Contact.IsLive: true } found)
         {
             var after = ContactMerge.Of(from, found.Contact, time.GetUtcNow());
             if (ReferenceEquals(after, found.Contact) || await contacts.ReplaceAsync(after, found.ETag, cancellation)) return after;
@@ -78,8 +126,8 @@ internal sealed class Merge(ContactStore contacts, PresenceStore presence, Repoi
     }
 
     /// <summary>Its id goes on standing for the other one.</summary>
-    private static Contact Stub(Contact from) => new()
+    private static Contact Stub(Contact from, string into) => new()
     {
-        Id = from.Id, MergedInto = from.MergedInto, FirstSeenAt = from.FirstSeenAt, CreatedAt = from.CreatedAt, UpdatedAt = from.UpdatedAt, Version = from.Version,
+        Id = from.Id, MergedInto = into, FirstSeenAt = from.FirstSeenAt, CreatedAt = from.CreatedAt, UpdatedAt = from.UpdatedAt, Version = from.Version,
     };
 }

@@ -7,7 +7,8 @@ using PPMessage.Work;
 
 namespace PPMessage.Conversations.Merging;
 
-/// <summary><c>POST /api/contacts/{id}/merge {"into":"ct_…"}</c>: the two are one person. It can't be undone. Asked again, it finishes what is left to do.</summary>
+/// <summary><c>POST /api/contacts/{id}/merge {"into":"ct_…"}</c>: the two are one person. It can't be undone. 202: the queue does
+/// the rest, or whoever asks again.</summary>
 internal sealed class MergeApi(ContactStore contacts, ContactsApi api, Merge merge, WorkQueue queue, AuditLog audit, PPMessageOptions options, TimeProvider time)
 {
     private const int Tries = 8;
@@ -25,8 +26,7 @@ internal sealed class MergeApi(ContactStore contacts, ContactsApi api, Merge mer
             if (await RefusalAsync(context, from.Contact, into.Contact, cancellation) is { } refusal) return refusal;
             var ticket = await merge.PutAsync(id, options.Timing.Hidden, cancellation);
             if (from.Contact.MergedInto is null && !await DecideAsync(context, from, into.Contact, cancellation)) continue;
-            await FinishAsync(id, ticket);
-            return await api.GetAsync(context, into.Contact.Id, CancellationToken.None);
+            return await FinishAsync(id, ticket) ? await api.GetAsync(context, into.Contact.Id, CancellationToken.None) : TypedResults.Accepted($"/api/contacts/{into.Contact.Id}");
         }
 
         return Problems.Conflict("Others change these contacts at the same time: try again.");
@@ -49,17 +49,18 @@ internal sealed class MergeApi(ContactStore contacts, ContactsApi api, Merge mer
     }
 
     // Decided: from here on the queue finishes what is not done in time.
-    private async Task FinishAsync(string id, WorkTicket ticket)
+    private async Task<bool> FinishAsync(string id, WorkTicket ticket)
     {
         using var inLine = new CancellationTokenSource(options.Timing.InLine, time);
         try
         {
             await merge.RunAsync(new MergeWork(id), inLine.Token);
             await queue.DoneAsync(ticket, inLine.Token);
+            return true;
         }
         catch (Exception e) when (e is Storage.StoreException or OperationCanceledException)
         {
-            // Its work lies in the queue.
+            return false;
         }
     }
 }

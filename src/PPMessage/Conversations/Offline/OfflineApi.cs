@@ -23,9 +23,12 @@ internal sealed class OfflineApi(OfflineStore store, ChannelDirectory channels, 
         var after = Read(fields) with { Version = before.Version + 1 };
         if (fields.Problem() is { } mistakes) return mistakes;
         if (!await store.ReplaceAsync(after, cancellation)) return Problems.Conflict("Others change this setting at the same time: try again.");
-        await audit.WriteAsync(context.Caller().Key, "setting.changed", "offline-messages", $"email from {after.Email.From} {after.Email.Address}; prefer {string.Join(", ", after.Prefer)}");
+        await audit.WriteAsync(context.Caller().Key, "setting.changed", "offline-messages", $"email from {after.Email.From} {after.Email.Address}; prefer {string.Join(", ", after.Prefer)}", Changes(before, after));
         return await OkAsync(context, after, cancellation);
     }
+
+    private static IReadOnlyDictionary<string, AuditChange> Changes(OfflineSettings before, OfflineSettings after) =>
+        AuditChanges.Between(before with { Version = 0 }, after with { Version = 0 }, OfflineJson.Default.OfflineSettings);
 
     /// <summary>A whole one: what a PUT leaves out is as if never set.</summary>
     private OfflineSettings Read(Fields fields)

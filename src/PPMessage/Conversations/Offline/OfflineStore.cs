@@ -15,6 +15,9 @@ internal sealed class OfflineStore(IStore store, PPMessageOptions options, TimeP
     /// <summary>Reads the store, not the cache.</summary>
     public async Task<OfflineSettings> ReadAsync(CancellationToken cancellation) => (await ReadAsync(store, cancellation)).Settings;
 
+    /// <inheritdoc cref="Channels.Setup.AnswerAddresses"/>
+    public async Task<IReadOnlyList<string>> AddressesAsync(CancellationToken cancellation) => (await ReadAsync(cancellation)).Email.Address is { } address ? [address] : [];
+
     /// <returns>False when somebody else has changed them meanwhile.</returns>
     public async Task<bool> ReplaceAsync(OfflineSettings after, CancellationToken cancellation)
     {

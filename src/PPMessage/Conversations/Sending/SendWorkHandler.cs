@@ -1,12 +1,14 @@
 using System.Text.Json;
 using PPMessage.Channels;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Storage;
 using PPMessage.Work;
 
 namespace PPMessage.Conversations.Sending;
 
 /// <summary>Takes up outbound messages that nobody carries any more: deferred, unknown, or left by the dead. Each run looks first (<see cref="SendStep"/>).</summary>
-internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageSender sender, Outbound outbound, Consents consents, PPMessageOptions options, TimeProvider time) : IWorkHandler
+internal sealed class SendWorkHandler(
+    ThreadStore threads, Inbox inbox, HandOut handOut, MessageSender sender, Outbound outbound, Consents consents, PPMessageOptions options, TimeProvider time) : IWorkHandler
 {
     public const string Word = "send";
 
@@ -18,6 +20,7 @@ internal sealed class SendWorkHandler(ThreadStore threads, Inbox inbox, MessageS
         // Without its message the work is that of a request which died before its commit: nobody was told that anything happened.
         if (await threads.MessageAsync(work.ConversationId, work.MessageId, cancellation) is not { } stored) return;
         await inbox.FollowCurrentAsync(work.ConversationId, cancellation);
+        await handOut.AfterAsync(cancellation);
         await StepAsync(stored, cancellation);
     }
 

@@ -18,11 +18,15 @@ internal sealed class AzureBlobs(BlobServiceClient service, string prefix)
         return true;
     }
 
-    public async Task<Blob?> OpenAsync(string container, string name, CancellationToken cancellation)
+    public async Task<Blob?> OpenAsync(string container, string name, long from, CancellationToken cancellation)
     {
         try
         {
-            var download = (await Client(container).GetBlobClient(name).DownloadStreamingAsync(cancellationToken: cancellation)).Value;
+            // A range that begins at the blob's end is refused (416): there is nothing left to ask for.
+            var client = Client(container).GetBlobClient(name);
+            if (from > 0 && (await client.GetPropertiesAsync(cancellationToken: cancellation)).Value is { } all && all.ContentLength <= from) return new Blob(Stream.Null, all.ContentType, 0);
+            var options = new BlobDownloadOptions { Range = from == 0 ? default : new HttpRange(from) };
+            var download = (await client.DownloadStreamingAsync(options, cancellation)).Value;
             return new Blob(download.Content, download.Details.ContentType, download.Details.ContentLength);
         }
         catch (RequestFailedException missing) when (missing.Status == 404)

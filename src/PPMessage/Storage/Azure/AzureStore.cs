@@ -51,7 +51,10 @@ internal sealed class AzureStore : IStore
         AzureErrors.WrapAsync(() => _blobs.WriteAsync(container, name, content, contentType, cancellation), cancellation);
 
     public Task<Blob?> OpenBlobAsync(string container, string name, CancellationToken cancellation) =>
-        AzureErrors.WrapAsync(() => _blobs.OpenAsync(container, name, cancellation), cancellation);
+        AzureErrors.WrapAsync(() => _blobs.OpenAsync(container, name, 0, cancellation), cancellation);
+
+    public Task<Blob?> OpenBlobAsync(string container, string name, long from, CancellationToken cancellation) =>
+        AzureErrors.WrapAsync(() => _blobs.OpenAsync(container, name, from, cancellation), cancellation);
 
     public Task DeleteBlobAsync(string container, string name, CancellationToken cancellation) =>
         AzureErrors.WrapAsync(() => _blobs.DeleteAsync(container, name, cancellation), cancellation);

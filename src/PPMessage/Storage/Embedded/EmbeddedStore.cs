@@ -96,6 +96,13 @@ internal sealed class EmbeddedStore : IStore, IAsyncDisposable
     public Task<Blob?> OpenBlobAsync(string container, string name, CancellationToken cancellation) =>
         Task.FromResult(_blobs.Open(container, name));
 
+    public Task<Blob?> OpenBlobAsync(string container, string name, long from, CancellationToken cancellation)
+    {
+        var blob = _blobs.Open(container, name);
+        blob?.Content.Seek(from, SeekOrigin.Current);
+        return Task.FromResult(blob is null ? null : blob with { Length = blob.Length - from });
+    }
+
     public Task DeleteBlobAsync(string container, string name, CancellationToken cancellation)
     {
         _blobs.Delete(container, name);

@@ -1,8 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Contacts;
+using PPMessage.Conversations;
+using PPMessage.Conversations.Erasing;
 using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Storage;
+using PPMessage.Tests.Contacts.Bulk;
 using PPMessage.Tests.Workspaces;
 using PPMessage.Work;
 using Xunit;
@@ -120,6 +124,77 @@ public sealed class EraseApiTests(MailWorkspace shared) : IClassFixture<MailWork
         await Workspace.CallAsync("DELETE", $"/api/contacts/{contact}");
         Assert.Empty(Where("秘密"));
         Assert.NotEmpty(Where("bleibt"));
+    }
+
+    [Fact]
+    public async Task Reasons_why_imports_refused_a_row_no_longer_name_it()
+    {
+        var (contact, _) = await KnownAsync();
+        var other = Calls.NewPhone();
+        await Workspace.CallAsync("POST", "/api/contacts", new { phones = new[] { other } });
+        var told = await Workspace.ImportAsync($$"""{"phones":["{{_phone}}","{{other}}"]}""");
+        Assert.Contains(_phone, Assert.Single(told.Refused).Reason, StringComparison.Ordinal);
+        await Workspace.CallAsync("DELETE", $"/api/contacts/{contact}");
+        Assert.DoesNotContain(Where(_phone), place => place.StartsWith(Tables.Imports, StringComparison.Ordinal));
+        Assert.Equal("(erased)", Assert.Single(await Workspace.ListAsync($"/api/contacts/imports/{told.Import}/refused")).Word("reason"));
+    }
+
+    [Fact]
+    public async Task What_somebody_else_said_from_the_same_address_stays()
+    {
+        var first = await Workspace.OpenAsync(_phone, "秘密一");
+        var before = (await Workspace.GetAsync($"/api/conversations/{first}")).Word("contactId");
+        await Workspace.CallAsync("PATCH", $"/api/conversations/{first}", new { status = "resolved" });
+        await Workspace.CallAsync("PATCH", $"/api/contacts/{before}", new { phones = Array.Empty<string>() });
+        var after = (await Workspace.CallAsync("POST", "/api/contacts", new { name = "Has it now", phones = new[] { _phone } })).Id;
+        var second = (await Workspace.CallAsync("POST", "/api/conversations", new { contactId = after, kind = "sms", text = "Guten Tag" })).Text("conversationId");
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(204, (await Workspace.CallAsync("DELETE", $"/api/contacts/{before}")).Status);
+        Assert.Empty(Where("秘密"));
+        Assert.Equal(after, (await Workspace.GetAsync($"/api/conversations/{second}")).Word("contactId"));
+        Assert.Equal("Guten Tag", Assert.Single(await Workspace.MessagesAsync(second)).Word("text"));
+        Assert.Equal(second, await Workspace.OpenAsync(_phone, "Danke"));
+
+        Assert.Equal(204, (await Workspace.CallAsync("DELETE", $"/api/contacts/{after}")).Status);
+        Assert.Empty(Where("Guten Tag"));
+        Assert.Equal(404, (await Workspace.CallAsync("GET", $"/api/conversations/{second}")).Status);
+    }
+
+    [Fact]
+    public async Task What_a_provider_still_tells_of_an_erased_message_disturbs_nobody()
+    {
+        var conversation = await Workspace.OpenAsync(_phone, "你好");
+        var contact = (await Workspace.GetAsync($"/api/conversations/{conversation}")).Word("contactId");
+        var said = await Workspace.SayAsync(conversation, "您好");
+        await Workspace.CallAsync("DELETE", $"/api/contacts/{contact}");
+        await Workspace.TwilioTellsAsync();
+        Assert.NotEmpty(Where(said.Text("providerId")));
+        Assert.Equal(404, (await Workspace.CallAsync("GET", $"/api/conversations/{conversation}/messages/{said.Id}")).Status);
+        await Workspace.PassAsync(TimeSpan.FromMinutes(20));
+        Assert.DoesNotContain(await Workspace.ListAsync("/api/dead-letters"), letter => letter.Word("kind") == "send");
+        Workspace.Time.Advance(TimeSpan.FromDays(3));
+        await Workspace.PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Empty(Where(said.Text("providerId")));
+    }
+
+    [Fact]
+    public async Task A_resolved_conversation_can_t_be_reopened_while_it_is_erased()
+    {
+        var (contact, conversations) = await KnownAsync();
+        var (contacts, erase) = (Workspace.Services.GetRequiredService<ContactStore>(), Workspace.Services.GetRequiredService<Erase>());
+        var row = (await contacts.RowAsync(contact, default))!.Value;
+        await erase.BeginAsync(row.Contact, row.ETag, TimeSpan.FromMinutes(1), default);
+        var thread = ThreadKeys.Conversation(conversations[0])!.Value.Thread;
+        var head = (await Workspace.Services.GetRequiredService<ThreadStore>().HeadAsync(thread, default))!.Value;
+        var edit = new ThreadEdit(head.Head, head.ETag);
+        edit.Change(before => before.Erased(Workspace.Time.GetUtcNow()));
+        await Workspace.Services.GetRequiredService<ThreadStore>().CommitAsync(thread, edit, default);
+
+        Assert.Equal(404, (await Workspace.CallAsync("PATCH", $"/api/conversations/{conversations[0]}", new { status = "open" })).Status);
+        Assert.Equal(404, (await Workspace.SayAsync(conversations[0], "too late")).Status);
+        await Workspace.PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Empty(Where("秘密"));
     }
 
     [Fact]

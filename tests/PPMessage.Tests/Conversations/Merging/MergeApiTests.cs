@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Contacts;
 using PPMessage.Conversations.Merging;
 using PPMessage.Tests.Workspaces;
 using Xunit;
@@ -73,6 +75,29 @@ public sealed class MergeApiTests(SharedWorkspace shared) : IClassFixture<Shared
         await Workspace.PassAsync(Merge.Afterwards + TimeSpan.FromMinutes(1));
         Assert.Equal(last, (await Workspace.GetAsync($"/api/contacts/{from}")).Word("id"));
         Assert.Equal([from, into], (await Workspace.GetAsync($"/api/contacts/{last}")).GetProperty("mergedFrom").EnumerateArray().Select(id => id.GetString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_who_are_merged_into_each_other_at_the_same_time_are_one()
+    {
+        var (from, into, open, _) = await TwoAsync();
+        var (contacts, merge) = (Workspace.Services.GetRequiredService<ContactStore>(), Workspace.Services.GetRequiredService<Merge>());
+        foreach (var (one, other) in new[] { (from, into), (into, from) })
+        {
+            var row = (await contacts.RowAsync(one, default))!.Value;
+            await contacts.ReplaceAsync(row.Contact with { MergedInto = other }, row.ETag, default);
+            await merge.PutAsync(one, TimeSpan.Zero, default);
+        }
+
+        await Workspace.DrainAsync();
+        var left = string.CompareOrdinal(from, into) < 0 ? from : into;
+        foreach (var id in new[] { from, into })
+        {
+            var shown = await Workspace.GetAsync($"/api/contacts/{id}");
+            Assert.Equal((left, 2), (shown.Word("id"), shown.GetProperty("phones").GetArrayLength()));
+        }
+
+        Assert.Equal(left, (await Workspace.GetAsync($"/api/conversations/{open}")).Word("contactId"));
     }
 
     [Fact]

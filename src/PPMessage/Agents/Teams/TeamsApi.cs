@@ -1,0 +1,134 @@
+using Microsoft.AspNetCore.Http;
+using PPMessage.Agents.Hours;
+using PPMessage.Audit;
+using PPMessage.Http;
+
+namespace PPMessage.Agents.Teams;
+
+/// <summary>
+/// Tells whoever hands out conversations that somebody may be able to take one who could not before. Called twice: before the change is committed (so that a
+/// death behind the commit loses nothing) and after it.
+/// </summary>
+internal delegate Task HandOutSoon(bool committed, CancellationToken cancellation);
+
+/// <summary><c>/api/teams</c>: agents read them, admins change them.</summary>
+internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency idempotency, AuditLog audit, TimeProvider time, HandOutSoon? handOut = null)
+{
+    private const int LongestName = 100;
+    private const int MostMembers = 1000;
+
+    // How often a change is tried anew when others change the same team or its members at the same time.
+    private const int Tries = 8;
+
+    public async Task<IResult> ListAsync(HttpContext context, CancellationToken cancellation)
+    {
+        if (!PageRequest.TryFrom(context, Team.IdPrefix, out var page, out var problem)) return problem;
+        var teams = await store.ListAsync(page, cancellation);
+        var all = await MembersAsync(cancellation);
+        return TypedResults.Json(new Page<TeamView>([.. teams.Items.Select(team => TeamView.Of(team, all))], teams.Next), TeamJson.Default.PageTeamView);
+    }
+
+    public async Task<IResult> GetAsync(HttpContext context, string id, CancellationToken cancellation) =>
+        await store.FindAsync(id, cancellation) is { } found ? await OkAsync(context, found.Team, cancellation) : None();
+
+    public async Task<IResult> CreateAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var body = await Body.ReadFieldsAsync(context, cancellation: cancellation);
+        if (!body.Ok(out var fields, out var problem)) return problem;
+        var (draft, members) = await ReadAsync(fields, null, cancellation);
+        if (fields.Problem() is { } mistakes) return mistakes;
+        return await idempotency.RunAsync(context, body.Bytes, scope => CreateAsync(context.Caller(), draft, members, scope, cancellation), cancellation);
+    }
+
+    public async Task<IResult> ChangeAsync(HttpContext context, string id, CancellationToken cancellation)
+    {
+        var body = await Body.ReadFieldsAsync(context, cancellation: cancellation);
+        if (!body.Ok(out var fields, out var problem)) return problem;
+        for (var i = 0; i < Tries; i++)
+        {
+            if (await store.FindAsync(id, cancellation) is not { } found) return None();
+            if (!ETags.Matches(context, found.Team.Version)) return Problems.Stale();
+            var (after, members) = await ReadAsync(fields, found.Team, cancellation);
+            if (fields.Problem() is { } mistakes) return mistakes;
+            await HandOutAsync(committed: false, cancellation);
+            switch (await store.ReplaceAsync(found, after, members, cancellation))
+            {
+                case TeamChange.NameTaken: return NameTaken();
+                case TeamChange.TooMany: return TooMany();
+                case TeamChange.Raced: continue;
+            }
+
+            await audit.WriteAsync(context.Caller().Key, "team.changed", id, after.Name);
+            await HandOutAsync(committed: true, cancellation);
+            return await OkAsync(context, after, cancellation);
+        }
+
+        return Busy();
+    }
+
+    public async Task<IResult> DeleteAsync(HttpContext context, string id, CancellationToken cancellation)
+    {
+        // A large team goes in several steps, each of which says "raced".
+        for (var i = 0; i < Tries + (MostMembers / TeamStore.MostChangedMembers); i++)
+        {
+            if (await store.FindAsync(id, cancellation) is not { } found) return None();
+            if (i == 0 && !ETags.Matches(context, found.Team.Version)) return Problems.Stale();
+            if (await store.DeleteAsync(found, cancellation) != TeamChange.Done) continue;
+            await audit.WriteAsync(context.Caller().Key, "team.deleted", id, found.Team.Name);
+            return TypedResults.NoContent();
+        }
+
+        return Busy();
+    }
+
+    private async Task<Outcome> CreateAsync(Caller caller, Team draft, IReadOnlyList<string>? members, RequestScope scope, CancellationToken cancellation)
+    {
+        var team = draft with { Id = Team.IdPrefix + scope.NewUlid(), CreatedAt = scope.CreatedAt, UpdatedAt = scope.CreatedAt };
+        var change = await store.CreateAsync(team, members, cancellation);
+        var stands = change == TeamChange.Done ? team : (await store.FindAsync(team.Id, cancellation))?.Team;
+        if (stands is null) return Outcome.Refused(change switch { TeamChange.NameTaken => NameTaken(), TeamChange.TooMany => TooMany(), _ => Busy() });
+        await audit.WriteAsync(caller.Key, "team.created", team.Id, team.Name);
+        var view = TeamView.Of(stands, await MembersAsync(cancellation));
+        return Outcome.Of(Answer.Created($"/api/teams/{team.Id}", stands.Version, view, TeamJson.Default.TeamView));
+    }
+
+    private async Task<(Team Team, IReadOnlyList<string>? Members)> ReadAsync(Fields fields, Team? current, CancellationToken cancellation)
+    {
+        var members = fields.Has("members") ? fields.Texts("members", [], MostMembers, 100) : null;
+        if (members is not null)
+        {
+            var known = (await MembersAsync(cancellation)).Select(agent => agent.Id).ToHashSet();
+            if (members.FirstOrDefault(id => !known.Contains(id)) is { } unknown) fields.Refuse("members", $"there is no agent {unknown}");
+        }
+
+        var now = time.GetUtcNow();
+        var hours = fields.Json("businessHours") is null ? current?.BusinessHours : HoursReading.Optional(fields, "businessHours");
+        var team = new Team
+        {
+            Id = current?.Id ?? string.Empty,
+            Name = fields.Text("name", current?.Name, LongestName),
+            Assignment = AssignmentRule.From(fields.Object("assignment"), current?.Assignment ?? AssignmentRule.Everybody),
+            BusinessHours = hours,
+            CreatedAt = current?.CreatedAt ?? now,
+            UpdatedAt = now,
+            Version = (current?.Version ?? 0) + 1,
+        };
+        return (team, members);
+    }
+
+    private async Task<IReadOnlyList<Agent>> MembersAsync(CancellationToken cancellation) =>
+        [.. (await agents.AllAsync(cancellation)).Select(stored => stored.Agent)];
+
+    private async Task<IResult> OkAsync(HttpContext context, Team team, CancellationToken cancellation) =>
+        ETags.Ok(context, TeamView.Of(team, await MembersAsync(cancellation)), TeamJson.Default.TeamView, team.Version);
+
+    private Task HandOutAsync(bool committed, CancellationToken cancellation) => handOut is null ? Task.CompletedTask : handOut(committed, cancellation);
+
+    private static IResult None() => Problems.NotFound("There is no such team.");
+
+    private static IResult NameTaken() => Problems.Conflict("Another team has this name.");
+
+    private static IResult TooMany() => Problems.Unprocessable($"At most {TeamStore.MostChangedMembers} members can join or leave at a time: do it in several steps.");
+
+    private static IResult Busy() => Problems.Conflict("Others change this team or its members at the same time: try again.");
+}

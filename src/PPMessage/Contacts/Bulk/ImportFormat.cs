@@ -1,0 +1,48 @@
+using System.Text;
+using Microsoft.Net.Http.Headers;
+
+namespace PPMessage.Contacts.Bulk;
+
+/// <summary>What a body says that it is.</summary>
+/// <param name="Encoding">Of a table, strict; null: lines of JSON.</param>
+internal sealed record ImportFormat(Encoding? Encoding)
+{
+    public const string Accepted = "application/x-ndjson (UTF-8) or text/csv; charset=utf-8, gb18030, gbk, utf-16 or another known one.";
+
+    private static readonly string[] Lines = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"];
+
+    public bool IsTable => Encoding is not null;
+
+    /// <summary>Null: none that is read here.</summary>
+    public static ImportFormat? Of(string? contentType)
+    {
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)) return null;
+        var charset = type.Charset.Value?.Trim('"').ToLowerInvariant() is { Length: > 0 } named ? named : "utf-8";
+        if (Lines.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)) return charset is "utf-8" or "utf8" ? new ImportFormat(Encoding: null) : null;
+        return type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase) && Named(charset) is { } encoding ? new ImportFormat(encoding) : null;
+    }
+
+    /// <summary>The encoding that the first bytes tell, and how many of them tell it; a mark wins over what was said.</summary>
+    public (Encoding Encoding, int Mark) Marked(ReadOnlySpan<byte> head) => head switch
+    {
+        [0xEF, 0xBB, 0xBF, ..] => (Strict("utf-8"), 3),
+        [0xFF, 0xFE, ..] => (Strict("utf-16"), 2),
+        [0xFE, 0xFF, ..] => (Strict("utf-16BE"), 2),
+        _ => (Encoding!, 0),
+    };
+
+    // GB 18030 holds all of GBK and GB 2312, and what is called by these names often goes beyond them.
+    private static Encoding? Named(string charset)
+    {
+        try
+        {
+            return Strict(charset is "gbk" or "gb2312" or "x-gbk" or "cp936" or "ansi" ? "gb18030" : charset == "utf8" ? "utf-8" : charset);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static Encoding Strict(string name) => Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+}

@@ -1,0 +1,86 @@
+using PPMessage.Channels;
+using PPMessage.Channels.Setup;
+
+namespace PPMessage.Mailgun.Setup;
+
+/// <summary>
+/// The place <c>route</c>: what forwards mail to the channel's address to us. A route is known by our mark in its description, or by our URL in an action.
+/// Admins' own routes to us are corrected, never narrowed: other addresses may hang on them. Pure.
+/// </summary>
+internal sealed class MailgunRoutes(Channel channel, HookUrls urls)
+{
+    public const string PlaceName = "route";
+
+    // Also keeps mail at Mailgun, should we be gone for longer than it tries again.
+    private const string Store = "store()";
+
+    private readonly string _mark = $"PPMessage {channel.Id}";
+
+    private readonly string _address = channel.Setting(MailgunChannels.Address)!.ToLowerInvariant();
+
+    public string Address => _address;
+
+    private string Forward => $"forward(\"{urls.Mime}\")";
+
+    /// <summary>What a new route is called, or one that stands already.</summary>
+    public string DescriptionOf(MailgunRoute? route) => route switch
+    {
+        null => $"{_mark}: {channel.Name}",
+        _ when IsMade(route) || IsAdopted(route) => route.Description,
+        _ => $"{route.Description} ({_mark})".Trim(),
+    };
+
+    public bool NamesUs(MailgunRoute route) => route.Targets.Any(urls.IsOurs);
+
+    /// <summary>The one that stays, first; then those that a broken connect has left behind.</summary>
+    public IReadOnlyList<MailgunRoute> Ours(IReadOnlyList<MailgunRoute> routes)
+    {
+        var adopted = routes.Where(IsAdopted);
+        var fitting = RouteTable.Of(routes, _address).Where(reached => reached.Fit == RouteFit.Yes && NamesUs(reached.Route)).Select(reached => reached.Route);
+        var own = adopted.Concat(fitting.OrderByDescending(IsCurrent)).FirstOrDefault(route => !IsMade(route));
+        var made = routes.Where(IsMade).OrderByDescending(IsCurrent);
+        return own is null ? [.. made] : [own, .. made];
+    }
+
+    public Place Place(IReadOnlyList<MailgunRoute> routes)
+    {
+        var ours = Ours(routes);
+        var wanted = ours is [var one, ..] ? Corrected(one) : new RouteValue(RouteExpression.Of(_address), [Forward, Store], 0);
+        return new Place(
+            PlaceName, RouteValue.Text([.. ours.Select(route => route.Value)]), RouteValue.Text([wanted]), RouteValue.Text([.. ours.Select(Without).OfType<RouteValue>()]),
+            ours.Count == 0 ? PlaceHolder.Free : PlaceHolder.Ours);
+    }
+
+    private bool IsMade(MailgunRoute route) => route.Description == _mark || route.Description.StartsWith(_mark + ":", StringComparison.Ordinal);
+
+    /// <summary>An admin's own that was corrected.</summary>
+    private bool IsAdopted(MailgunRoute route) => route.Description.EndsWith($"({_mark})", StringComparison.Ordinal);
+
+    private bool IsCurrent(MailgunRoute route) => route.Targets.Any(target => urls.OwnerOf(target) == HookOwner.Current);
+
+    private RouteValue Corrected(MailgunRoute route)
+    {
+        var actions = route.Value.Actions.Where(action => !IsNotification(action)).Select(WithOurUrl).Distinct().ToList();
+        if (!actions.Exists(action => RouteAction.Of(action).Targets.Contains(urls.Mime))) actions.Insert(0, Forward);
+        if (!actions.Exists(action => RouteAction.Of(action).Kind == "store")) actions.Insert(actions.FindLastIndex(action => RouteAction.Of(action).Kind == "forward") + 1, Store);
+        var fits = RouteExpression.Fit(route.Value.Expression, _address, isCaught: false) == RouteFit.Yes;
+        return new RouteValue(fits ? route.Value.Expression : RouteExpression.Of(_address), actions, route.Value.Priority);
+    }
+
+    // store(notify=…) posts no mail.
+    private bool IsNotification(string action) => RouteAction.Of(action) is { Kind: "store" } store && store.Targets.Any(urls.IsOurs);
+
+    private string WithOurUrl(string action) =>
+        RouteAction.Of(action).Targets.Where(urls.IsOurs).Aggregate(action, (text, url) => text.Replace(Quoted(text, url), Quoted(text, urls.Mime), StringComparison.Ordinal));
+
+    // With its closing mark: one of our URLs begins like the other.
+    private static string Quoted(string text, string url) => text.Contains($"{url}\"", StringComparison.Ordinal) ? $"{url}\"" : text.Contains($"{url}'", StringComparison.Ordinal) ? $"{url}'" : url;
+
+    /// <summary>Null: nothing is left of it but what served us.</summary>
+    private RouteValue? Without(MailgunRoute route)
+    {
+        var actions = route.Value.Actions.Where(action => !RouteAction.Of(action).Targets.Any(urls.IsOurs)).ToList();
+        var others = actions.Exists(action => RouteAction.Of(action).Targets.Count > 0);
+        return others && !IsMade(route) ? route.Value with { Actions = actions } : null;
+    }
+}

@@ -1,0 +1,86 @@
+using PPMessage.Channels;
+using PPMessage.Channels.Setup;
+
+namespace PPMessage.Mailgun.Setup;
+
+/// <inheritdoc cref="IChannelSetup"/>
+internal sealed class MailgunSetup(MailgunConsole console, MailgunInspection inspection, ChannelDirectory channels, PPMessageOptions options) : IChannelSetup
+{
+    public const string NoKey = "The API key of this channel is not set or can't be read.";
+
+    public async Task<IReadOnlyList<Check>> CheckAsync(Channel channel, CancellationToken cancellation)
+    {
+        if (AccountOf(channel) is not { } account)
+            return [Check.Fail("credentials", NoKey, "Set the channel's secrets.apiKey: Mailgun's console shows it under Account settings, API keys.")];
+        var checks = await inspection.InspectAsync(channel, account, await UrlsAsync(channel, cancellation), cancellation);
+        return [.. checks.Select(check => check with { Message = Clean(channel, check.Message), Fix = check.Fix is null ? null : Clean(channel, check.Fix) })];
+    }
+
+    public async Task<Survey> SurveyAsync(Channel channel, CancellationToken cancellation)
+    {
+        if (AccountOf(channel) is not { } account) return new Survey([], NoKey);
+        var urls = await UrlsAsync(channel, cancellation);
+        var webhooks = await console.WebhooksAsync(account, cancellation);
+        if (webhooks.Value is null) return Unasked(channel, "the domain's webhooks", webhooks);
+        var routes = await console.RoutesAsync(account, cancellation);
+        // A plan without routes says so again when one is to be written; the events can be connected all the same.
+        if (routes.Value is null && !IsPlanRefusal(routes.Answer.Status)) return Unasked(channel, "the account's routes", routes);
+        return new Survey([.. new MailgunWebhooks(urls).Places(webhooks.Value), new MailgunRoutes(channel, urls).Place(routes.Value ?? [])]);
+    }
+
+    public async Task<string?> WriteAsync(Channel channel, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
+    {
+        if (AccountOf(channel) is not { } account) return NoKey;
+        var urls = await UrlsAsync(channel, cancellation);
+        var problem = await WriteWebhooksAsync(account, wishes, cancellation)
+            ?? await WriteRouteAsync(channel, account, urls, wishes.FirstOrDefault(wish => wish.Place == MailgunRoutes.PlaceName), cancellation)
+            ?? wishes.Where(wish => wish.Place != MailgunRoutes.PlaceName && MailgunWebhooks.TypeOf(wish.Place) is null).Select(wish => $"Mailgun has no place {wish.Place}.").FirstOrDefault();
+        return problem is null ? null : Clean(channel, problem);
+    }
+
+    /// <summary>402 is Mailgun's word for "not in your plan"; 403 and 401 are a key's.</summary>
+    internal static bool IsPlanRefusal(int status) => status is 402 or 403;
+
+    private MailgunAccount? AccountOf(Channel channel) => MailgunAccount.Of(channel, channels, options);
+
+    private async Task<string?> WriteWebhooksAsync(MailgunAccount account, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
+    {
+        var wanted = wishes.Select(wish => (Type: MailgunWebhooks.TypeOf(wish.Place), Urls: MailgunWebhooks.Lines(wish.Value))).Where(wish => wish.Type is not null).ToList();
+        if (wanted.Count == 0) return null;
+        var told = await console.WebhooksAsync(account, cancellation);
+        if (told.Value is not { } stand) return $"Mailgun does not tell the domain's webhooks: {told.Words}";
+        foreach (var (type, urls) in wanted)
+        {
+            var now = stand.GetValueOrDefault(type!, []);
+            if (now.SequenceEqual(urls)) continue;
+            if (await console.PutWebhookAsync(account, type!, now.Count > 0, urls, cancellation) is { } problem) return $"Mailgun did not take the webhook {type}: {problem}";
+        }
+
+        return null;
+    }
+
+    private async Task<string?> WriteRouteAsync(Channel channel, MailgunAccount account, HookUrls urls, Wish? wish, CancellationToken cancellation)
+    {
+        if (wish is null) return null;
+        if (RouteValue.Parse(wish.Value) is not { } wanted) return "The value of the place route is not a route.";
+        var told = await console.RoutesAsync(account, cancellation);
+        if (told.Value is not { } routes) return $"Mailgun does not tell the account's routes: {told.Words}";
+        var problem = await new RouteWriter(console, account, new MailgunRoutes(channel, urls)).WriteAsync(routes, wanted, cancellation);
+        return problem is null ? null : $"Mailgun did not take the route: {problem}";
+    }
+
+    private async Task<HookUrls> UrlsAsync(Channel channel, CancellationToken cancellation)
+    {
+        // A channel that another instance has just made must not look like one that is gone.
+        channels.Forget();
+        var others = await channels.AllAsync(cancellation);
+        return new HookUrls(options.PublicBaseUrl, channel.HookKey, others.Where(other => other.Id != channel.Id).Select(other => other.HookKey).ToHashSet());
+    }
+
+    private Survey Unasked<T>(Channel channel, string what, Told<T> told)
+        where T : class => new([], Clean(channel, $"Mailgun does not tell {what}: {told.Words}"));
+
+    // Mailgun's words are not ours to trust.
+    private string Clean(Channel channel, string text) => channel.Secrets.Keys.Select(name => channels.SecretOrNull(channel, name)).Where(secret => secret is { Length: > 7 })
+        .Aggregate(text, (clean, secret) => clean.Replace(secret!, "…", StringComparison.Ordinal));
+}

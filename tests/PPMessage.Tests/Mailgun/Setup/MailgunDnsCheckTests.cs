@@ -1,0 +1,109 @@
+using PPMessage.Channels.Setup;
+using PPMessage.Local.Sandbox.Dns;
+using PPMessage.Local.Sandbox.Mailgun;
+using PPMessage.Mailgun.Setup;
+using PPMessage.Tests.Workspaces;
+using Xunit;
+
+namespace PPMessage.Tests.Mailgun.Setup;
+
+public sealed class MailgunDnsCheckTests(MailWorkspace shared) : MailgunSetupTest(shared)
+{
+    [Fact]
+    public async Task MX_of_another_host_beside_mailguns_are_named_with_their_numbers()
+    {
+        PutMx((10, "mxa.mailgun.org"), (10, "mxb.mailgun.org"), (5, "mxbiz1.qq.com"), (10, "mxbiz2.qq.com"));
+
+        var check = Assert.Single(await CheckAsync(), check => check.Name == "mx");
+        Assert.Equal(CheckStatus.Fail, check.Status);
+        Assert.All((string[])["mxbiz1.qq.com (5)", "mxbiz2.qq.com (10)", "mxa.mailgun.org (10)", "mxb.mailgun.org (10)", "Mail goes to the lowest number, mxbiz1.qq.com (5)"], words => Assert.Contains(words, check.Message, StringComparison.Ordinal));
+        Assert.Contains("sub-domain for this mail alone, such as mail.example.com", check.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MX_of_the_same_number_take_a_part_each()
+    {
+        PutMx((10, "mxa.mailgun.org"), (10, "mx.163.com"));
+        await FindsAsync("mx", CheckStatus.Fail, "so a part of it never comes to Mailgun");
+    }
+
+    [Fact]
+    public async Task MX_all_elsewhere_or_none_are_told()
+    {
+        PutMx((5, "mxbiz1.qq.com"), (10, "mxbiz2.qq.com"));
+        await FindsAsync("mx", CheckStatus.Fail, "mxbiz1.qq.com (5), mxbiz2.qq.com (10): mail to it never comes to Mailgun");
+
+        PutMx();
+        await FindsAsync("mx", CheckStatus.Fail, "mg.example.com has no MX record");
+
+        Mailgun.Dns.Remove(MailDemo.Domain);
+        await FindsAsync("mx", CheckStatus.Fail, "mg.example.com has no MX record", "spf");
+    }
+
+    [Fact]
+    public async Task A_CNAME_at_the_name_is_told()
+    {
+        Mailgun.Dns.Put("elsewhere.example.net", new DnsRecords { Mx = [new(10, "mxa.mailgun.org")] });
+        Mailgun.Dns.Put(MailDemo.Domain, new DnsRecords { Cname = "elsewhere.example.net" });
+
+        await FindsAsync("mx", CheckStatus.Fail, "mg.example.com is a CNAME of elsewhere.example.net: a name with a CNAME can hold no MX", "spf");
+    }
+
+    [Theory]
+    [InlineData("has no SPF record", "google-site-verification=x")]
+    [InlineData("does not allow Mailgun", "v=spf1 include:spf.mail.qq.com ~all")]
+    [InlineData("(permerror)", "v=spf1 include:spf.mail.qq.com ~all", "v=spf1 include:mailgun.org ~all")]
+    public async Task A_wrong_SPF_record_is_told(string words, params string[] texts)
+    {
+        PutDns(records => records with { Txt = texts });
+        await FindsAsync("spf", CheckStatus.Fail, words);
+    }
+
+    [Fact]
+    public async Task A_merged_SPF_record_is_right_however_long()
+    {
+        PutDns(records => records with { Txt = [$"v=spf1 {string.Concat(Enumerable.Range(0, 20).Select(i => $"ip4:192.0.2.{i} "))}include:spf.mail.qq.com include:mailgun.org -all"] });
+        Assert.DoesNotContain(await CheckAsync(), check => check.Status != CheckStatus.Pass);
+    }
+
+    [Fact]
+    public async Task A_missing_DMARC_record_is_a_warning()
+    {
+        Mailgun.Dns.Remove("_dmarc.example.com");
+        await FindsAsync("dmarc", CheckStatus.Warn, "has no DMARC record");
+    }
+
+    [Fact]
+    public async Task What_can_not_be_looked_up_is_a_warning()
+    {
+        PutDns(records => records with { Fails = true });
+        await FindsAsync("mx", CheckStatus.Warn, "MX of mg.example.com could not be looked up", "spf");
+    }
+
+    [Fact]
+    public async Task A_DNS_server_that_is_not_there_ends_in_a_warning_within_its_time()
+    {
+        await using var silent = new SilentServer();
+        var dns = new MailDns(new PPMessageOptions { DnsServer = silent.Address });
+        var began = TimeProvider.System.GetTimestamp();
+
+        var finding = await dns.MxAsync("mg.example.com", default);
+
+        Assert.NotNull(finding.Trouble);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        Assert.Equal(2, silent.Asked);
+        Assert.Equal(CheckStatus.Warn, DnsChecks.Mx("mg.example.com", finding, "us", isAnswered: true).Status);
+    }
+
+    [Fact]
+    public async Task The_name_that_contacts_answer_to_counts_and_the_sending_domain_is_for_what_comes_back()
+    {
+        Mailgun.Dns.Put("example.com", new DnsRecords { Mx = [new(5, "mxbiz1.qq.com")] });
+        PutMx((5, "mxbiz1.qq.com"));
+
+        var checks = await CheckAsync(With(new Dictionary<string, string> { ["address"] = "kefu@example.com" }));
+
+        Assert.Contains("MX of example.com is mxbiz1.qq.com (5)", Assert.Single(checks, check => check.Name == "mx").Message, StringComparison.Ordinal);
+        Assert.Equal(CheckStatus.Warn, Assert.Single(checks, check => check.Name == "mx-bounces").Status);
+    }
+}
