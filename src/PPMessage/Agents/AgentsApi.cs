@@ -102,7 +102,7 @@ internal sealed class AgentsApi(
             var token = AgentTokens.Draw(id);
             var agent = found.Agent with { TokenHash = AgentTokens.Hash(token), UpdatedAt = time.GetUtcNow() };
             if (await store.ReplaceAsync(found, agent, cancellation) != Change.Done) continue;
-            await audit.WriteAsync(caller.Key, "agent.token_rotated", id, agent.Name, AgentAudit.TokenChanged);
+            await audit.WriteAsync(caller.Key, "agent.token-rotated", id, agent.Name, AgentAudit.TokenChanged);
             return new Outcome(Rotated(agent, token), Rotated(agent, null));
         }
 

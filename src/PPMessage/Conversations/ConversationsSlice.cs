@@ -67,6 +67,7 @@ internal static class ConversationsSlice
         var suppressions = routes.ServiceProvider.GetRequiredService<SuppressionsApi>();
         var suppressed = routes.MapGroup("/api/suppressions");
         suppressed.MapGet("", suppressions.GetAsync).Describe(SuppressionsOperations.Get);
+        suppressed.MapPost("", suppressions.StopAsync);
         suppressed.MapDelete("", suppressions.LiftAsync).Describe(SuppressionsOperations.Lift);
     }
 }
