@@ -9,7 +9,7 @@ internal static class AgentsOperations
 
     private const string Fields =
         $$"""
-        "id":"{{Samples.Agent}}","name":"王芳","email":"wang.fang@example.cn","role":"agent","teams":["售后"],"availability":"ready",
+        "id":"{{Samples.Agent}}","name":"王芳","email":"wang.fang@example.cn","role":"agent","teams":["{{Samples.Team}}"],"availability":"ready",
         "createdAt":"2026-11-02T03:14:15Z","updatedAt":"2026-11-02T03:14:15Z"
         """;
 
@@ -32,13 +32,13 @@ internal static class AgentsOperations
     public static Operation Create() =>
         new Operation(Tag, "createAgent", "Makes an agent",
                 "The answer holds the agent's token: it is shown this once, and null in a repetition under the same Idempotency-Key.").Repeatable()
-            .Takes(Shape("NewAgent").Required("name"), """{"name":"王芳","email":"wang.fang@example.cn","role":"agent","teams":["售后"],"availability":"ready"}""")
+            .Takes(Shape("NewAgent").Required("name"), $$"""{"name":"王芳","email":"wang.fang@example.cn","role":"agent","teams":["{{Samples.Team}}"],"availability":"ready"}""")
             .Refuses(409, "Another agent has this e-mail address.")
             .Answers(201, "The agent, with its token.", AgentJson.Default.AgentWithToken, WithToken).With("Location", "ETag");
 
     public static Operation Change() =>
         Shown(One("changeAgent", "Changes an agent", "What is left out stays; null clears the e-mail address.").IfMatch()
-            .Takes(Shape("AgentChange"), """{"name":"王芳（售后）","teams":["售后","退货"]}""").Refuses(409, "Another agent has this e-mail address."));
+            .Takes(Shape("AgentChange"), $$"""{"name":"王芳（售后）","teams":["{{Samples.Team}}"]}""").Refuses(409, "Another agent has this e-mail address."));
 
     public static Operation Delete() => One("deleteAgent", "Deletes an agent",
             "Its token is worth nothing from now on.").IfMatch().Refuses(409).Answers(204, "It is gone.");
@@ -57,6 +57,6 @@ internal static class AgentsOperations
         .Text("name", "As contacts see it; at most 200 characters.")
         .OptionalText("email", "Belongs to at most one agent.")
         .Word<Role>("role", "agent: conversations, contacts, own settings; admin: everything.")
-        .Texts("teams", "At most 50.")
+        .Texts("teams", "Ids of teams; at most 40.")
         .Word<Availability>("availability", "busy: full hands, no new conversations by assignment; away: gone.");
 }

@@ -29,6 +29,9 @@ internal static class ContactsOperations
         "at":"2026-11-19T07:00:00Z"}]}],"online":true}
         """;
 
+    /// <summary>As it is shown by itself, with another one in it.</summary>
+    public static readonly string Merged = Example.Replace("\"online\":true", $"\"mergedFrom\":[\"{Samples.OtherContact}\"],\"formerExternalIds\":[\"crm-0815\"],\"online\":true", StringComparison.Ordinal);
+
     public static Operation List() =>
         new Operation(Tag, "listContacts", "Lists contacts",
                 "All of them, or the one that an address or an external id belongs to. What conversations know of a contact is shown with the contact itself only.")
@@ -39,7 +42,7 @@ internal static class ContactsOperations
 
     public static Operation Create() =>
         new Operation(Tag, "createContact", "Makes a contact").Repeatable().Takes(Shape("NewContact"), Written)
-            .Refuses(409, "An address belongs to another contact, which is named.")
+            .Refuses(409, "An address belongs to another contact, which is named; or the first try of this request is running.")
             .Answers(201, "The contact.", ContactsApiJson.Default.ContactView, $$"""{"id":"{{Samples.Contact}}",{{Fields}}}""").With("Location", "ETag");
 
     public static Operation Get() => One("getContact", "Reads a contact",
@@ -65,7 +68,7 @@ internal static class ContactsOperations
         .Texts("emails", "At most 20.")
         .OptionalText("externalId", "Its id in another system; at most 200 characters.")
         .Texts("tags", "At most 100.")
-        .Json("attributes", "Texts, numbers, truth values and lists of texts, by name; null removes one.", """{"type":["object","null"]}""")
+        .Json("attributes", "By name: texts, numbers, truth values and lists of texts; what a contact attribute's definition says, where it has one. null removes one.", """{"type":["object","null"]}""")
         .OptionalText("timeZone", "An IANA name, such as Asia/Shanghai.")
         .OptionalText("locale", "Such as zh-CN.");
 }

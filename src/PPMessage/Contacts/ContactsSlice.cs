@@ -30,10 +30,10 @@ internal static class ContactsSlice
     {
         var api = routes.ServiceProvider.GetRequiredService<AttributesApi>();
         var attributes = routes.MapGroup("/api/contact-attributes");
-        attributes.MapGet("", api.ListAsync);
-        attributes.MapGet("/{key}", api.GetAsync);
-        attributes.MapPost("", api.CreateAsync).RequireAdmin();
-        attributes.MapPatch("/{key}", api.ChangeAsync).RequireAdmin();
-        attributes.MapDelete("/{key}", api.DeleteAsync).RequireAdmin();
+        attributes.MapGet("", api.ListAsync).Describe(AttributesOperations.List);
+        attributes.MapGet("/{key}", api.GetAsync).Describe(AttributesOperations.Get);
+        attributes.MapPost("", api.CreateAsync).RequireAdmin().Describe(AttributesOperations.Create);
+        attributes.MapPatch("/{key}", api.ChangeAsync).RequireAdmin().Describe(AttributesOperations.Change);
+        attributes.MapDelete("/{key}", api.DeleteAsync).RequireAdmin().Describe(AttributesOperations.Delete);
     }
 }

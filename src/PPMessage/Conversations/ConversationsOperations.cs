@@ -11,7 +11,7 @@ internal static class ConversationsOperations
         $$"""
         "id":"{{Samples.Conversation}}","channelId":"{{Samples.Channel}}","channelKind":"sms","address":"{{Samples.Phone}}",
         "contactId":"{{Samples.Contact}}","contactName":"李薇","subject":null,"status":"open","assignee":"{{Samples.Agent}}",
-        "team":null,"tags":["退货"],"createdAt":"2026-11-20T07:00:00Z","lastActivityAt":"2026-11-20T08:00:00Z","lastWords":"你好，我想退货",
+        "team":"{{Samples.Team}}","tags":["退货"],"createdAt":"2026-11-20T07:00:00Z","lastActivityAt":"2026-11-20T08:00:00Z","lastWords":"你好，我想退货",
         "messageCount":3
         """;
 
@@ -25,6 +25,7 @@ internal static class ConversationsOperations
         new Operation(Tag, "listConversations", "Lists conversations", "Last activity first.")
             .Query("status", "all by default.", "all", """{"type":"string","enum":["open","pending","resolved","all"]}""")
             .Query("assignee", "An agent's id, none, or me: the agent whose token this is.", "none")
+            .Query("team", "A team's id.")
             .Query("contact", "A contact's id.")
             .Query("channel", "A channel's id.")
             .Query("q", "Looks in name, address and last words of the listed conversations.", "你好")
@@ -44,10 +45,16 @@ internal static class ConversationsOperations
     public static Operation Get() => One("getConversation", "Reads a conversation").Answers(200, "The conversation.", ConversationsApiJson.Default.ConversationView, Example).With("ETag");
 
     public static Operation Change() =>
-        One("changeConversation", "Assigns, resolves, reopens or tags a conversation", "What is left out stays; null gives it back to everybody.").IfMatch()
-            .Takes(Change("ConversationChange"), $$"""{"status":"resolved","assignee":"{{Samples.Agent}}","tags":["退货"]}""")
+        One("changeConversation", "Assigns, resolves, reopens or tags a conversation",
+                "What is left out stays; null gives it back to everybody. Given to a team, it is assigned as the team's rule says; without one, as the settings do.").IfMatch()
+            .Takes(Change("ConversationChange"), $$"""{"status":"open","assignee":"{{Samples.Agent}}","team":"{{Samples.Team}}","tags":["退货"]}""")
             .Refuses(409, "Another conversation with this address is open.")
             .Answers(200, "The conversation as it is now.", ConversationsApiJson.Default.ConversationView, Example).With("ETag");
+
+    public static Operation Take() =>
+        One("takeConversation", "Makes a conversation one's own", "Whoever has it. Asked again, it does the same. Only with an agent's own token.")
+            .Refuses(409, "It is resolved: reopen it first.").Refuses(422, "The admin key stands for no agent.")
+            .Answers(200, "The conversation as it is now.", ConversationsApiJson.Default.ConversationView, $"{{{Fields}}}").With("ETag");
 
     public static Operation Events() =>
         new Operation(Tag, "getEvents", "What changed since a cursor",
@@ -66,6 +73,6 @@ internal static class ConversationsOperations
     private static Shape Change(string name) => new Shape(name)
         .Word<ConversationStatus>("status", "A message from the contact opens it again.")
         .OptionalText("assignee", "An agent's id.")
-        .OptionalText("team", "Always null: there are no teams yet.")
+        .OptionalText("team", "A team's id.")
         .Texts("tags", "At most 50.");
 }

@@ -50,7 +50,7 @@ internal static class ConversationsSlice
         group.MapPost("", routes.ServiceProvider.GetRequiredService<StartApi>().StartAsync).Describe(ConversationsOperations.Start);
         group.MapGet("/{id}", conversations.GetAsync).Describe(ConversationsOperations.Get);
         group.MapPatch("/{id}", conversations.ChangeAsync).Describe(ConversationsOperations.Change);
-        group.MapPost("/{id}/take", routes.ServiceProvider.GetRequiredService<TakeApi>().TakeAsync);
+        group.MapPost("/{id}/take", routes.ServiceProvider.GetRequiredService<TakeApi>().TakeAsync).Describe(ConversationsOperations.Take);
         group.MapGet("/{id}/messages", messages.ListAsync).Describe(MessagesOperations.List);
         group.MapPost("/{id}/messages", messages.SendAsync).Describe(MessagesOperations.Send);
         group.MapGet("/{id}/messages/{messageId}", messages.GetAsync).Describe(MessagesOperations.Get);
@@ -67,7 +67,7 @@ internal static class ConversationsSlice
         var suppressions = routes.ServiceProvider.GetRequiredService<SuppressionsApi>();
         var suppressed = routes.MapGroup("/api/suppressions");
         suppressed.MapGet("", suppressions.GetAsync).Describe(SuppressionsOperations.Get);
-        suppressed.MapPost("", suppressions.StopAsync);
+        suppressed.MapPost("", suppressions.StopAsync).Describe(SuppressionsOperations.Note);
         suppressed.MapDelete("", suppressions.LiftAsync).Describe(SuppressionsOperations.Lift);
     }
 }

@@ -14,7 +14,8 @@ internal static class About
         is made only if nobody else has changed it (412). With an Idempotency-Key a POST is done once, however often it is sent within 24 hours.
         Errors are problem details (RFC 9457): errors says, place by place, what is wrong with a request. Any operation may answer 500, with a problem.
 
-        Authorization: Bearer, with the admin key of the settings or an agent's own token. This document and its page (/api/docs) are read without one: they hold nothing
+        Authorization: Bearer, with the admin key of the settings, an agent's own token, or a token of the sign-in provider (OpenID Connect) that the settings name: it
+        stands for the agent who has its verified e-mail address. Each token may ask so often a second (429, with Retry-After). This document and its page (/api/docs) are read without one: they hold nothing
         of this workspace. Without an admin key in the settings everything but /health answers 503.
         """;
 

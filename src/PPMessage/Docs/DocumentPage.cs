@@ -83,7 +83,8 @@ internal sealed class DocumentPage(JsonObject document)
             _html.Append($"<h4>{Safe(title)}: {Safe(mediaType)}</h4>");
             if (medium!["schema"]?["$ref"] is { } reference && reference.GetValue<string>().Split('/')[^1] is var name) _html.Append($"<p><a href=\"#schema-{Safe(name)}\">{Safe(name)}</a></p>");
             else if (medium["schema"] is { } schema) _html.Append(Json(schema));
-            if (medium["example"] is { } example) _html.Append(Json(example));
+            if (medium["example"] is JsonValue text && text.TryGetValue<string>(out var lines)) _html.Append($"<pre>{Safe(lines)}</pre>");
+            else if (medium["example"] is { } example) _html.Append(Json(example));
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class DocumentWriter
         writer._document.Servers = [new OpenApiServer { Url = server.AbsoluteUri.TrimEnd('/') }];
         writer._document.AddComponent(BearerScheme, new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The admin key of the settings, or an agent's own token.",
+            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The admin key of the settings, an agent's own token, or a token of the sign-in provider (OpenID Connect) that the settings name.",
         });
         foreach (var endpoint in endpoints.OfType<RouteEndpoint>().OrderBy(PathOf, StringComparer.Ordinal)) writer.Add(endpoint);
         foreach (var (name, schema) in writer._schemas.Components) writer._document.AddComponent(name, writer.Schema(schema));
@@ -122,17 +122,21 @@ internal sealed class DocumentWriter
     private OpenApiResponses Responses(Operation operation, bool isHead)
     {
         var responses = new OpenApiResponses();
-        foreach (var reply in operation.Replies) responses.Add(Code(reply.Status), Response(reply, isHead));
+        foreach (var replies in operation.Replies.GroupBy(reply => reply.Status)) responses.Add(Code(replies.Key), Response([.. replies], isHead));
         foreach (var (status, when) in operation.Refusals) responses.TryAdd(Code(status), Problem(status, when, isHead));
         return responses;
     }
 
-    private OpenApiResponse Response(Reply reply, bool isHead) => new()
+    /// <param name="replies">Of one status: one, or the forms of one.</param>
+    private OpenApiResponse Response(IReadOnlyList<Reply> replies, bool isHead) => new()
     {
-        Description = reply.Says,
-        Headers = reply.Headers.ToDictionary(name => name, IOpenApiHeader (_) => new OpenApiHeader { Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } }),
-        Content = reply.Content is null || isHead ? null : new Dictionary<string, OpenApiMediaType> { [reply.Content.MediaType] = Medium(reply.Content) },
+        Description = replies[0].Says,
+        Headers = Headers(replies.SelectMany(reply => reply.Headers).Distinct()),
+        Content = replies[0].Content is null || isHead ? null : replies.ToDictionary(reply => reply.Content!.MediaType, reply => Medium(reply.Content!)),
     };
+
+    private static Dictionary<string, IOpenApiHeader> Headers(IEnumerable<string> names) =>
+        names.ToDictionary(name => name, IOpenApiHeader (_) => new OpenApiHeader { Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
 
     /// <summary>What many operations say in the same words is said once.</summary>
     private IOpenApiResponse Problem(int status, string when, bool isHead)
@@ -146,7 +150,7 @@ internal sealed class DocumentWriter
     private IOpenApiResponse Problem(int status, string when)
     {
         var content = new Content(Media.Problem, null, "Problem", About.Problem, About.ProblemExample(status, when));
-        return Response(new Reply(status, when, content), isHead: false);
+        return Response([new Reply(status, when, content) { Headers = status == StatusCodes.Status429TooManyRequests ? ["Retry-After"] : [] }], isHead: false);
     }
 
     private OpenApiMediaType Medium(Content content) => new()

@@ -54,6 +54,7 @@ internal sealed class SchemaBook
         if (type.IsEnum) return Words(type, context.TypeInfo.Options, canBeNull);
         if (type == typeof(DateTimeOffset)) return new JsonObject { ["type"] = Kind("string", canBeNull), ["format"] = "date-time" };
         if (type == typeof(int) || type == typeof(long)) return new JsonObject { ["type"] = Kind("integer", canBeNull) };
+        if (type.GetCustomAttributes(typeof(SchemaAttribute), false) is [SchemaAttribute written, ..]) return Named(NameOf(type), JsonNode.Parse(written.Json)!);
         if (node is not JsonObject schema) return new JsonObject();
         schema.Remove("default");
         return context.TypeInfo.Kind == JsonTypeInfoKind.Object && type.Namespace?.StartsWith(nameof(PPMessage), StringComparison.Ordinal) == true

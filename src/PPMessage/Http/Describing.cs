@@ -11,8 +11,8 @@ internal sealed class ForEverybody
     public static readonly ForEverybody Instance = new();
 }
 
-/// <summary>The schema of a property whose type says too little, as JSON.</summary>
-[AttributeUsage(AttributeTargets.Property)]
+/// <summary>The schema, as JSON, of a property whose type says too little, or of a type that a converter of its own writes.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class)]
 internal sealed class SchemaAttribute(string json) : Attribute
 {
     public string Json => json;

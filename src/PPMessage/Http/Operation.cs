@@ -41,10 +41,11 @@ internal sealed record Operation(string Tag, string Id, string Summary, string? 
 
     public Operation IfMatch() => Header("If-Match", "The ETag that the resource was read with: it is changed only if it is still so.", null).Refuses(412);
 
-    /// <summary><c>Idempotency-Key</c>.</summary>
-    public Operation Repeatable() =>
-        Header(Idempotency.Header, "A name for this request: repeated within 24 hours it is done once and gets the same answer. 1 to 255 printable characters.", "order-4711")
-            .Refuses(400).Refuses(409).Refuses(422, "The Idempotency-Key was used with another body.");
+    /// <summary><c>Idempotency-Key</c>, as <see cref="Idempotency"/> understands it: who repeats while the first try is running gets a conflict.</summary>
+    public Operation Repeatable() => Keyed("A name for this request: repeated within 24 hours it is done once and gets the same answer. 1 to 255 printable characters.").Refuses(409);
+
+    /// <summary><c>Idempotency-Key</c>, understood by the endpoint itself.</summary>
+    public Operation Keyed(string says) => Header(Idempotency.Header, says, "order-4711").Refuses(400).Refuses(422, "The Idempotency-Key was used with another body.");
 
     public Operation Takes(Shape shape, string example) => TakesJson(new(Media.Json, null, shape.Name, shape.Schema, JsonNode.Parse(example)));
 
@@ -54,7 +55,7 @@ internal sealed record Operation(string Tag, string Id, string Summary, string? 
 
     /// <summary>Lines of text (CSV, NDJSON).</summary>
     public Operation TakesText(string mediaType, string example) =>
-        (this with { Bodies = Bodies.Add(new(mediaType, null, null, JsonNode.Parse(Text)!.AsObject(), JsonValue.Create(example))) }).Refuses(400).Refuses(413).Refuses(415);
+        (this with { Bodies = Bodies.Add(TextOf(mediaType, example)) }).Refuses(400).Refuses(413).Refuses(415);
 
     /// <summary>A body that is not of the API's own form: a provider's.</summary>
     public Operation Takes(string mediaType, string schema, string example) =>
@@ -68,6 +69,9 @@ internal sealed record Operation(string Tag, string Id, string Summary, string? 
     /// <summary>Without a body.</summary>
     public Operation Answers(int status, string says) => With(new Reply(status, says, null));
 
+    /// <summary>Lines of text (CSV, NDJSON). Said twice with one status: the same in two forms.</summary>
+    public Operation AnswersText(int status, string says, string mediaType, string example) => With(new Reply(status, says, TextOf(mediaType, example)));
+
     /// <summary>Something else than JSON.</summary>
     public Operation AnswersFile(int status, string says, string mediaType) => With(new Reply(status, says, new(mediaType, null, null, null, null)));
 
@@ -79,6 +83,8 @@ internal sealed record Operation(string Tag, string Id, string Summary, string? 
         when is null && Refusals.ContainsKey(status) ? this : this with { Refusals = Refusals.SetItem(status, when ?? Usual(status)) };
 
     private Operation Header(string name, string says, string? example) => this with { Parameters = Parameters.Add(new(name, "header", says, false, Text, example)) };
+
+    private static Content TextOf(string mediaType, string example) => new(mediaType, null, null, JsonNode.Parse(Text)!.AsObject(), JsonValue.Create(example));
 
     private Operation TakesJson(Content body) => (this with { Bodies = Bodies.Add(body) }).Refuses(400).Refuses(413).Refuses(415);
 
@@ -95,7 +101,7 @@ internal sealed record Operation(string Tag, string Id, string Summary, string? 
         412 => "Changed since it was read: If-Match names another ETag.",
         413 => "The body is too large.",
         415 => "The body has another media type.",
-        429 => "Too many wrong tokens were shown lately.",
+        429 => "This token, or too many wrong ones, asked more often than may be: wait as many seconds as Retry-After says.",
         503 => "The storage can't be reached, or a setting of the host is missing.",
         _ => string.Empty,
     };
@@ -125,5 +131,7 @@ internal static class Media
     public const string Form = "application/x-www-form-urlencoded";
     public const string Multipart = "multipart/form-data";
     public const string Mail = "message/rfc822";
+    public const string Csv = "text/csv";
+    public const string Lines = "application/x-ndjson";
     public const string Bytes = "application/octet-stream";
 }

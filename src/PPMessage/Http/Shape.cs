@@ -44,6 +44,27 @@ internal sealed class Shape(string name)
 
     public Shape Object(string property, string says, Shape inner) => Add(property, says, inner.Schema);
 
+    /// <summary>An object that null clears.</summary>
+    public Shape OptionalObject(string property, string says, Shape inner)
+    {
+        var schema = inner.Schema;
+        schema["type"] = new JsonArray("object", "null");
+        return Add(property, says, schema);
+    }
+
+    /// <summary>A list of objects; null empties it.</summary>
+    public Shape Objects(string property, string says, Shape inner) =>
+        Add(property, says, new() { ["type"] = new JsonArray("array", "null"), ["items"] = inner.Schema });
+
+    public Shape Date(string property, string says) => Add(property, says, new() { ["type"] = "string", ["format"] = "date" });
+
+    /// <summary>A date that null clears.</summary>
+    public Shape OptionalDate(string property, string says) => Add(property, says, new() { ["type"] = new JsonArray("string", "null"), ["format"] = "date" });
+
+    /// <summary>A whole number from 1; null: any.</summary>
+    public Shape OptionalCount(string property, string says, int highest) =>
+        Add(property, says, new() { ["type"] = new JsonArray("integer", "null"), ["minimum"] = 1, ["maximum"] = highest });
+
     /// <summary>Whatever the schema says.</summary>
     public Shape Json(string property, string says, string schema) => Add(property, says, JsonNode.Parse(schema)!.AsObject());
 

@@ -45,6 +45,7 @@ internal sealed class Bodies(JsonObject document)
             "object" => Every(schema),
             "array" => new JsonArray(Some(schema["items"]!.AsObject())),
             "boolean" => true,
+            "string" when schema["format"]?.GetValue<string>() == "date" => "2026-10-01",
             _ => schema["enum"]?[0]?.DeepClone() ?? "x",
         };
     }

@@ -72,6 +72,7 @@ internal sealed class SchemaCheck(JsonObject schemas)
         Note(format switch
         {
             "date-time" => text.EndsWith('Z') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _),
+            "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
             "uri" => Uri.TryCreate(text, UriKind.Absolute, out _),
             _ => false,
         }, path, $"is no {format}: {text}");

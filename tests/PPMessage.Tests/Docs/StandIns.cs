@@ -4,6 +4,7 @@ using PPMessage.Http;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Storage;
+using PPMessage.Tests.Contacts.Bulk;
 using PPMessage.Tests.Workspaces;
 using PPMessage.Work;
 
@@ -33,7 +34,10 @@ internal sealed class StandIns
         }
 
         if (operationId.Contains("DeadLetter", StringComparison.Ordinal)) await made.MakeLetterAsync(workspace);
-        if (operationId.StartsWith("take", StringComparison.Ordinal)) await made.MakeHookAsync(workspace, operationId.StartsWith("takeMailgun", StringComparison.Ordinal));
+        if (operationId.EndsWith("Answer", StringComparison.Ordinal)) await made.MakeAnswerAsync(workspace);
+        if (operationId.EndsWith("ContactAttribute", StringComparison.Ordinal)) await made.MakeAttributeAsync(workspace, isToBeMade: operationId == "createContactAttribute");
+        if (operationId is "getImport" or "cancelImport" or "listRefusedRows") await made.MakeImportAsync(workspace);
+        if (operationId.StartsWith("takeTwilio", StringComparison.Ordinal) || operationId.StartsWith("takeMailgun", StringComparison.Ordinal)) await made.MakeHookAsync(workspace, operationId.StartsWith("takeMailgun", StringComparison.Ordinal));
         return made;
     }
 
@@ -57,6 +61,7 @@ internal sealed class StandIns
         _real[Samples.Contact] = shown.Word("contactId");
         _real[Samples.OtherContact] = other.Word("id");
         _real[Samples.Agent] = agent;
+        _real[Samples.Team] = (await workspace.PostAsync("/api/teams", new { name = $"售后{phone[1..]}" })).Word("id");
         _real[Samples.Channel] = workspace.ChannelId;
         _real["AC00000000000000000000000000000001"] = Demo.AccountSid;
         _real["SM00000000000000000000000000000001"] = $"SM{phone[1..].PadLeft(32, '0')}";
@@ -94,6 +99,18 @@ internal sealed class StandIns
 
     private async Task MakeChannelAsync(Workspace workspace) =>
         _real[Samples.Channel] = (await workspace.MakeMailChannelAsync($"{Guid.NewGuid():n}@{MailDemo.Domain}")).Word("id");
+
+    private async Task MakeAnswerAsync(Workspace workspace) =>
+        _real[Samples.Answer] = (await workspace.PostAsync("/api/answers", new { shortcut = $"/发货{Calls.NewPhone()}", title = "发货", text = "已发货" })).Word("id");
+
+    private async Task MakeAttributeAsync(Workspace workspace, bool isToBeMade)
+    {
+        _real[Samples.Attribute] = Samples.Attribute + Guid.NewGuid().ToString("n");
+        if (!isToBeMade) await workspace.PostAsync("/api/contact-attributes", new { key = _real[Samples.Attribute], name = "会员等级", type = "choice", choices = new[] { "金卡" } });
+    }
+
+    private async Task MakeImportAsync(Workspace workspace) =>
+        _real[Samples.Import] = (await workspace.ImportAsync("name,phones\r\n李薇,没有号码\r\n", Importing.Table)).Import;
 
     private async Task MakeLetterAsync(Workspace workspace)
     {
