@@ -6,6 +6,7 @@ using PPMessage.Audit;
 using PPMessage.Channels;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
+using PPMessage.Docs;
 using PPMessage.Health;
 using PPMessage.Http;
 using PPMessage.Inbound;
@@ -37,7 +38,8 @@ public static class PPMessageSlices
             .AddConversations()
             .AddInbound()
             .AddTwilio()
-            .AddMailgun();
+            .AddMailgun()
+            .AddDocs();
     }
 
     public static WebApplication MapPPMessage(this WebApplication app)
@@ -53,6 +55,7 @@ public static class PPMessageSlices
         app.MapConversations();
         app.MapTwilio();
         app.MapMailgun();
+        app.MapDocs();
         return app;
     }
 }
