@@ -125,6 +125,8 @@ internal sealed class AgentsApi(
             var after = change(found.Agent);
             await CheckTeamsAsync(fields, found.Agent.Teams, after, cancellation);
             if (fields.Problem() is { } mistakes) return mistakes;
+            var changes = Changes(found.Agent, after);
+            if (changes.Count == 0 && !fields.Has("availability")) return Ok(context, found.Agent);
             var mayTake = after.Availability == Availability.Ready && (fields.Has("availability") || !after.Teams.SequenceEqual(found.Agent.Teams));
             if (mayTake) await HandOutAsync(committed: false, cancellation);
             switch (await store.ReplaceAsync(found, after, cancellation))
@@ -133,7 +135,7 @@ internal sealed class AgentsApi(
                 case Change.Raced: continue;
             }
 
-            if (action is not null) await audit.WriteAsync(context.Caller().Key, action, id, after.Name, Changes(found.Agent, after));
+            if (action is not null) await audit.WriteAsync(context.Caller().Key, action, id, after.Name, changes);
             if (mayTake) await HandOutAsync(committed: true, cancellation);
             if (fields.Has("availability") && availabilityChanged is not null) await availabilityChanged(after, cancellation);
             return Ok(context, after);

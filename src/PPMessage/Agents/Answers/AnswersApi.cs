@@ -60,10 +60,11 @@ internal sealed class AnswersApi(AnswerStore store, TeamStore teams, AgentDirect
             if (!ETags.Matches(context, found.Answer.Version)) return Problems.Stale();
             var after = await ReadAsync(fields, found.Answer, cancellation);
             if (fields.Problem() is { } mistakes) return mistakes;
+            if (AnswerAudit.Between(found.Answer, after) is not { Count: > 0 } changes) return Ok(context, found.Answer);
             var change = await store.ReplaceAsync(found.Answer, found.ETag, after, cancellation);
             if (change == AnswerChange.ShortcutTaken) return ShortcutTaken();
             if (change == AnswerChange.Raced) continue;
-            await audit.WriteAsync(context.Caller().Key, "answer.changed", id, after.Shortcut, AnswerAudit.Between(found.Answer, after));
+            await audit.WriteAsync(context.Caller().Key, "answer.changed", id, after.Shortcut, changes);
             return Ok(context, after);
         }
 

@@ -51,6 +51,7 @@ internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency i
             var (after, members) = await ReadAsync(fields, found.Team, cancellation);
             if (fields.Problem() is { } mistakes) return mistakes;
             var before = TeamView.Of(found.Team, await MembersAsync(cancellation));
+            if (TeamAudit.Between(before, Wished(before, after, members)).Count == 0) return ETags.Ok(context, before, TeamJson.Default.TeamView, found.Team.Version);
             await HandOutAsync(committed: false, cancellation);
             switch (await store.ReplaceAsync(found, after, members, cancellation))
             {
@@ -84,6 +85,9 @@ internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency i
 
         return Busy();
     }
+
+    private static TeamView Wished(TeamView before, Team after, IReadOnlyList<string>? members) =>
+        TeamView.Of(after, []) with { Members = members is null || before.Members.ToHashSet().SetEquals(members) ? before.Members : members };
 
     private async Task<IResult> DeletedAsync(HttpContext context, TeamView team)
     {

@@ -57,8 +57,9 @@ internal sealed class AttributesApi(AttributeStore store, Idempotency idempotenc
             if (fields.Text("key", key, 64) != key) fields.Refuse("key", "can't be changed");
             var after = before with { Name = fields.Text("name", before.Name, LongestName), Choices = Choices(fields, before), Version = before.Version + 1, UpdatedAt = time.GetUtcNow() };
             if (fields.Problem() is { } mistakes) return mistakes;
+            if (AttributeAudit.Between(before, after) is not { Count: > 0 } changes) return Ok(context, before);
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
-            await audit.WriteAsync(context.Caller().Key, "attribute.changed", key, after.Name, AttributeAudit.Between(before, after));
+            await audit.WriteAsync(context.Caller().Key, "attribute.changed", key, after.Name, changes);
             return Ok(context, after);
         }
 

@@ -145,6 +145,23 @@ public sealed class TeamsApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/api/agents", """{"name":"A","email":"a@example.com"}""")]
+    [InlineData("/api/teams", """{"name":"T","assignment":{"method":"in_turn","capacity":3}}""")]
+    [InlineData("/api/answers", """{"shortcut":"/a","title":"A","text":"a"}""")]
+    public async Task A_change_that_changes_nothing_is_none(string path, string body)
+    {
+        var made = await _app.Admin.PostAsync(path, body);
+        foreach (var same in new[] { "{}", body })
+        {
+            _app.Time.Advance(TimeSpan.FromMinutes(1));
+            var answer = await _app.Admin.PatchAsync($"{path}/{made["id"]}", same);
+            Assert.Equal((200, made.ETag, made["updatedAt"]), (answer.Status, answer.ETag, answer["updatedAt"]));
+        }
+
+        Assert.Single((await _app.Admin.AskAsync($"/api/audit?subject={made["id"]}")).Json.GetProperty("items").EnumerateArray());
+    }
+
+    [Theory]
     [InlineData("/api/agents", """{"name":"A"}""")]
     [InlineData("/api/teams", """{"name":"T"}""")]
     [InlineData("/api/answers", """{"shortcut":"/a","title":"A","text":"a"}""")]
