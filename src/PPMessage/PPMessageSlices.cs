@@ -12,6 +12,7 @@ using PPMessage.Inbound;
 using PPMessage.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Twilio;
+using PPMessage.Webhooks;
 using PPMessage.Work;
 
 namespace PPMessage;
@@ -35,6 +36,7 @@ public static class PPMessageSlices
             .AddContacts()
             .AddChannels()
             .AddConversations()
+            .AddWebhooks()
             .AddInbound()
             .AddTwilio()
             .AddMailgun();
@@ -51,6 +53,7 @@ public static class PPMessageSlices
         app.MapContacts();
         app.MapChannels();
         app.MapConversations();
+        app.MapWebhooks();
         app.MapTwilio();
         app.MapMailgun();
         return app;
