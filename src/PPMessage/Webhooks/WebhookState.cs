@@ -71,7 +71,7 @@ internal sealed record Batch(string Id, string Body, int Changes, FeedPlace Next
 /// <param name="Number">From 1.</param>
 /// <param name="Status">Null: there was no answer.</param>
 /// <param name="Error">Null: it was delivered.</param>
-internal sealed record Attempt(string Id, int Number, DateTimeOffset At, int Changes, int? Status, string? Error, int DurationMs, DateTimeOffset? NextAttemptAt)
+internal sealed record Attempt(string Id, [property: JsonPropertyName("attempt")] int Number, DateTimeOffset At, int Changes, int? Status, string? Error, int DurationMs, DateTimeOffset? NextAttemptAt)
 {
     /// <summary>What a list goes on behind.</summary>
     [JsonIgnore]

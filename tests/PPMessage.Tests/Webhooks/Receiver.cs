@@ -4,8 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Local.Sandbox;
 using PPMessage.Tests.Workspaces;
+using PPMessage.Work;
 
 namespace PPMessage.Tests.Webhooks;
 
@@ -85,6 +87,9 @@ internal static class WebhookCalls
         Xunit.Assert.True(made.Status == 201, $"{made.Status} {made.Json}");
         return made;
     }
+
+    /// <summary>The timer that looks whether the clock goes.</summary>
+    public static Task WatchAsync(this Workspace workspace) => workspace.Services.GetServices<ITimerJob>().Single(job => job.Name == "Webhooks").RunAsync(default);
 
     /// <summary>The clock beats once, five seconds later.</summary>
     public static Task BeatAsync(this Workspace workspace) => workspace.BeatAsync(TimeSpan.FromSeconds(5));
