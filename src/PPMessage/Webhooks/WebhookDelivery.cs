@@ -19,6 +19,9 @@ internal sealed class WebhookDelivery(WebhookStore store, SettlingFeed feed, Cal
 
     public const string IdPrefix = "wd_";
 
+    // Of unwanted changes; the next run goes on behind them.
+    private const int MostSteps = 10;
+
     // A place that moves by itself is worth a write only now and then.
     private const int PassedUnsaved = 100;
     private static readonly TimeSpan Unsaved = TimeSpan.FromMinutes(10);
@@ -36,14 +39,14 @@ internal sealed class WebhookDelivery(WebhookStore store, SettlingFeed feed, Cal
         var now = time.GetUtcNow();
         if (stored.State.Batch is not null) return await store.SaveAsync(stored, stored.State.Claimed(now), cancellation);
         var state = stored.State with { Missed = stored.State.Gap(now) ?? stored.State.Missed };
-        var (passed, atEnd) = (0, false);
-        while (!atEnd)
+        var passed = 0;
+        for (var i = 0; i < MostSteps; i++)
         {
             var step = await feed.ReadAsync(state.Place, stored.Webhook.Wants, MostChanges, cancellation);
             if (step.Changes.Count > 0) return await store.SaveAsync(stored, WithBatch(state, step, now).Claimed(now), cancellation);
             state = state with { Place = step.Next };
             passed += step.Passed;
-            atEnd = step.AtEnd || step.Passed == 0;
+            if (step.AtEnd || step.Passed == 0) break;
         }
 
         if (passed >= PassedUnsaved || state.Place.Time() - stored.State.Place.Time() >= Unsaved) await store.SaveAsync(stored, state, cancellation);

@@ -32,6 +32,13 @@ public sealed class WebhookClientTests : IAsyncLifetime
         Assert.False(listener.Pending());
     }
 
+    [Theory]
+    [InlineData("http://10.255.255.1/")]
+    [InlineData("http://169.254.169.254/metadata")]
+    [InlineData("https://[fd00::1]/")]
+    public async Task A_demo_on_this_machine_calls_no_private_network(string url) =>
+        Assert.Contains("has no public address", (await CallAsync(url)).Error, StringComparison.Ordinal);
+
     [Fact]
     public async Task A_url_arrives_as_it_was_written()
     {
