@@ -6,6 +6,7 @@ using PPMessage.Audit;
 using PPMessage.Channels;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
+using PPMessage.Docs;
 using PPMessage.Health;
 using PPMessage.Http;
 using PPMessage.Inbound;
@@ -39,7 +40,8 @@ public static class PPMessageSlices
             .AddWebhooks()
             .AddInbound()
             .AddTwilio()
-            .AddMailgun();
+            .AddMailgun()
+            .AddDocs();
     }
 
     public static WebApplication MapPPMessage(this WebApplication app)
@@ -56,6 +58,7 @@ public static class PPMessageSlices
         app.MapWebhooks();
         app.MapTwilio();
         app.MapMailgun();
+        app.MapDocs();
         return app;
     }
 }

@@ -25,6 +25,7 @@ public sealed class ConventionTests
         ["Mail"] = [],
         ["Storage"] = [],
         ["Http"] = ["Storage"],
+        ["Docs"] = ["Http"],
         ["Health"] = ["Http", "Storage"],
         ["Audit"] = ["Http", "Storage"],
         ["Agents"] = ["Audit", "Http", "Storage"],

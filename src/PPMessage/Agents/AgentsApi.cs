@@ -40,7 +40,7 @@ internal sealed class AgentsApi(
         var body = await Body.ReadFieldsAsync(context, cancellation: cancellation);
         if (!body.Ok(out var fields, out var problem)) return problem;
         var draft = Apply(fields, null, default);
-        await CheckTeamsAsync(fields, draft, cancellation);
+        await CheckTeamsAsync(fields, [], draft, cancellation);
         if (fields.Problem() is { } mistakes) return mistakes;
         return await idempotency.RunAsync(context, body.Bytes, scope => CreateAsync(context.Caller(), draft, scope, cancellation), cancellation);
     }
@@ -102,7 +102,7 @@ internal sealed class AgentsApi(
             var token = AgentTokens.Draw(id);
             var agent = found.Agent with { TokenHash = AgentTokens.Hash(token), UpdatedAt = time.GetUtcNow() };
             if (await store.ReplaceAsync(found, agent, cancellation) != Change.Done) continue;
-            await audit.WriteAsync(caller.Key, "agent.token_rotated", id, agent.Name, AgentAudit.TokenChanged);
+            await audit.WriteAsync(caller.Key, "agent.token-rotated", id, agent.Name, AgentAudit.TokenChanged);
             return new Outcome(Rotated(agent, token), Rotated(agent, null));
         }
 
@@ -117,9 +117,9 @@ internal sealed class AgentsApi(
             if (await store.FindAsync(id, cancellation) is not { } found) return None();
             if (!ETags.Matches(context, found.Agent.Version)) return Problems.Stale();
             var after = change(found.Agent);
-            await CheckTeamsAsync(fields, after, cancellation);
+            await CheckTeamsAsync(fields, found.Agent.Teams, after, cancellation);
             if (fields.Problem() is { } mistakes) return mistakes;
-            var mayTake = after.Availability == Availability.Ready && (fields.Has("availability") || fields.Has("teams"));
+            var mayTake = after.Availability == Availability.Ready && (fields.Has("availability") || !after.Teams.SequenceEqual(found.Agent.Teams));
             if (mayTake) await HandOutAsync(committed: false, cancellation);
             switch (await store.ReplaceAsync(found, after, cancellation))
             {
@@ -155,10 +155,9 @@ internal sealed class AgentsApi(
         return changed;
     }
 
-    private async Task CheckTeamsAsync(Fields fields, Agent agent, CancellationToken cancellation)
+    private async Task CheckTeamsAsync(Fields fields, IReadOnlyList<string> before, Agent agent, CancellationToken cancellation)
     {
-        if (!fields.Has("teams")) return;
-        foreach (var id in agent.Teams.Where(id => id.Length > 0))
+        foreach (var id in agent.Teams.Except(before).Where(id => id.Length > 0))
             if (await teams.FindAsync(id, cancellation) is null) fields.Refuse("teams", $"there is no team {id}");
     }
 

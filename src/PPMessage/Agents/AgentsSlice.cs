@@ -38,14 +38,14 @@ internal static class AgentsSlice
     {
         var api = routes.ServiceProvider.GetRequiredService<AgentsApi>();
         var agents = routes.MapGroup("/api/agents");
-        agents.MapGet("", api.ListAsync);
-        agents.MapGet("/me", api.GetMeAsync);
-        agents.MapPut("/me/availability", api.SetMyAvailabilityAsync);
-        agents.MapGet("/{id}", api.GetAsync);
-        agents.MapPost("", api.CreateAsync).RequireAdmin();
-        agents.MapPatch("/{id}", api.ChangeAsync).RequireAdmin();
-        agents.MapDelete("/{id}", api.DeleteAsync).RequireAdmin();
-        agents.MapPost("/{id}/token", api.RotateTokenAsync).RequireAdmin();
+        agents.MapGet("", api.ListAsync).Describe(AgentsOperations.List);
+        agents.MapGet("/me", api.GetMeAsync).Describe(AgentsOperations.GetMe);
+        agents.MapPut("/me/availability", api.SetMyAvailabilityAsync).Describe(AgentsOperations.SetMyAvailability);
+        agents.MapGet("/{id}", api.GetAsync).Describe(AgentsOperations.Get);
+        agents.MapPost("", api.CreateAsync).RequireAdmin().Describe(AgentsOperations.Create);
+        agents.MapPatch("/{id}", api.ChangeAsync).RequireAdmin().Describe(AgentsOperations.Change);
+        agents.MapDelete("/{id}", api.DeleteAsync).RequireAdmin().Describe(AgentsOperations.Delete);
+        agents.MapPost("/{id}/token", api.RotateTokenAsync).RequireAdmin().Describe(AgentsOperations.RotateToken);
         MapTeams(routes);
         MapAnswers(routes);
         MapSettings(routes);
@@ -55,22 +55,22 @@ internal static class AgentsSlice
     {
         var api = routes.ServiceProvider.GetRequiredService<TeamsApi>();
         var teams = routes.MapGroup("/api/teams");
-        teams.MapGet("", api.ListAsync);
-        teams.MapGet("/{id}", api.GetAsync);
-        teams.MapPost("", api.CreateAsync).RequireAdmin();
-        teams.MapPatch("/{id}", api.ChangeAsync).RequireAdmin();
-        teams.MapDelete("/{id}", api.DeleteAsync).RequireAdmin();
+        teams.MapGet("", api.ListAsync).Describe(TeamsOperations.List);
+        teams.MapGet("/{id}", api.GetAsync).Describe(TeamsOperations.Get);
+        teams.MapPost("", api.CreateAsync).RequireAdmin().Describe(TeamsOperations.Create);
+        teams.MapPatch("/{id}", api.ChangeAsync).RequireAdmin().Describe(TeamsOperations.Change);
+        teams.MapDelete("/{id}", api.DeleteAsync).RequireAdmin().Describe(TeamsOperations.Delete);
     }
 
     private static void MapAnswers(IEndpointRouteBuilder routes)
     {
         var api = routes.ServiceProvider.GetRequiredService<AnswersApi>();
         var answers = routes.MapGroup("/api/answers");
-        answers.MapGet("", api.ListAsync);
-        answers.MapGet("/{id}", api.GetAsync);
-        answers.MapPost("", api.CreateAsync).RequireAdmin();
-        answers.MapPatch("/{id}", api.ChangeAsync).RequireAdmin();
-        answers.MapDelete("/{id}", api.DeleteAsync).RequireAdmin();
+        answers.MapGet("", api.ListAsync).Describe(AnswersOperations.List);
+        answers.MapGet("/{id}", api.GetAsync).Describe(AnswersOperations.Get);
+        answers.MapPost("", api.CreateAsync).RequireAdmin().Describe(AnswersOperations.Create);
+        answers.MapPatch("/{id}", api.ChangeAsync).RequireAdmin().Describe(AnswersOperations.Change);
+        answers.MapDelete("/{id}", api.DeleteAsync).RequireAdmin().Describe(AnswersOperations.Delete);
     }
 
     private static void MapSettings(IEndpointRouteBuilder routes)
@@ -78,9 +78,9 @@ internal static class AgentsSlice
         var assignment = routes.ServiceProvider.GetRequiredService<AssignmentApi>();
         var hours = routes.ServiceProvider.GetRequiredService<HoursApi>();
         var settings = routes.MapGroup("/api/settings");
-        settings.MapGet("/assignment", assignment.GetAsync);
-        settings.MapPut("/assignment", assignment.PutAsync).RequireAdmin();
-        settings.MapGet("/business-hours", hours.GetAsync);
-        settings.MapPut("/business-hours", hours.PutAsync).RequireAdmin();
+        settings.MapGet("/assignment", assignment.GetAsync).Describe(AssignmentOperations.Get);
+        settings.MapPut("/assignment", assignment.PutAsync).RequireAdmin().Describe(AssignmentOperations.Put);
+        settings.MapGet("/business-hours", hours.GetAsync).Describe(HoursOperations.Get);
+        settings.MapPut("/business-hours", hours.PutAsync).RequireAdmin().Describe(HoursOperations.Put);
     }
 }

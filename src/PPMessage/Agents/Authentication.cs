@@ -13,7 +13,7 @@ namespace PPMessage.Agents;
 internal delegate ValueTask<Caller?> FindByJwt(string jwt, CancellationToken cancellation);
 
 /// <summary>
-/// Lets nothing but <c>/health</c> through without a valid admin key in the settings, and nothing below <c>/api</c> without a token:
+/// Lets nothing but <c>/health</c> through without a valid admin key in the settings, and nothing below <c>/api</c> without a token but what says nothing of this workspace (<see cref="ForEverybody"/>):
 /// sets the <see cref="Caller"/>, and refuses who asks too often and a role that is too low for the endpoint. A long poll is one request, however long.
 /// </summary>
 internal sealed class Authentication(RequestDelegate next, PPMessageOptions options, AgentDirectory agents, FailedLogins failures, CallerLimits limits, FindByJwt byJwt)
@@ -37,6 +37,8 @@ internal sealed class Authentication(RequestDelegate next, PPMessageOptions opti
         if (!options.HasAdminKey)
             return Problems.NotConfigured($"The setting PPMessage__AdminKey is missing or has fewer than {PPMessageOptions.ShortestAdminKey} characters.");
         if (!context.Request.Path.StartsWithSegments("/api")) return null;
+
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ForEverybody>() is not null) return null;
 
         context.Response.Headers.CacheControl = "no-store";
         if (await CallerAsync(context) is not { } caller) return Unauthorized(context);

@@ -13,7 +13,7 @@ internal static class AuditApi
     public static void MapAudit(this IEndpointRouteBuilder routes)
     {
         var log = routes.ServiceProvider.GetRequiredService<AuditLog>();
-        routes.MapGet("/api/audit", (HttpContext context, CancellationToken cancellation) => ListAsync(context, log, cancellation)).RequireAdmin();
+        routes.MapGet("/api/audit", (HttpContext context, CancellationToken cancellation) => ListAsync(context, log, cancellation)).RequireAdmin().Describe(AuditOperations.List);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, AuditLog log, CancellationToken cancellation)

@@ -15,5 +15,8 @@ internal sealed class ChannelKinds(IEnumerable<IChannelKind> kinds)
     public IChannelKind? Of(Channel channel) => Find(channel.Provider, channel.Kind);
 
     /// <summary>The remote end of a message on this channel, as its provider names it.</summary>
-    public Address AddressOf(Channel channel, string sender) => Address.OfSender(Of(channel)?.Reaches ?? AddressKind.External, sender);
+    public Address AddressOf(Channel channel, string sender) => Address.OfSender(Reached(channel), sender);
+
+    /// <summary>What kind of address the channel's messages come from and go to.</summary>
+    public AddressKind Reached(Channel channel) => Of(channel)?.Reaches ?? AddressKind.External;
 }

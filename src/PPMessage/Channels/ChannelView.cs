@@ -13,7 +13,7 @@ internal sealed record ChannelView(
     string Name,
     IReadOnlyDictionary<string, string> Settings,
     IReadOnlyDictionary<string, SecretView> Secrets,
-    JsonObject Inbound,
+    [property: Schema("""{"type":"object","properties":{"enabled":{"type":"boolean"}},"required":["enabled"],"additionalProperties":{"type":"string","format":"uri"}}""")] JsonObject Inbound,
     bool Active,
     bool Archived,
     DateTimeOffset CreatedAt,

@@ -19,16 +19,16 @@ internal static class ChannelsSlice
     {
         var api = routes.ServiceProvider.GetRequiredService<ChannelsApi>();
         var channels = routes.MapGroup("/api/channels").RequireAdmin();
-        channels.MapGet("", api.ListAsync);
-        channels.MapPost("", api.CreateAsync);
-        channels.MapGet("/{id}", api.GetAsync);
-        channels.MapPatch("/{id}", api.ChangeAsync);
-        channels.MapDelete("/{id}", api.DeleteAsync);
-        channels.MapPost("/{id}/activate", api.ActivateAsync);
-        channels.MapPost("/{id}/deactivate", api.DeactivateAsync);
+        channels.MapGet("", api.ListAsync).Describe(ChannelsOperations.List);
+        channels.MapPost("", api.CreateAsync).Describe(ChannelsOperations.Create);
+        channels.MapGet("/{id}", api.GetAsync).Describe(ChannelsOperations.Get);
+        channels.MapPatch("/{id}", api.ChangeAsync).Describe(ChannelsOperations.Change);
+        channels.MapDelete("/{id}", api.DeleteAsync).Describe(ChannelsOperations.Delete);
+        channels.MapPost("/{id}/activate", api.ActivateAsync).Describe(ChannelsOperations.Activate);
+        channels.MapPost("/{id}/deactivate", api.DeactivateAsync).Describe(ChannelsOperations.Deactivate);
         var setup = routes.ServiceProvider.GetRequiredService<SetupApi>();
-        channels.MapPost("/{id}/check", setup.CheckAsync);
-        channels.MapPost("/{id}/connect", setup.ConnectAsync);
-        channels.MapPost("/{id}/disconnect", setup.DisconnectAsync);
+        channels.MapPost("/{id}/check", setup.CheckAsync).Describe(SetupOperations.Check);
+        channels.MapPost("/{id}/connect", setup.ConnectAsync).Describe(SetupOperations.Connect);
+        channels.MapPost("/{id}/disconnect", setup.DisconnectAsync).Describe(SetupOperations.Disconnect);
     }
 }

@@ -30,6 +30,15 @@ internal sealed record Address(AddressKind Kind, string Value)
             : new Address(kind, text.ToLowerInvariant());
     }
 
+    /// <summary>What a person typed; null when it is none of its kind.</summary>
+    /// <inheritdoc cref="OfPhone"/>
+    public static Address? OfTyped(AddressKind kind, string text, string? region) => kind switch
+    {
+        AddressKind.Phone => OfPhone(text, region),
+        AddressKind.Email => OfEmail(text),
+        _ => OfExternalId(text),
+    };
+
     /// <summary>A phone number that a person typed, read with the region's habits when it has no country code; null when it is none.</summary>
     /// <param name="region">ISO 3166 alpha-2, e.g. <c>CN</c>; null: only international forms are read.</param>
     public static Address? OfPhone(string text, string? region)

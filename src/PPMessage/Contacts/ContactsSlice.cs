@@ -17,11 +17,11 @@ internal static class ContactsSlice
     {
         var api = routes.ServiceProvider.GetRequiredService<ContactsApi>();
         var contacts = routes.MapGroup("/api/contacts");
-        contacts.MapGet("", api.ListAsync);
-        contacts.MapPost("", api.CreateAsync);
-        contacts.MapGet("/{id}", api.GetAsync);
-        contacts.MapPatch("/{id}", api.ChangeAsync);
-        contacts.MapPut("/{id}/presence", routes.ServiceProvider.GetRequiredService<PresenceApi>().BeatAsync);
+        contacts.MapGet("", api.ListAsync).Describe(ContactsOperations.List);
+        contacts.MapPost("", api.CreateAsync).Describe(ContactsOperations.Create);
+        contacts.MapGet("/{id}", api.GetAsync).Describe(ContactsOperations.Get);
+        contacts.MapPatch("/{id}", api.ChangeAsync).Describe(ContactsOperations.Change);
+        contacts.MapPut("/{id}/presence", routes.ServiceProvider.GetRequiredService<PresenceApi>().BeatAsync).Describe(ContactsOperations.SetPresence);
         contacts.MapBulk();
         routes.MapAttributes();
     }
@@ -30,10 +30,10 @@ internal static class ContactsSlice
     {
         var api = routes.ServiceProvider.GetRequiredService<AttributesApi>();
         var attributes = routes.MapGroup("/api/contact-attributes");
-        attributes.MapGet("", api.ListAsync);
-        attributes.MapGet("/{key}", api.GetAsync);
-        attributes.MapPost("", api.CreateAsync).RequireAdmin();
-        attributes.MapPatch("/{key}", api.ChangeAsync).RequireAdmin();
-        attributes.MapDelete("/{key}", api.DeleteAsync).RequireAdmin();
+        attributes.MapGet("", api.ListAsync).Describe(AttributesOperations.List);
+        attributes.MapGet("/{key}", api.GetAsync).Describe(AttributesOperations.Get);
+        attributes.MapPost("", api.CreateAsync).RequireAdmin().Describe(AttributesOperations.Create);
+        attributes.MapPatch("/{key}", api.ChangeAsync).RequireAdmin().Describe(AttributesOperations.Change);
+        attributes.MapDelete("/{key}", api.DeleteAsync).RequireAdmin().Describe(AttributesOperations.Delete);
     }
 }

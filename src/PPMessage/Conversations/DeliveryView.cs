@@ -1,4 +1,5 @@
 using PPMessage.Channels;
+using PPMessage.Http;
 
 namespace PPMessage.Conversations;
 
@@ -37,7 +38,9 @@ internal static class DeliveryView
             .FirstOrDefault();
 
     /// <summary>The part of a delivery that clients see.</summary>
-    internal sealed record Shown(string State, DeliveryError? Error, int Attempt, int? Segments, DateTimeOffset? NotBefore, IReadOnlyList<DeliveryStep> History)
+    internal sealed record Shown(
+        [property: Schema("""{"type":"string","enum":["queued","sending","sent","delivered","read","deferred","failed","suppressed","unknown"]}""")] string State,
+        DeliveryError? Error, int Attempt, int? Segments, DateTimeOffset? NotBefore, IReadOnlyList<DeliveryStep> History)
     {
         public static Shown Of(Delivery d) => new(d.State, d.Error, d.Attempt, d.Segments, d.State == DeliveryStates.Deferred ? d.NotBefore : null, d.History);
     }

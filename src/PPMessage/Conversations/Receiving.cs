@@ -117,10 +117,9 @@ internal static class Receiving
     private static void Consent(ThreadEdit edit, Received received, string conversationId)
     {
         var consent = edit.Head.Consent ?? Suppressions.Consent.Unspoken;
-        var stops = received.Word == OptOutWord.Stop && !consent.Stopped;
-        var lifts = received.Word == OptOutWord.Start && consent.Stopped;
-        if (!stops && !lifts) return;
-        var change = new ConsentChange(stops, "word", received.Content.Text.Trim(), received.MessageId, received.At);
+        if (received.Word is not (OptOutWord.Stop or OptOutWord.Start)) return;
+        var change = new ConsentChange(received.Word == OptOutWord.Stop, "word", received.Content.Text.Trim(), received.MessageId, received.At);
+        if (consent.Knows(change)) return;
         edit.Change(head => head with { Consent = consent.After(change) });
         edit.Note(ChangeType.Conversation, conversationId, null);
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Agents;
 using PPMessage.Audit;
 using PPMessage.Channels;
+using PPMessage.Contacts;
 using PPMessage.Http;
 using PPMessage.Suppressions;
 
@@ -13,57 +14,99 @@ internal sealed record SuppressionView(
     string Address, string ChannelKind, string ChannelId, bool Stopped, string? Reason, string? Source, DateTimeOffset? CreatedAt, IReadOnlyList<ConsentChange> History);
 
 /// <summary>What of a suppression the audit log tells before and after.</summary>
-internal sealed record SuppressionAudit(bool Stopped, IReadOnlyList<string> Reasons);
-
-/// <summary><c>/api/suppressions?address=…&amp;channelId=…</c>: whether an address may be messaged, and lifting what keeps it from that, here and at the provider.</summary>
-internal sealed class SuppressionsApi(ChannelDirectory channels, Consents consents, IServiceProvider services, AuditLog audit, TimeProvider time)
+internal sealed record SuppressionAudit(bool Stopped, IReadOnlyList<string> Reasons)
 {
+    public static SuppressionAudit Of(Consent consent) => new(consent.Stopped, [.. consent.Stops.Select(stop => stop.Reason)]);
+}
+
+/// <summary><c>/api/suppressions?address=…&amp;channelId=…</c>: whether an address may be messaged, keeping it from that, and lifting what keeps it, here and at the provider.</summary>
+internal sealed class SuppressionsApi(
+    ChannelDirectory channels, ChannelKinds kinds, Consents consents, DefaultRegion region, IServiceProvider services, AuditLog audit, TimeProvider time)
+{
+    private const int LongestAddress = 320;
+    private const int LongestId = 100;
+
     public async Task<IResult> GetAsync(HttpContext context, CancellationToken cancellation)
     {
         var (channel, address, problem) = await WhoseAsync(context, cancellation);
         if (channel is null) return problem!;
-        var head = await consents.HeadAsync(channel.Id, address, cancellation);
-        IReadOnlyList<SuppressionView> items = head?.Consent is { } consent ? [View(channel, head.Address.Length > 0 ? head.Address : address, consent)] : [];
+        IReadOnlyList<SuppressionView> items = await FindAsync(channel, address, cancellation) is { } view ? [view] : [];
         return TypedResults.Json(new Page<SuppressionView>(items, null), ConversationsApiJson.Default.PageSuppressionView);
+    }
+
+    /// <summary>Somebody has asked an agent, or asked before this workspace was, not to be messaged. Idempotent: what is known already is not noted again.</summary>
+    public async Task<IResult> StopAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var body = await Body.ReadFieldsAsync(context, cancellation: cancellation);
+        if (!body.Ok(out var fields, out var problem)) return problem;
+        var (address, id) = (fields.Text("address", null, LongestAddress), fields.Text("channelId", null, LongestId));
+        if (fields.Text("reason", SuppressionReasons.Manual, LongestId) != SuppressionReasons.Manual) fields.Refuse("reason", "must be manual: the others are what contacts and providers say themselves");
+        var channel = await channels.FindAsync(id, cancellation);
+        if (channel is null && id.Length > 0) fields.Refuse("channelId", "there is no such channel");
+        var typed = channel is null ? null : Address.OfTyped(kinds.Reached(channel), address, await region(cancellation));
+        if (channel is not null && typed is null) fields.Refuse("address", "must be one that this channel writes to, such as +8613800000000 or fang@example.com");
+        if (fields.Problem() is { } mistakes) return mistakes;
+        return await StopAsync(context.Caller(), channel!, typed!.Value, cancellation);
+    }
+
+    private async Task<IResult> StopAsync(Caller caller, Channel channel, string address, CancellationToken cancellation)
+    {
+        var before = await consents.OfAsync(channel.Id, address, cancellation) ?? Consent.Unspoken;
+        var stop = new ConsentChange(true, caller.Key, "noted", null, time.GetUtcNow(), SuppressionReasons.Manual);
+        await consents.ApplyAsync(channel.Id, address, stop, cancellation);
+        if (!before.Knows(stop)) await audit.WriteAsync(caller.Key, "suppression.noted", channel.Id, address, Changes(before, before.After(stop)));
+        return TypedResults.Json(await FindAsync(channel, address, cancellation), ConversationsApiJson.Default.SuppressionView);
     }
 
     /// <summary>
     /// Lifts it at the provider first, then here: dying in between leaves what is asked for again. Idempotent. What a contact has stopped by a word only a word
-    /// of the contact lifts; complaints and unsubscriptions only an admin.
+    /// of the contact lifts; complaints and unsubscriptions only an admin. What was noted by this API the provider knows nothing of.
     /// </summary>
     public async Task<IResult> LiftAsync(HttpContext context, CancellationToken cancellation)
     {
         var (channel, address, problem) = await WhoseAsync(context, cancellation);
         if (channel is null) return problem!;
-        if (services.GetKeyedService<LiftSuppression>($"{channel.Provider}/{channel.Kind}") is not { } lift)
-            return Problems.Conflict("Only the contact can lift this, by sending START.");
-        var isAdmin = context.Caller().Role == Role.Admin;
-        if (!isAdmin && !OnlyBounced(await consents.OfAsync(channel.Id, address, cancellation) ?? Consent.Unspoken)) return OnlyAdmins();
         var before = await consents.OfAsync(channel.Id, address, cancellation) ?? Consent.Unspoken;
-        if (await lift(channel, address, bouncesOnly: !isAdmin, cancellation) is { } refusal) return Problems.Of(StatusCodes.Status502BadGateway, "Not lifted", refusal);
+        var isAdmin = context.Caller().Role == Role.Admin;
+        if (!isAdmin && !AnyoneLifts(before)) return OnlyAdmins();
+        if (!IsOurs(before) && await LiftThereAsync(channel, address, bouncesOnly: !isAdmin, cancellation) is { } refusal) return refusal;
         var lifted = new ConsentChange(false, context.Caller().Key, "lifted", null, time.GetUtcNow(), SuppressionReasons.Manual);
-        // Asked again: the contact may have complained while the provider was.
-        if (!await consents.ApplyAsync(channel.Id, address, lifted, consent => isAdmin || OnlyBounced(consent), cancellation)) return OnlyAdmins();
-        await audit.WriteAsync(context.Caller().Key, "suppression.lifted", channel.Id, address, Changes(before));
+        // Asked again: the contact may have complained, or sent STOP, meanwhile.
+        if (!await consents.ApplyAsync(channel.Id, address, lifted, consent => isAdmin ? IsOurs(before) == IsOurs(consent) : AnyoneLifts(consent), cancellation))
+            return isAdmin ? Problems.Conflict("Something else keeps this address from being messaged since: look again.") : OnlyAdmins();
+        await audit.WriteAsync(context.Caller().Key, "suppression.lifted", channel.Id, address, Changes(before, before.After(lifted)));
         return TypedResults.NoContent();
     }
 
-    private static IReadOnlyDictionary<string, AuditChange> Changes(Consent before) => AuditChanges.Between(
-        new SuppressionAudit(before.Stopped, [.. before.Stops.Select(stop => stop.Reason)]), new SuppressionAudit(false, []), ConversationsApiJson.Default.SuppressionAudit);
+    private async Task<IResult?> LiftThereAsync(Channel channel, string address, bool bouncesOnly, CancellationToken cancellation)
+    {
+        if (services.GetKeyedService<LiftSuppression>($"{channel.Provider}/{channel.Kind}") is not { } lift) return Problems.Conflict("Only the contact can lift this, by sending START.");
+        return await lift(channel, address, bouncesOnly, cancellation) is { } refusal ? Problems.Of(StatusCodes.Status502BadGateway, "Not lifted", refusal) : null;
+    }
 
-    private static bool OnlyBounced(Consent consent) => consent.Stops.All(stop => stop.Reason == SuppressionReasons.Bounce);
+    private static IReadOnlyDictionary<string, AuditChange> Changes(Consent before, Consent after) =>
+        AuditChanges.Between(SuppressionAudit.Of(before), SuppressionAudit.Of(after), ConversationsApiJson.Default.SuppressionAudit);
+
+    // Noted by this API alone: no provider knows of it.
+    private static bool IsOurs(Consent consent) => consent.Stopped && consent.Stops.All(stop => stop.Reason == SuppressionReasons.Manual);
+
+    private static bool AnyoneLifts(Consent consent) => consent.Stops.All(stop => stop.Reason is SuppressionReasons.Bounce or SuppressionReasons.Manual);
 
     private static IResult OnlyAdmins() => Problems.Forbidden("The contact has complained or unsubscribed: only an admin lifts that.");
 
     private async Task<(Channel? Channel, string Address, IResult? Problem)> WhoseAsync(HttpContext context, CancellationToken cancellation)
     {
         var (address, id) = (context.Request.Query["address"].ToString().Trim(), context.Request.Query["channelId"].ToString());
-        if (address.Length is 0 or > 320 || address.Any(char.IsControl)) return (null, address, Problems.Invalid("address", "is required: a number or an e-mail address"));
-        if (address[0] != '+' && address.All(char.IsDigit) && context.Request.Query["address"].ToString().StartsWith(' ')) address = "+" + address;
+        if (address.Length is 0 or > LongestAddress || address.Any(char.IsControl)) return (null, address, Problems.Invalid("address", "is required: a number or an e-mail address"));
+        // An unescaped "+" of a query arrives as a blank.
+        if (context.Request.Query["address"].ToString().StartsWith(' ') && char.IsAsciiDigit(address[0])) address = "+" + address;
         return await channels.FindAsync(id, cancellation) is { } channel
-            ? (channel, address, null)
+            ? (channel, Address.OfTyped(kinds.Reached(channel), address, await region(cancellation))?.Value ?? address, null)
             : (null, address, Problems.Invalid("channelId", id.Length == 0 ? "is required" : "there is no such channel"));
     }
+
+    private async Task<SuppressionView?> FindAsync(Channel channel, string address, CancellationToken cancellation) =>
+        await consents.HeadAsync(channel.Id, address, cancellation) is { Consent: { } consent } head ? View(channel, head.Address.Length > 0 ? head.Address : address, consent) : null;
 
     private static SuppressionView View(Channel channel, string address, Consent consent)
     {

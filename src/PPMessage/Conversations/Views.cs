@@ -138,6 +138,7 @@ internal sealed record ChangesView(IReadOnlyList<FeedRow> Items, string Next);
 [JsonSerializable(typeof(Page<ConversationView>))]
 [JsonSerializable(typeof(MessageView))]
 [JsonSerializable(typeof(Page<MessageView>))]
+[JsonSerializable(typeof(SuppressionView))]
 [JsonSerializable(typeof(Page<SuppressionView>))]
 [JsonSerializable(typeof(SuppressionAudit))]
 [JsonSerializable(typeof(NewMessage))]

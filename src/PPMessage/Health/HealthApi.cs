@@ -17,12 +17,12 @@ internal static class HealthApi
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var readiness = routes.ServiceProvider.GetRequiredService<Readiness>();
-        routes.MapMethods("/health/live", Methods, () => TypedResults.Json(new HealthReport(CheckStatus.Pass, []), HealthJson.Default.HealthReport));
+        routes.MapMethods("/health/live", Methods, () => TypedResults.Json(new HealthReport(CheckStatus.Pass, []), HealthJson.Default.HealthReport)).Describe(HealthOperations.Live);
         routes.MapMethods("/health/ready", Methods, async (CancellationToken cancellation) =>
         {
             var health = await readiness.AskAsync(cancellation);
             return TypedResults.Json(health, HealthJson.Default.HealthReport, statusCode: health.Status == CheckStatus.Fail ? 503 : 200);
-        });
+        }).Describe(HealthOperations.Ready);
     }
 }
 

@@ -123,7 +123,7 @@ internal sealed class Fields
     {
         if (_object.ValueKind == JsonValueKind.Object)
             foreach (var property in _object.EnumerateObject().Where(property => !_asked.Contains(property.Name)))
-                Mistake(property.Name, "is not known", 0);
+                Mistake(property.Name, _asked.Count == 0 ? "is not known" : $"is not known; it may be {string.Join(", ", _asked)}", 0);
         foreach (var inner in _inner) inner.NameUnknown();
     }
 

@@ -20,11 +20,11 @@ internal sealed class MailgunCallbacks(ChannelDirectory channels, ConfirmedKeys 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/hooks/{key}/email", (string key, HttpContext context, MailgunCallbacks callbacks) =>
-            callbacks.AnswerAsync(context, key, (channel, request) => callbacks.MailAsync(channel, request, wantsMime: false)));
+            callbacks.AnswerAsync(context, key, (channel, request) => callbacks.MailAsync(channel, request, wantsMime: false))).Describe(MailgunOperations.Parsed);
         routes.MapPost("/hooks/{key}/email/mime", (string key, HttpContext context, MailgunCallbacks callbacks) =>
-            callbacks.AnswerAsync(context, key, (channel, request) => callbacks.MailAsync(channel, request, wantsMime: true)));
+            callbacks.AnswerAsync(context, key, (channel, request) => callbacks.MailAsync(channel, request, wantsMime: true))).Describe(MailgunOperations.Mime);
         routes.MapPost("/hooks/{key}/email/events", (string key, HttpContext context, MailgunCallbacks callbacks) =>
-            callbacks.AnswerAsync(context, key, callbacks.EventAsync));
+            callbacks.AnswerAsync(context, key, callbacks.EventAsync)).Describe(MailgunOperations.Event);
     }
 
     private async Task<IResult> AnswerAsync(HttpContext context, string key, Act act)

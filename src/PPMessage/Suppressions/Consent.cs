@@ -43,6 +43,6 @@ internal static class SuppressionReasons
     /// <summary>The contact called our message spam.</summary>
     public const string Complaint = "complaint";
 
-    /// <summary>An admin or a program.</summary>
+    /// <summary>An agent, an admin or a program.</summary>
     public const string Manual = "manual";
 }

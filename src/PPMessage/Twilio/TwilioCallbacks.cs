@@ -25,9 +25,9 @@ internal sealed class TwilioCallbacks(
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/hooks/{key}/sms", Methods, (string key, HttpContext context, TwilioCallbacks callbacks) =>
-            callbacks.AnswerAsync(context, key, callbacks.MessageAsync));
+            callbacks.AnswerAsync(context, key, callbacks.MessageAsync)).Describe(TwilioOperations.Message);
         routes.MapMethods("/hooks/{key}/sms/status", Methods, (string key, HttpContext context, TwilioCallbacks callbacks) =>
-            callbacks.AnswerAsync(context, key, callbacks.StatusAsync));
+            callbacks.AnswerAsync(context, key, callbacks.StatusAsync)).Describe(TwilioOperations.Status);
     }
 
     private async Task<IResult> AnswerAsync(HttpContext context, string key, Func<Channel, TwilioFields, TwilioFields, Task<IResult>> act)

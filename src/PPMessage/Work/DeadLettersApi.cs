@@ -13,11 +13,11 @@ internal static class DeadLettersApi
 {
     public static void MapDeadLetters(this RouteGroupBuilder group)
     {
-        group.MapGet("", ListAsync);
-        group.MapGet("/{id}", GetAsync);
-        group.MapGet("/{id}/raw", RawAsync);
-        group.MapPost("/{id}/replay", ReplayAsync);
-        group.MapDelete("/{id}", DeleteAsync);
+        group.MapGet("", ListAsync).Describe(DeadLettersOperations.List);
+        group.MapGet("/{id}", GetAsync).Describe(DeadLettersOperations.Get);
+        group.MapGet("/{id}/raw", RawAsync).Describe(DeadLettersOperations.Raw);
+        group.MapPost("/{id}/replay", ReplayAsync).Describe(DeadLettersOperations.Replay);
+        group.MapDelete("/{id}", DeleteAsync).Describe(DeadLettersOperations.Delete);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, DeadLetters letters)

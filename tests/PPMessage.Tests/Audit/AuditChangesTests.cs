@@ -27,11 +27,35 @@ public sealed class AuditChangesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Teams_answers_and_settings_are_told_before_and_after_too()
+    {
+        var agent = (await _app.Admin.PostAsync("/api/agents", """{"name":"王芳"}"""))["id"];
+        var team = await _app.Admin.PostAsync("/api/teams", """{"name":"售后"}""");
+        await _app.Admin.PatchAsync($"/api/teams/{team["id"]}", $$"""{"assignment":{"method":"in_turn","capacity":3},"name":"售前","members":["{{agent}}"]}""");
+        Assert.Equal(
+            $$$"""{"name":{"before":"售后","after":"售前"},"members":{"before":[],"after":["{{{agent}}}"]},"assignment.method":{"before":"all","after":"in_turn"},"assignment.capacity":{"before":null,"after":3}}""",
+            await NewestAsync("team.changed"));
+        await _app.Admin.RemoveAsync($"/api/teams/{team["id"]}");
+        Assert.StartsWith($$$"""{"name":{"before":"售前","after":null},"members":{"before":["{{{agent}}}"],"after":null},""", await NewestAsync("team.deleted"), StringComparison.Ordinal);
+
+        var answer = await _app.Admin.PostAsync("/api/answers", """{"shortcut":"/hi","title":"问候","text":"您好"}""");
+        await _app.Admin.PatchAsync($"/api/answers/{answer["id"]}", """{"text":"您好！","locale":"zh-CN"}""");
+        Assert.Equal("""{"text":{"before":"您好","after":"您好！"},"locale":{"before":null,"after":"zh-CN"}}""", await NewestAsync("answer.changed"));
+
+        await _app.Admin.PutAsync("/api/settings/assignment", """{"method":"least_busy","capacity":2}""");
+        Assert.Equal("""{"method":{"before":"all","after":"least_busy"},"capacity":{"before":null,"after":2}}""", await NewestAsync("setting.changed"));
+        _app.Time.Advance(TimeSpan.FromSeconds(1));
+        await _app.Admin.PutAsync("/api/settings/business-hours", """{"timeZone":"Asia/Shanghai","weekly":{"monday":[{"from":"09:00","to":"18:00"}]}}""");
+        Assert.Equal(
+            """{"timeZone":{"before":"UTC","after":"Asia/Shanghai"},"weekly.monday":{"before":[],"after":[{"from":"09:00","to":"18:00"}]}}""", await NewestAsync("setting.changed"));
+    }
+
+    [Fact]
     public async Task A_rotated_token_is_only_said_to_have_changed()
     {
         var agent = await _app.Admin.PostAsync("/api/agents", """{"name":"A"}""");
         var rotated = await _app.Admin.PostAsync($"/api/agents/{agent["id"]}/token");
-        Assert.Equal("""{"token":{"before":"set","after":"changed"}}""", await NewestAsync("agent.token_rotated"));
+        Assert.Equal("""{"token":{"before":"set","after":"changed"}}""", await NewestAsync("agent.token-rotated"));
         Assert.DoesNotContain(rotated["token"]!, (await _app.Admin.AskAsync("/api/audit")).Text);
     }
 

@@ -86,6 +86,47 @@ public sealed class SuppressionsApiTests(MailWorkspace shared) : IClassFixture<M
         Assert.Equal("stop", Assert.Single((await Workspace.GetAsync($"/api/suppressions?channelId={Workspace.ChannelId}&address={phone}")).GetProperty("items").EnumerateArray()).Word("reason"));
     }
 
+    [Fact]
+    public async Task Who_tells_an_agent_to_stop_is_not_messaged_until_an_agent_lifts_it()
+    {
+        var phone = Calls.NewPhone();
+        var id = await Workspace.OpenAsync(phone, "hello");
+        var (_, agent) = await Workspace.HireAsync($"Notes{phone}");
+        var typed = $"{phone[..3]} {phone[3..6]} {phone[6..]}";
+        var stopped = await agent.CallAsync("POST", "/api/suppressions", new { address = typed, channelId = Workspace.ChannelId });
+        Assert.Equal((200, phone, "manual"), (stopped.Status, stopped.Json.Word("address"), stopped.Json.Word("reason")));
+        await agent.CallAsync("POST", "/api/suppressions", new { address = phone, channelId = Workspace.ChannelId, reason = "manual" });
+        var path = $"/api/suppressions?channelId={Workspace.ChannelId}&address={phone}";
+        Assert.Single(Assert.Single((await Workspace.GetAsync(path)).GetProperty("items").EnumerateArray()).GetProperty("history").EnumerateArray());
+        Assert.Equal("suppressed", (await Workspace.SayAsync(id, "an offer")).Json.State());
+
+        Assert.Equal(204, (await agent.CallAsync("DELETE", path)).Status);
+        Assert.Equal("sending", (await Workspace.SayAsync(id, "as you asked for it")).Json.State());
+    }
+
+    [Fact]
+    public async Task A_stop_by_text_is_not_lifted_with_one_that_an_agent_has_noted()
+    {
+        var phone = Calls.NewPhone();
+        await Workspace.CallAsync("POST", "/api/suppressions", new { address = phone, channelId = Workspace.ChannelId });
+        await Workspace.TextAsync(phone, "退订");
+        Assert.Equal(409, (await Workspace.CallAsync("DELETE", $"/api/suppressions?channelId={Workspace.ChannelId}&address={phone}")).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"address":"+14155550100"}""", "channelId")]
+    [InlineData("""{"address":"+14155550100","channelId":"ch_nonsense"}""", "channelId")]
+    [InlineData("""{"channelId":"{mail}"}""", "address")]
+    [InlineData("""{"address":"+14155550100","channelId":"{mail}"}""", "address")]
+    [InlineData("""{"address":"fang@example.com","channelId":"{sms}"}""", "address")]
+    [InlineData("""{"address":"fang@example.com","channelId":"{mail}","reason":"complaint"}""", "reason")]
+    public async Task What_can_not_be_noted_is_refused_by_name(string body, string field)
+    {
+        var json = body.Replace("{mail}", Workspace.MailChannelId, StringComparison.Ordinal).Replace("{sms}", Workspace.ChannelId, StringComparison.Ordinal);
+        var refused = await Workspace.CallAsync("POST", "/api/suppressions", System.Text.Json.JsonDocument.Parse(json).RootElement);
+        Assert.Equal((400, field), (refused.Status, Assert.Single(refused.Json.GetProperty("errors").EnumerateObject()).Name));
+    }
+
     [Theory]
     [InlineData("/api/suppressions")]
     [InlineData("/api/suppressions?address=a@b.example")]

@@ -16,6 +16,7 @@ using PPMessage.Health;
 using PPMessage.Http;
 using PPMessage.Storage;
 using PPMessage.Storage.Embedded;
+using PPMessage.Tests.Workspaces;
 
 namespace PPMessage.Tests.Http;
 
@@ -59,7 +60,7 @@ internal sealed class TestApp : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Configuration.AddInMemoryCollection(settings ?? Settings());
-        builder.Services.AddSingleton(PPMessageOptions.From(builder.Configuration)).AddSingleton<TimeProvider>(time).AddSingleton<IStore>(store);
+        builder.Services.AddSingleton(PPMessageOptions.From(builder.Configuration)).AddSingleton<TimeProvider>(time).AddSingleton<IStore>(store).AddSingleton<IStartupFilter>(new OnlyDocumentedAnswers());
         builder.Services.AddHttp().AddAgents().AddChannels().AddAudit().AddHealth().AddSingleton<IChannelKind, SmsKind>();
         services?.Invoke(builder.Services);
         var app = builder.Build();

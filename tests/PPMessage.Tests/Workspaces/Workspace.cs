@@ -224,7 +224,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IStore>(new GuardedStore(new FaultyStore(Store, life)));
         if (_timing is { } timing) services.AddSingleton(provider => PPMessageOptions.From(provider.GetRequiredService<Microsoft.Extensions.Configuration.IConfiguration>()).With(timing));
-        services.AddSingleton<IStartupFilter>(new DeadDoNotAnswer(life));
+        services.AddSingleton<IStartupFilter>(new DeadDoNotAnswer(life)).AddSingleton<IStartupFilter>(new OnlyDocumentedAnswers());
         services.AddKeyedSingleton<IChannelSender>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<TwilioSmsSender>(provider), life));
         services.AddKeyedSingleton<IChannelSetup>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySetup(ActivatorUtilities.CreateInstance<TwilioSetup>(provider), life));
         services.AddSingleton(provider => FaultyReceiver.Before(provider.GetRequiredService<WebhookClient>().CallAsync, life));

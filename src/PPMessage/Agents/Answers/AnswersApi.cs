@@ -60,7 +60,7 @@ internal sealed class AnswersApi(AnswerStore store, TeamStore teams, AgentDirect
             var change = await store.ReplaceAsync(found.Answer, found.ETag, after, cancellation);
             if (change == AnswerChange.ShortcutTaken) return ShortcutTaken();
             if (change == AnswerChange.Raced) continue;
-            await audit.WriteAsync(context.Caller().Key, "answer.changed", id, after.Shortcut);
+            await audit.WriteAsync(context.Caller().Key, "answer.changed", id, after.Shortcut, AnswerAudit.Between(found.Answer, after));
             return Ok(context, after);
         }
 
@@ -74,7 +74,7 @@ internal sealed class AnswersApi(AnswerStore store, TeamStore teams, AgentDirect
             if (await store.FindAsync(id, cancellation) is not { } found) return None();
             if (!ETags.Matches(context, found.Answer.Version)) return Problems.Stale();
             if (await store.DeleteAsync(found.Answer, found.ETag, cancellation) != AnswerChange.Done) continue;
-            await audit.WriteAsync(context.Caller().Key, "answer.deleted", id, found.Answer.Shortcut);
+            await audit.WriteAsync(context.Caller().Key, "answer.deleted", id, found.Answer.Shortcut, AnswerAudit.Between(found.Answer, null));
             return TypedResults.NoContent();
         }
 
@@ -90,7 +90,7 @@ internal sealed class AnswersApi(AnswerStore store, TeamStore teams, AgentDirect
         var change = await store.CreateAsync(answer, cancellation);
         var stands = change == AnswerChange.Done ? answer : (await store.FindAsync(answer.Id, cancellation))?.Answer;
         if (stands is null) return Outcome.Refused(change == AnswerChange.ShortcutTaken ? ShortcutTaken() : Busy());
-        await audit.WriteAsync(caller.Key, "answer.created", answer.Id, answer.Shortcut);
+        await audit.WriteAsync(caller.Key, "answer.created", answer.Id, answer.Shortcut, AnswerAudit.Between(null, stands));
         return Outcome.Of(Answer.Created($"/api/answers/{answer.Id}", stands.Version, AnswerView.Of(stands), AnswerJson.Default.AnswerView));
     }
 

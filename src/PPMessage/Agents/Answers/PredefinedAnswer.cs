@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PPMessage.Audit;
 using PPMessage.Http;
 
 namespace PPMessage.Agents.Answers;
@@ -42,12 +43,21 @@ internal sealed record AnswerView(
     public static AnswerView Of(PredefinedAnswer a) => new(a.Id, a.Shortcut, a.Title, a.Text, a.Teams, a.Locale, a.CreatedAt, a.UpdatedAt);
 }
 
+/// <summary>What of a predefined answer the audit log tells before and after.</summary>
+internal sealed record AnswerAudit(string Shortcut, string Title, string Text, IReadOnlyList<string> Teams, string? Locale)
+{
+    public static IReadOnlyDictionary<string, AuditChange> Between(PredefinedAnswer? before, PredefinedAnswer? after) => AuditChanges.Between(Of(before), Of(after), AnswerJson.Default.AnswerAudit);
+
+    private static AnswerAudit? Of(PredefinedAnswer? a) => a is null ? null : new(a.Shortcut, a.Title, a.Text, a.Teams, a.Locale);
+}
+
 internal sealed record ShortcutClaim(string AnswerId);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(PredefinedAnswer))]
 [JsonSerializable(typeof(ShortcutClaim))]
 [JsonSerializable(typeof(AnswerView))]
+[JsonSerializable(typeof(AnswerAudit))]
 [JsonSerializable(typeof(Page<AnswerView>))]
 internal sealed partial class AnswerJson : JsonSerializerContext
 {

@@ -1,3 +1,5 @@
+using PPMessage.Http;
+
 namespace PPMessage.Agents.Hours;
 
 /// <summary>When people are there, by the clock on a wall of <see cref="TimeZone"/>. Where it was never set, always.</summary>
@@ -25,6 +27,7 @@ internal sealed record BusinessHours : Setting
 }
 
 /// <summary>Part of a day in minutes since its midnight: from the first up to, not including, the second. 1440 is "24:00".</summary>
+[Schema("""{"type":"object","properties":{"from":{"type":"string"},"to":{"type":"string"}},"required":["from","to"]}""")]
 internal sealed record ClockRange(int From, int To);
 
 /// <param name="To">The last day, included; null: it is one day.</param>

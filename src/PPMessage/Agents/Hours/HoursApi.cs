@@ -18,7 +18,7 @@ internal sealed class HoursApi(SettingStore<BusinessHours> store, AuditLog audit
         var after = HoursReading.Read(fields) with { Version = before.Version + 1 };
         if (fields.Problem() is { } mistakes) return mistakes;
         if (!await store.ReplaceAsync(after, cancellation)) return Problems.Conflict("Others change this setting at the same time: try again.");
-        await audit.WriteAsync(context.Caller().Key, "setting.changed", "business-hours", after.TimeZone);
+        await audit.WriteAsync(context.Caller().Key, "setting.changed", "business-hours", after.TimeZone, AuditChanges.Between(HoursFields.Of(before), HoursFields.Of(after), HoursJson.Default.HoursFields));
         return Ok(context, after);
     }
 

@@ -65,6 +65,7 @@ internal sealed record HoursView(
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime), typeof(Words<DayOfWeek>), typeof(ClockRangeJson)])]
 [JsonSerializable(typeof(BusinessHours))]
+[JsonSerializable(typeof(HoursFields))]
 [JsonSerializable(typeof(HoursView))]
 internal sealed partial class HoursJson : JsonSerializerContext
 {

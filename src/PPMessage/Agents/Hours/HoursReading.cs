@@ -62,7 +62,7 @@ internal static class HoursReading
             else fields.Refuse($"{path}.like", "must be a day of the week, such as monday");
         }
 
-        return new MakeUpDay(date, NameOf(fields, path, item), like, like is null && Has(item, "hours") ? Ranges(fields, $"{path}.hours", item.GetProperty("hours")) : null);
+        return new MakeUpDay(date, NameOf(fields, path, item), like, Has(item, "hours") ? Ranges(fields, $"{path}.hours", item.GetProperty("hours")) : null);
     }
 
     private static IReadOnlyList<MakeUpDay> Distinct(Fields fields, IReadOnlyList<MakeUpDay> days)

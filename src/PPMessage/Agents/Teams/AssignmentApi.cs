@@ -20,7 +20,7 @@ internal sealed class AssignmentApi(SettingStore<AssignmentSetting> store, Audit
         if (fields.Problem() is { } mistakes) return mistakes;
         if (handOut is not null) await handOut(committed: false, cancellation);
         if (!await store.ReplaceAsync(after, cancellation)) return Problems.Conflict("Others change this setting at the same time: try again.");
-        await audit.WriteAsync(context.Caller().Key, "setting.changed", "assignment", $"{Words<AssignmentMethod>.Of(after.Rule.Method)}, capacity {after.Rule.Capacity?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "any"}");
+        await audit.WriteAsync(context.Caller().Key, "setting.changed", "assignment", changes: AuditChanges.Between(before.Rule, after.Rule, TeamJson.Default.AssignmentRule));
         if (handOut is not null) await handOut(committed: true, cancellation);
         return Ok(context, after);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PPMessage.Agents.Hours;
+using PPMessage.Audit;
 using PPMessage.Http;
 
 namespace PPMessage.Agents.Teams;
@@ -35,6 +36,14 @@ internal sealed record TeamView(
         team.BusinessHours is { } hours ? HoursFields.Of(hours) : null, team.CreatedAt, team.UpdatedAt);
 }
 
+/// <summary>What of a team the audit log tells before and after.</summary>
+internal sealed record TeamAudit(string Name, IReadOnlyList<string> Members, AssignmentRule Assignment, HoursFields? BusinessHours)
+{
+    public static IReadOnlyDictionary<string, AuditChange> Between(TeamView? before, TeamView? after) => AuditChanges.Between(Of(before), Of(after), TeamJson.Default.TeamAudit);
+
+    private static TeamAudit? Of(TeamView? team) => team is null ? null : new(team.Name, team.Members, team.Assignment, team.BusinessHours);
+}
+
 internal sealed record NameClaim(string TeamId);
 
 [JsonSourceGenerationOptions(
@@ -45,6 +54,7 @@ internal sealed record NameClaim(string TeamId);
 [JsonSerializable(typeof(AssignmentSetting))]
 [JsonSerializable(typeof(AssignmentRule))]
 [JsonSerializable(typeof(TeamView))]
+[JsonSerializable(typeof(TeamAudit))]
 [JsonSerializable(typeof(Page<TeamView>))]
 internal sealed partial class TeamJson : JsonSerializerContext
 {

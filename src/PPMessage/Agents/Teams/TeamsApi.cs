@@ -29,7 +29,7 @@ internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency i
     }
 
     public async Task<IResult> GetAsync(HttpContext context, string id, CancellationToken cancellation) =>
-        await store.FindAsync(id, cancellation) is { } found ? await OkAsync(context, found.Team, cancellation) : None();
+        await store.FindAsync(id, cancellation) is { } found ? Ok(context, found.Team, await MembersAsync(cancellation)) : None();
 
     public async Task<IResult> CreateAsync(HttpContext context, CancellationToken cancellation)
     {
@@ -50,6 +50,7 @@ internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency i
             if (!ETags.Matches(context, found.Team.Version)) return Problems.Stale();
             var (after, members) = await ReadAsync(fields, found.Team, cancellation);
             if (fields.Problem() is { } mistakes) return mistakes;
+            var before = TeamView.Of(found.Team, await MembersAsync(cancellation));
             await HandOutAsync(committed: false, cancellation);
             switch (await store.ReplaceAsync(found, after, members, cancellation))
             {
@@ -58,9 +59,10 @@ internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency i
                 case TeamChange.Raced: continue;
             }
 
-            await audit.WriteAsync(context.Caller().Key, "team.changed", id, after.Name);
+            var view = TeamView.Of(after, await MembersAsync(cancellation));
+            await audit.WriteAsync(context.Caller().Key, "team.changed", id, after.Name, TeamAudit.Between(before, view));
             await HandOutAsync(committed: true, cancellation);
-            return await OkAsync(context, after, cancellation);
+            return ETags.Ok(context, view, TeamJson.Default.TeamView, after.Version);
         }
 
         return Busy();
@@ -68,13 +70,16 @@ internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency i
 
     public async Task<IResult> DeleteAsync(HttpContext context, string id, CancellationToken cancellation)
     {
+        TeamView? before = null;
         // A large team goes in several steps, each of which says "raced".
         for (var i = 0; i < Tries + (MostMembers / TeamStore.MostChangedMembers); i++)
         {
             if (await store.FindAsync(id, cancellation) is not { } found) return None();
             if (i == 0 && !ETags.Matches(context, found.Team.Version)) return Problems.Stale();
+            // Each step makes its members fewer: how it was is read before the first.
+            before ??= TeamView.Of(found.Team, await MembersAsync(cancellation));
             if (await store.DeleteAsync(found, cancellation) != TeamChange.Done) continue;
-            await audit.WriteAsync(context.Caller().Key, "team.deleted", id, found.Team.Name);
+            await audit.WriteAsync(context.Caller().Key, "team.deleted", id, found.Team.Name, TeamAudit.Between(before, null));
             return TypedResults.NoContent();
         }
 
@@ -87,8 +92,8 @@ internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency i
         var change = await store.CreateAsync(team, members, cancellation);
         var stands = change == TeamChange.Done ? team : (await store.FindAsync(team.Id, cancellation))?.Team;
         if (stands is null) return Outcome.Refused(change switch { TeamChange.NameTaken => NameTaken(), TeamChange.TooMany => TooMany(), _ => Busy() });
-        await audit.WriteAsync(caller.Key, "team.created", team.Id, team.Name);
         var view = TeamView.Of(stands, await MembersAsync(cancellation));
+        await audit.WriteAsync(caller.Key, "team.created", team.Id, team.Name, TeamAudit.Between(null, view));
         return Outcome.Of(Answer.Created($"/api/teams/{team.Id}", stands.Version, view, TeamJson.Default.TeamView));
     }
 
@@ -119,8 +124,7 @@ internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency i
     private async Task<IReadOnlyList<Agent>> MembersAsync(CancellationToken cancellation) =>
         [.. (await agents.AllAsync(cancellation)).Select(stored => stored.Agent)];
 
-    private async Task<IResult> OkAsync(HttpContext context, Team team, CancellationToken cancellation) =>
-        ETags.Ok(context, TeamView.Of(team, await MembersAsync(cancellation)), TeamJson.Default.TeamView, team.Version);
+    private static IResult Ok(HttpContext context, Team team, IReadOnlyList<Agent> agents) => ETags.Ok(context, TeamView.Of(team, agents), TeamJson.Default.TeamView, team.Version);
 
     private Task HandOutAsync(bool committed, CancellationToken cancellation) => handOut is null ? Task.CompletedTask : handOut(committed, cancellation);
 

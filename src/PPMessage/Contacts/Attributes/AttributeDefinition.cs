@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PPMessage.Audit;
 using PPMessage.Http;
 
 namespace PPMessage.Contacts.Attributes;
@@ -37,9 +38,18 @@ internal sealed record AttributeView(
         new(d.Key, d.Name, d.Type, d.Type == AttributeType.Choice ? d.Choices : null, d.CreatedAt, d.UpdatedAt);
 }
 
+/// <summary>What of a definition the audit log tells before and after.</summary>
+internal sealed record AttributeAudit(string Name, AttributeType Type, IReadOnlyList<string> Choices)
+{
+    public static IReadOnlyDictionary<string, AuditChange> Between(AttributeDefinition? before, AttributeDefinition? after) => AuditChanges.Between(Of(before), Of(after), AttributesJson.Default.AttributeAudit);
+
+    private static AttributeAudit? Of(AttributeDefinition? d) => d is null ? null : new(d.Name, d.Type, d.Choices);
+}
+
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(UtcTime), typeof(Words<AttributeType>)])]
 [JsonSerializable(typeof(AttributeDefinition))]
 [JsonSerializable(typeof(AttributeView))]
+[JsonSerializable(typeof(AttributeAudit))]
 [JsonSerializable(typeof(Page<AttributeView>))]
 internal sealed partial class AttributesJson : JsonSerializerContext
 {

@@ -58,7 +58,7 @@ internal sealed class AttributesApi(AttributeStore store, Idempotency idempotenc
             var after = before with { Name = fields.Text("name", before.Name, LongestName), Choices = Choices(fields, before), Version = before.Version + 1, UpdatedAt = time.GetUtcNow() };
             if (fields.Problem() is { } mistakes) return mistakes;
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
-            await audit.WriteAsync(context.Caller().Key, "attribute.changed", key, after.Name);
+            await audit.WriteAsync(context.Caller().Key, "attribute.changed", key, after.Name, AttributeAudit.Between(before, after));
             return Ok(context, after);
         }
 
@@ -72,7 +72,7 @@ internal sealed class AttributesApi(AttributeStore store, Idempotency idempotenc
             if (await store.FindAsync(key, cancellation) is not { } found) return None();
             if (!ETags.Matches(context, found.Definition.Version)) return Problems.Stale();
             if (!await store.DeleteAsync(found.Definition, found.ETag, cancellation)) continue;
-            await audit.WriteAsync(context.Caller().Key, "attribute.deleted", key, found.Definition.Name);
+            await audit.WriteAsync(context.Caller().Key, "attribute.deleted", key, found.Definition.Name, AttributeAudit.Between(found.Definition, null));
             return TypedResults.NoContent();
         }
 
@@ -89,7 +89,7 @@ internal sealed class AttributesApi(AttributeStore store, Idempotency idempotenc
                 return Outcome.Refused(Problems.Conflict($"There is an attribute '{draft.Key}' already."));
         }
 
-        await audit.WriteAsync(context.Caller().Key, "attribute.created", draft.Key, $"{Words<AttributeType>.Of(draft.Type)} {draft.Name}");
+        await audit.WriteAsync(context.Caller().Key, "attribute.created", draft.Key, draft.Name, AttributeAudit.Between(null, draft));
         return Outcome.Of(Answer.Created($"/api/contact-attributes/{draft.Key}", draft.Version, AttributeView.Of(draft), AttributesJson.Default.AttributeView));
     }
 

@@ -20,11 +20,11 @@ internal static class BulkSlice
     public static void MapBulk(this RouteGroupBuilder contacts)
     {
         var imports = ((IEndpointRouteBuilder)contacts).ServiceProvider.GetRequiredService<ImportsApi>();
-        contacts.MapGet("/export", ((IEndpointRouteBuilder)contacts).ServiceProvider.GetRequiredService<ExportApi>().ExportAsync).RequireAdmin();
-        contacts.MapPost("/import", imports.ImportAsync).RequireAdmin();
-        contacts.MapGet("/imports", imports.ListAsync).RequireAdmin();
-        contacts.MapGet("/imports/{id}", imports.GetAsync).RequireAdmin();
-        contacts.MapGet("/imports/{id}/refused", imports.RefusedAsync).RequireAdmin();
-        contacts.MapPost("/imports/{id}/cancel", imports.CancelAsync).RequireAdmin();
+        contacts.MapGet("/export", ((IEndpointRouteBuilder)contacts).ServiceProvider.GetRequiredService<ExportApi>().ExportAsync).RequireAdmin().Describe(BulkOperations.Export);
+        contacts.MapPost("/import", imports.ImportAsync).RequireAdmin().Describe(BulkOperations.Import);
+        contacts.MapGet("/imports", imports.ListAsync).RequireAdmin().Describe(BulkOperations.List);
+        contacts.MapGet("/imports/{id}", imports.GetAsync).RequireAdmin().Describe(BulkOperations.Get);
+        contacts.MapGet("/imports/{id}/refused", imports.RefusedAsync).RequireAdmin().Describe(BulkOperations.Refused);
+        contacts.MapPost("/imports/{id}/cancel", imports.CancelAsync).RequireAdmin().Describe(BulkOperations.Cancel);
     }
 }

@@ -23,7 +23,9 @@ public sealed class AttributesApiTests(SharedWorkspace shared) : IClassFixture<S
         Assert.Equal((200, "\"2\"", "套餐"), (changed.Status, changed.ETag, changed.Text("name")));
         Assert.Equal(204, (await Workspace.CallAsync("DELETE", $"{Path}/plan1")).Status);
         Assert.Equal(404, (await Workspace.CallAsync("GET", $"{Path}/plan1")).Status);
-        Assert.Equal(["attribute.changed", "attribute.created", "attribute.deleted"], (await Workspace.ListAsync("/api/audit")).Where(line => line.Word("subject") == "plan1").Select(line => line.Word("action")).Order(StringComparer.Ordinal));
+        var audit = (await Workspace.ListAsync("/api/audit?subject=plan1")).ToDictionary(line => line.Word("action"), line => line.GetProperty("changes").GetRawText());
+        Assert.Equal(["attribute.changed", "attribute.created", "attribute.deleted"], audit.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("""{"choices":{"before":["免费","专业"],"after":["专业","企业"]}}""", audit["attribute.changed"]);
     }
 
     [Fact]
