@@ -18,13 +18,13 @@ internal static class WebhooksSlice
     {
         var api = routes.ServiceProvider.GetRequiredService<WebhooksApi>();
         var webhooks = routes.MapGroup("/api/webhooks").RequireAdmin();
-        webhooks.MapGet("", api.ListAsync);
-        webhooks.MapPost("", api.CreateAsync);
-        webhooks.MapGet("/{id}", api.GetAsync);
-        webhooks.MapPatch("/{id}", api.ChangeAsync);
-        webhooks.MapDelete("/{id}", api.DeleteAsync);
-        webhooks.MapPost("/{id}/secret", api.RotateAsync);
-        webhooks.MapPost("/{id}/test", api.TestAsync);
-        webhooks.MapGet("/{id}/deliveries", api.DeliveriesAsync);
+        webhooks.MapGet("", api.ListAsync).Describe(WebhooksOperations.List);
+        webhooks.MapPost("", api.CreateAsync).Describe(WebhooksOperations.Create);
+        webhooks.MapGet("/{id}", api.GetAsync).Describe(WebhooksOperations.Get);
+        webhooks.MapPatch("/{id}", api.ChangeAsync).Describe(WebhooksOperations.Change);
+        webhooks.MapDelete("/{id}", api.DeleteAsync).Describe(WebhooksOperations.Delete);
+        webhooks.MapPost("/{id}/secret", api.RotateAsync).Describe(WebhooksOperations.Rotate);
+        webhooks.MapPost("/{id}/test", api.TestAsync).Describe(WebhooksOperations.Test);
+        webhooks.MapGet("/{id}/deliveries", api.DeliveriesAsync).Describe(WebhooksOperations.Deliveries);
     }
 }
