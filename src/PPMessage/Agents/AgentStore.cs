@@ -10,7 +10,7 @@ namespace PPMessage.Agents;
 /// so that an e-mail address belongs to at most one agent. An agent's row says which teams it belongs to; a team that is joined or left is stamped anew in the
 /// same transaction, so that it is there, and its ETag is another.
 /// </summary>
-internal sealed class AgentStore(IStore store, AgentDirectory directory)
+internal sealed class AgentStore(IStore store, AgentDirectory directory, TimeProvider time)
 {
     public const string Partition = "agent";
     private const string EmailPrefix = "email|";
@@ -64,7 +64,7 @@ internal sealed class AgentStore(IStore store, AgentDirectory directory)
         var rows = await Task.WhenAll(teams.Select(id => store.ReadAsync(Tables.Config, Partition, id, cancellation)));
         if (rows.Contains(null)) return null;
         return [.. rows.Select(row => (Row: row!, Team: TeamStore.Read(row!)))
-            .Select(team => RowWrite.Replace(team.Row.Key, team.Row.ETag, team.Team with { Version = team.Team.Version + 1 }, TeamJson.Default.Team))];
+            .Select(team => RowWrite.Replace(team.Row.Key, team.Row.ETag, team.Team with { Version = team.Team.Version + 1, UpdatedAt = time.GetUtcNow() }, TeamJson.Default.Team))];
     }
 
     private async Task<Change> CommitAsync(IReadOnlyList<RowWrite> writes, CancellationToken cancellation)
@@ -73,7 +73,7 @@ internal sealed class AgentStore(IStore store, AgentDirectory directory)
         {
             var result = await store.CommitAsync(Tables.Config, Partition, writes, cancellation);
             if (result.Committed) return Change.Done;
-            return result.Conflict!.Key.StartsWith(EmailPrefix, StringComparison.Ordinal) ? Change.EmailTaken : Change.Raced;
+            return result.Conflict!.Kind == ConflictKind.Exists && result.Conflict.Key.StartsWith(EmailPrefix, StringComparison.Ordinal) ? Change.EmailTaken : Change.Raced;
         }
         finally
         {

@@ -6,7 +6,7 @@ using PPMessage.Http;
 
 namespace PPMessage.Agents;
 
-/// <summary>Tells whoever keeps the change feed that an agent's availability was set; called after the commit, at least once, also when it was set to what it was.</summary>
+/// <summary>Tells whoever keeps the change feed that an agent's availability was set; called after the commit, also when it was set to what it was; a death in between tells nobody.</summary>
 internal delegate Task AvailabilityChanged(Agent agent, CancellationToken cancellation);
 
 /// <summary><c>/api/agents</c>: who may read and answer. Agents read the list and set their own availability; the rest is for admins.</summary>
@@ -17,7 +17,6 @@ internal sealed class AgentsApi(
     private const int LongestName = 200;
     private const int LongestEmail = 254;
     private const int LongestTeam = 64;
-    private const int MostTeams = 40;
 
     // How often a change is tried anew when others change the same agent at the same time.
     private const int Tries = 4;
@@ -63,16 +62,23 @@ internal sealed class AgentsApi(
 
     public async Task<IResult> DeleteAsync(HttpContext context, string id, CancellationToken cancellation)
     {
+        Agent? gone = null;
         for (var i = 0; i < Tries; i++)
         {
-            if (await store.FindAsync(id, cancellation) is not { } found) return None();
+            // Gone after a try of ours: it took effect, and its answer was lost.
+            if (await store.FindAsync(id, cancellation) is not { } found) return gone is null ? None() : await DeletedAsync(context, gone);
             if (!ETags.Matches(context, found.Agent.Version)) return Problems.Stale();
-            if (await store.DeleteAsync(found, cancellation) != Change.Done) continue;
-            await audit.WriteAsync(context.Caller().Key, "agent.deleted", id, found.Agent.Name, Changes(found.Agent, null));
-            return TypedResults.NoContent();
+            gone = found.Agent;
+            if (await store.DeleteAsync(found, cancellation) == Change.Done) return await DeletedAsync(context, gone);
         }
 
         return Busy();
+    }
+
+    private async Task<IResult> DeletedAsync(HttpContext context, Agent agent)
+    {
+        await audit.WriteAsync(context.Caller().Key, "agent.deleted", agent.Id, agent.Name, Changes(agent, null));
+        return TypedResults.NoContent();
     }
 
     public Task<IResult> RotateTokenAsync(HttpContext context, string id, CancellationToken cancellation) =>
@@ -144,7 +150,7 @@ internal sealed class AgentsApi(
             Name = fields.Text("name", current?.Name, LongestName),
             Email = fields.OptionalText("email", current?.Email, LongestEmail),
             Role = fields.Word<Role>("role", current?.Role ?? Role.Agent),
-            Teams = fields.Texts("teams", current?.Teams ?? [], MostTeams, LongestTeam),
+            Teams = fields.Texts("teams", current?.Teams ?? [], Team.MostOfAgent, LongestTeam),
             Availability = fields.Word<Availability>("availability", current?.Availability ?? Availability.Ready),
             TokenHash = current?.TokenHash ?? string.Empty,
             CreatedAt = current?.CreatedAt ?? now,

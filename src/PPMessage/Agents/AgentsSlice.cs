@@ -20,7 +20,7 @@ internal static class AgentsSlice
         .AddSingleton<HoursApi>().AddSingleton<AnswerStore>().AddSingleton<AnswersApi>()
         .AddSetting("assignment", TeamJson.Default.AssignmentSetting).AddSetting("business-hours", HoursJson.Default.BusinessHours);
 
-    private static IServiceCollection AddSetting<T>(this IServiceCollection services, string key, JsonTypeInfo<T> type) where T : Setting, new() =>
+    public static IServiceCollection AddSetting<T>(this IServiceCollection services, string key, JsonTypeInfo<T> type) where T : Setting, new() =>
         services.AddSingleton(provider => new SettingStore<T>(
             provider.GetRequiredService<IStore>(), provider.GetRequiredService<PPMessageOptions>(), provider.GetRequiredService<TimeProvider>(), key, type));
 

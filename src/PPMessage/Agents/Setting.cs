@@ -31,9 +31,15 @@ internal sealed class SettingStore<T>(IStore store, PPMessageOptions options, Ti
         var (before, etag) = await ReadAsync(store, key, type, cancellation);
         if (before.Version != after.Version - 1) return false;
         var write = etag is null ? RowWrite.Insert(key, after, type) : RowWrite.Replace(key, etag, after, type);
-        var result = await store.CommitAsync(Tables.Config, Partition, [write], cancellation);
-        Forget();
-        return result.Committed;
+        try
+        {
+            return (await store.CommitAsync(Tables.Config, Partition, [write], cancellation)).Committed;
+        }
+        finally
+        {
+            // Also when the answer was lost: it may have taken effect.
+            Forget();
+        }
     }
 
     private static async Task<(T Setting, string? ETag)> ReadAsync(IStore store, string key, JsonTypeInfo<T> type, CancellationToken cancellation) =>

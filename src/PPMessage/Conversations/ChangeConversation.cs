@@ -29,7 +29,6 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
     {
         if (ThreadKeys.Conversation(conversationId) is not { } key) return new ConversationOutcome.NotFound();
         WorkTicket? ticket = null;
-        Pick? pick = null;
         for (var round = 0; round < MostRounds; round++)
         {
             if (await threads.HeadAsync(key.Thread, cancellation) is not { } found) return new ConversationOutcome.NotFound();
@@ -39,15 +38,15 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
             if (patch.IfVersion is { } version && version != before.Version) return new ConversationOutcome.Stale();
             var after = Patched(before, patch);
             if (patch.OnlyUnresolved && before.Status == ConversationStatus.Resolved) return new ConversationOutcome.Refused("It is resolved: reopen it first.");
-            if (after == before) return new ConversationOutcome.Changed(before);
+            if (after == before) return new ConversationOutcome.Changed(before, before);
             if (open is null && after.Status != ConversationStatus.Resolved && found.Head.InTheWay is { } other)
                 return new ConversationOutcome.Refused($"{other.Id} is open with the same address, and there can be no more.");
 
             ticket ??= await queue.PutAsync(InboxWorkHandler.Word, new InboxWork(conversationId), ConversationsJson.Default.InboxWork, options.Timing.Hidden, cancellation);
             if (IsLeftToNobody(before, after, patch))
             {
-                pick ??= await assigner.PickAsync(conversationId, found.Head.Sequence, after.Team, cancellation);
-                after = after with { Assignee = pick.Value.AgentId };
+                // Anew in each round: a promise holds for the sequence that it was made for, and the team may be another by now.
+                after = after with { Assignee = (await assigner.PickAsync(conversationId, found.Head.Sequence, after.Team, cancellation)).AgentId };
             }
 
             var edit = Edit(new ThreadEdit(found.Head, found.ETag), before, after, closed?.ETag);
@@ -56,7 +55,7 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
             await inbox.FollowAsync(now, edit.Head.Changes, expectNew: false, cancellation);
             if (MayBeHandedOut(before, now)) await handOut.AfterAsync(cancellation);
             await queue.DoneAsync(ticket, cancellation);
-            return new ConversationOutcome.Changed(now);
+            return new ConversationOutcome.Changed(now, before);
         }
 
         throw new StoreException($"Thread {key.Thread} is too busy.");

@@ -8,7 +8,8 @@ internal abstract record ConversationOutcome
     /// <param name="Repeated">The same request came before; nothing was done again.</param>
     internal sealed record Said(StoredMessage Message, bool Repeated) : ConversationOutcome;
 
-    internal sealed record Changed(Conversation Conversation) : ConversationOutcome;
+    /// <param name="Before">As it was; the same when there was nothing to change.</param>
+    internal sealed record Changed(Conversation Conversation, Conversation Before) : ConversationOutcome;
 
     internal sealed record NotFound : ConversationOutcome;
 

@@ -3,6 +3,7 @@ using PPMessage.Agents;
 using PPMessage.Agents.Teams;
 using PPMessage.Audit;
 using PPMessage.Contacts;
+using PPMessage.Conversations.Assigning;
 using PPMessage.Http;
 
 namespace PPMessage.Conversations;
@@ -41,8 +42,8 @@ internal sealed class ConversationsApi(
         if (fields.Problem() is { } mistakes) return mistakes;
         if (!ETags.Matches(context, found.Conversation.Version)) return Problems.Stale();
         var outcome = await change.RunAsync(id, patch, cancellation);
-        if (outcome is ConversationOutcome.Changed { Conversation: var now } && (patch.SetAssignee || patch.SetTeam))
-            await audit.WriteAsync(context.Caller().Key, "conversation.assigned", id, $"to {now.Assignee ?? "nobody"}, team {now.Team ?? "none"}");
+        if (outcome is ConversationOutcome.Changed done && (patch.SetAssignee || patch.SetTeam) && AssignmentAudit.Between(done) is { Count: > 0 } changes)
+            await audit.WriteAsync(context.Caller().Key, "conversation.assigned", id, changes: changes);
         return outcome switch
         {
             ConversationOutcome.Changed changed =>

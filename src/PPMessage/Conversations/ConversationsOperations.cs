@@ -46,7 +46,7 @@ internal static class ConversationsOperations
 
     public static Operation Change() =>
         One("changeConversation", "Assigns, resolves, reopens or tags a conversation",
-                "What is left out stays; null gives it back to everybody. Given to a team, it is assigned as the team's rule says; without one, as the settings do.").IfMatch()
+                "What is left out stays. An open one that is left to nobody goes to whom the rule of its team picks, or without a team the rule of the settings.").IfMatch()
             .Takes(Change("ConversationChange"), $$"""{"status":"open","assignee":"{{Samples.Agent}}","team":"{{Samples.Team}}","tags":["退货"]}""")
             .Refuses(409, "Another conversation with this address is open.")
             .Answers(200, "The conversation as it is now.", ConversationsApiJson.Default.ConversationView, Example).With("ETag");
@@ -73,6 +73,6 @@ internal static class ConversationsOperations
     private static Shape Change(string name) => new Shape(name)
         .Word<ConversationStatus>("status", "A message from the contact opens it again.")
         .OptionalText("assignee", "An agent's id.")
-        .OptionalText("team", "A team's id.")
+        .OptionalText("team", "A team's id; null: none.")
         .Texts("tags", "At most 50.");
 }

@@ -34,16 +34,17 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
     {
         var found = await threads.HeadAsync(received.Thread, cancellation);
         var agentsById = (await agents.AllAsync(cancellation)).ToDictionary(agent => agent.Id);
-        var picks = new Dictionary<string, Pick>();
         for (var round = 0; round < MostRounds; round++)
         {
             if (found?.Head.ErasedAt >= received.At) return Reception.Erased;
             var sender = found is { Head: { IsUnused: false } known } ? new Sender(known.ContactId, known.ContactName) : await SenderAsync(received, cancellation);
             var closed = await AnsweredAsync(found?.Head, received, cancellation);
+            // Anew in each round: a promise holds for the sequence that it was made for.
+            (string? Conversation, Pick Pick) picked = default;
             var (edit, conversation) = Decide();
-            if (Opens(found?.Head, conversation, received) && !picks.ContainsKey(conversation.Id))
+            if (Opens(found?.Head, conversation, received))
             {
-                picks[conversation.Id] = await assigner.PickAsync(conversation.Id, found?.Head.Sequence ?? 0, conversation.Team, cancellation);
+                picked = (conversation.Id, await assigner.PickAsync(conversation.Id, found?.Head.Sequence ?? 0, conversation.Team, cancellation));
                 (edit, conversation) = Decide();
             }
 
@@ -51,7 +52,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
             if (result.Committed)
             {
                 await FinishAsync(received, edit.Head, conversation, isFirst: found is not { Head.IsUnused: false }, cancellation);
-                if (conversation.Assignee is null && picks.GetValueOrDefault(conversation.Id).Waits) await handOut.AfterAsync(cancellation);
+                if (conversation.Assignee is null && picked.Pick.Waits) await handOut.AfterAsync(cancellation);
                 return Reception.Taken;
             }
 
@@ -61,7 +62,7 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
             found = await threads.HeadAsync(received.Thread, cancellation);
 
             (ThreadEdit Edit, Conversation Conversation) Decide() => Receiving.Decide(found?.Head, found?.ETag, closed, received, sender, (before, last) =>
-                Assignment.Assignee(before.Assignee, before.Team, last, agentsById) ?? picks.GetValueOrDefault(before.Id).AgentId);
+                Assignment.Assignee(before.Assignee, before.Team, last, agentsById) ?? (before.Id == picked.Conversation ? picked.Pick.AgentId : null));
         }
 
         throw new StoreException($"Thread {received.Thread} is too busy.");

@@ -12,7 +12,7 @@ namespace PPMessage.Conversations;
 /// of presence, contact and the other thread's consent by the others. Thread-safe.
 /// </summary>
 internal sealed class Routes(
-    MessageSender sender, ChannelDirectory channels, ChannelKinds kinds, ContactStore contacts, PresenceStore presence, OfflineStore offline, AgentDirectory agents,
+    MessageSender sender, ChannelDirectory channels, ChannelKinds kinds, ContactStore contacts, PresenceStore presence, SettingStore<OfflineSettings> offline, AgentDirectory agents,
     Consents consents)
 {
     public async Task<(Outgoing? Outgoing, ConversationOutcome? Mistake)> OfAsync(ThreadHead head, Conversation conversation, Draft draft, CancellationToken cancellation)

@@ -141,6 +141,7 @@ internal sealed record ChangesView(IReadOnlyList<FeedRow> Items, string Next);
 [JsonSerializable(typeof(SuppressionView))]
 [JsonSerializable(typeof(Page<SuppressionView>))]
 [JsonSerializable(typeof(SuppressionAudit))]
+[JsonSerializable(typeof(Assigning.AssignmentAudit))]
 [JsonSerializable(typeof(NewMessage))]
 [JsonSerializable(typeof(NewConversation))]
 [JsonSerializable(typeof(ChangesView))]

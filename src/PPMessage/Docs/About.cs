@@ -19,6 +19,26 @@ internal static class About
         of this workspace. Without an admin key in the settings everything but /health answers 503.
         """;
 
+    /// <summary>Tags of operations in the order in which a reader needs them; one that is missing here comes last.</summary>
+    public static readonly IReadOnlyList<(string Name, string Says)> Tags =
+    [
+        ("Conversations", "What contacts and agents write to each other, who has it, and what changes."),
+        ("Contacts", "People who write, and their addresses."),
+        ("Contact attributes", "What a workspace keeps of its contacts beyond the usual."),
+        ("Import and export", "Contacts by the file."),
+        ("Suppressions", "Addresses that are not to be messaged."),
+        ("Channels", "Numbers and mailboxes, and their set-up at the provider."),
+        ("Agents", "People who answer."),
+        ("Teams", "Agents who share conversations."),
+        ("Predefined answers", "Texts that agents need often."),
+        ("Settings", "What holds for the whole workspace."),
+        ("Audit", "Who changed what."),
+        ("Dead letters", "Work that failed for good."),
+        ("Callbacks", "What providers call; nobody else does."),
+        ("Health", "For whoever watches the process."),
+        ("Documentation", "This document."),
+    ];
+
     public static JsonObject Problem => JsonNode.Parse(
         """
         {"type":"object","properties":{

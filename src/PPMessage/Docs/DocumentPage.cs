@@ -26,23 +26,23 @@ internal sealed class DocumentPage(JsonObject document)
 
     private void Add()
     {
-        var tags = document["tags"]!.AsArray().Select(tag => Text(tag!, "name")).ToList();
+        var tags = document["tags"]!.AsArray().Select(tag => (Name: Text(tag!, "name"), Says: Text(tag!, "description"))).ToList();
         _html.Append(Head);
         _html.Append("<h1>PPMessage API</h1><p><a href=\"/api/openapi.json\">openapi.json</a></p>");
         foreach (var paragraph in Text(document["info"]!, "description").Split("\n\n")) _html.Append("<p>").Append(Safe(paragraph)).Append("</p>");
         _html.Append("<nav>");
-        foreach (var tag in tags) _html.Append($"<a href=\"#{Anchor(tag)}\">{Safe(tag)}</a>");
+        foreach (var tag in tags) _html.Append($"<a href=\"#{Anchor(tag.Name)}\">{Safe(tag.Name)}</a>");
         _html.Append($"<a href=\"#schemas\">Schemas</a></nav>");
-        foreach (var tag in tags) AddTag(tag);
+        foreach (var (name, says) in tags) AddTag(name, says);
         _html.Append("<h2 id=\"schemas\">Schemas</h2>");
         foreach (var (name, schema) in document["components"]!["schemas"]!.AsObject())
             _html.Append($"<details id=\"schema-{Safe(name)}\"><summary><code>{Safe(name)}</code></summary>{Json(schema)}</details>");
         _html.Append("</body></html>");
     }
 
-    private void AddTag(string tag)
+    private void AddTag(string tag, string says)
     {
-        _html.Append($"<h2 id=\"{Anchor(tag)}\">{Safe(tag)}</h2>");
+        _html.Append($"<h2 id=\"{Anchor(tag)}\">{Safe(tag)}</h2><p>{Safe(says)}</p>");
         foreach (var (path, item) in document["paths"]!.AsObject())
             foreach (var (method, operation) in item!.AsObject())
                 if (operation!["tags"]!.AsArray().Any(name => name!.GetValue<string>() == tag)) AddOperation(path, method, operation.AsObject());
@@ -72,8 +72,17 @@ internal sealed class DocumentPage(JsonObject document)
     {
         _html.Append("<h4>Parameters</h4><table>");
         foreach (var parameter in parameters)
-            _html.Append($"<tr><th><code>{Safe(Text(parameter!, "name"))}</code></th><td>{Safe(Text(parameter!, "in"))}</td><td>{Safe(Text(parameter!, "description"))}</td></tr>");
+            _html.Append($"<tr><th><code>{Safe(Text(parameter!, "name"))}</code></th><td>{Place(parameter!)}</td><td>{Safe(Text(parameter!, "description"))}{Values(parameter!)}</td></tr>");
         _html.Append("</table>");
+    }
+
+    private static string Place(JsonNode parameter) => Safe(Text(parameter, "in")) + (parameter["required"]?.GetValue<bool>() == true ? ", required" : string.Empty);
+
+    /// <summary>What it may be, and an example.</summary>
+    private static string Values(JsonNode parameter)
+    {
+        var words = parameter["schema"]?["enum"] is JsonArray all ? $" One of <code>{Safe(string.Join(", ", all))}</code>." : string.Empty;
+        return parameter["example"] is { } example ? $"{words} Example: <code>{Safe(example.ToString())}</code>" : words;
     }
 
     private void AddContent(string title, JsonObject content)
@@ -82,11 +91,14 @@ internal sealed class DocumentPage(JsonObject document)
         {
             _html.Append($"<h4>{Safe(title)}: {Safe(mediaType)}</h4>");
             if (medium!["schema"]?["$ref"] is { } reference && reference.GetValue<string>().Split('/')[^1] is var name) _html.Append($"<p><a href=\"#schema-{Safe(name)}\">{Safe(name)}</a></p>");
-            else if (medium["schema"] is { } schema) _html.Append(Json(schema));
-            if (medium["example"] is JsonValue text && text.TryGetValue<string>(out var lines)) _html.Append($"<pre>{Safe(lines)}</pre>");
+            else if (medium["schema"] is JsonObject schema && LinesOf(medium) is null) _html.Append(Json(schema));
+            if (LinesOf(medium) is { } lines) _html.Append($"<pre>{Safe(lines)}</pre>");
             else if (medium["example"] is { } example) _html.Append(Json(example));
         }
     }
+
+    /// <summary>A body of text, as it is; null: it is none.</summary>
+    private static string? LinesOf(JsonNode medium) => medium["example"] is JsonValue example && example.TryGetValue<string>(out var lines) ? lines : null;
 
     private static string Json(JsonNode? node) => $"<pre>{Safe(node?.ToJsonString(Readable) ?? "null")}</pre>";
 

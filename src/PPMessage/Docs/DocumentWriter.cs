@@ -37,6 +37,7 @@ internal sealed class DocumentWriter
             Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The admin key of the settings, an agent's own token, or a token of the sign-in provider (OpenID Connect) that the settings name.",
         });
         foreach (var endpoint in endpoints.OfType<RouteEndpoint>().OrderBy(PathOf, StringComparer.Ordinal)) writer.Add(endpoint);
+        writer.SortTags();
         foreach (var (name, schema) in writer._schemas.Components) writer._document.AddComponent(name, writer.Schema(schema));
         return Bytes(writer._document);
     }
@@ -64,6 +65,13 @@ internal sealed class DocumentWriter
             var id = method == methods[0] ? operation.Id : $"{operation.Id}By{Word(method)}";
             ((OpenApiPathItem)path).AddOperation(new HttpMethod(method), Operation(endpoint, operation, method, id));
         }
+    }
+
+    private void SortTags()
+    {
+        var (used, known) = (_document.Tags!.Select(tag => tag.Name!).ToList(), About.Tags.ToDictionary(tag => tag.Name, tag => tag.Says));
+        var sorted = About.Tags.Select(tag => tag.Name).Intersect(used).Concat(used.Except(known.Keys));
+        _document.Tags = sorted.Select(name => new OpenApiTag { Name = name, Description = known.GetValueOrDefault(name) }).ToHashSet();
     }
 
     private static string Word(string method) => method[..1] + method[1..].ToLowerInvariant();

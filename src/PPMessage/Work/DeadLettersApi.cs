@@ -42,19 +42,20 @@ internal static class DeadLettersApi
     private static async Task<IResult> DeleteAsync(HttpContext context, string id, DeadLetters letters, AuditLog audit)
     {
         if (await letters.FindAsync(id, context.RequestAborted) is not { } letter) return Problems.NotFound("No such dead letter.");
-        await audit.WriteAsync(context.Caller().Key, "dead-letter.deleted", id, $"{letter.Kind}: {letter.Reason}");
         await letters.DeleteAsync(letter, context.RequestAborted);
+        await audit.WriteAsync(context.Caller().Key, "dead-letter.deleted", id, $"{letter.Kind}: {letter.Reason}");
         return Results.NoContent();
     }
 
     // The work is put before the letter is marked: dying in between replays it once more, which every handler bears.
-    private static async Task<IResult> ReplayAsync(HttpContext context, string id, DeadLetters letters, WorkQueue queue, IEnumerable<IWorkHandler> handlers)
+    private static async Task<IResult> ReplayAsync(HttpContext context, string id, DeadLetters letters, WorkQueue queue, IEnumerable<IWorkHandler> handlers, AuditLog audit)
     {
         if (await letters.FindAsync(id, context.RequestAborted) is not { Payload: { } payload } letter) return Problems.NotFound("No such dead letter.");
         if (handlers.FirstOrDefault(handler => handler.Kind == letter.Kind) is not { } handler)
             return Problems.Unprocessable($"A letter of the kind '{letter.Kind}' can only be read: there is no work to repeat.");
         await queue.PutAsync(handler.Queue, WorkMessage.Of(letter.Kind, payload), TimeSpan.Zero, context.RequestAborted);
         await letters.MarkReplayedAsync(letter, context.RequestAborted);
+        await audit.WriteAsync(context.Caller().Key, "dead-letter.replayed", id, $"{letter.Kind}: {letter.Reason}");
         return Results.Json(await letters.FindAsync(id, context.RequestAborted), DeadLettersJson.Default.DeadLetter);
     }
 }

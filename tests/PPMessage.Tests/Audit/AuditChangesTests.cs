@@ -85,6 +85,21 @@ public sealed class AuditChangesTests : IAsyncLifetime
         Assert.Contains("settings.long", await NewestAsync("did"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_long_values_it_is_told_what_differs()
+    {
+        var (ids, text) = (Enumerable.Range(10, 50).Select(i => $"ag_{i}").ToList(), new string('长', 500));
+        var before = new ListLike(ids, text + "旧");
+        var changes = AuditChanges.Between(before, before with { List = [.. ids.Skip(1), "ag_99"], Text = text + "新" }, LikeJson.Default.ListLike);
+        Assert.Equal(("""["ag_10"]""", """["ag_99"]"""), (changes["list"].Before!.Value.GetRawText(), changes["list"].After!.Value.GetRawText()));
+        Assert.Equal(($"…{new string('长', 40)}旧", $"…{new string('长', 40)}新"), (changes["text"].Before!.Value.GetString(), changes["text"].After!.Value.GetString()));
+
+        var shorter = AuditChanges.Between(before, before with { Text = text }, LikeJson.Default.ListLike)["text"];
+        Assert.Equal(($"…{new string('长', 40)}旧", $"…{new string('长', 40)}"), (shorter.Before!.Value.GetString(), shorter.After!.Value.GetString()));
+        var sorted = AuditChanges.Between(before, before with { List = [.. Enumerable.Reverse(ids)] }, LikeJson.Default.ListLike)["list"];
+        Assert.NotEqual(sorted.Before!.Value.GetString(), sorted.After!.Value.GetString());
+    }
+
     [Theory]
     [InlineData("who=b", "3 1")]
     [InlineData("action=channel", "2 1")]
@@ -155,8 +170,11 @@ public sealed class AuditChangesTests : IAsyncLifetime
     }
 }
 
+internal sealed record ListLike(IReadOnlyList<string> List, string Text);
+
 internal sealed record ChannelLike(IReadOnlyDictionary<string, string> Settings);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ChannelLike))]
+[JsonSerializable(typeof(ListLike))]
 internal sealed partial class LikeJson : JsonSerializerContext;

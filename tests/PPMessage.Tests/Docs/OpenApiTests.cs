@@ -34,6 +34,7 @@ public sealed class OpenApiTests(MailWorkspace shared) : IClassFixture<MailWorks
         var api = await ReadAsync();
         Assert.Equal(mapped.Order(StringComparer.Ordinal), api.Operations.Select(operation => operation.ToString()).Order(StringComparer.Ordinal));
         Assert.Equal(api.Operations.Count, api.Operations.Select(operation => operation.Id).Distinct().Count());
+        Assert.Equal(About.Tags.Select(tag => tag.Name), api.Json["tags"]!.AsArray().Select(tag => tag!["name"]!.GetValue<string>()));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed record Ending(string State, IReadOnlyList<string> Calls, int Mes
 
 /// <summary>
 /// Plays a scenario undisturbed, and then once for each call that the app makes in it (the recovery's own included) and each way in which a call can go
-/// wrong; then, at a few points, with a second fault while it recovers from the first. Each must end as the undisturbed one.
+/// wrong that can be told from another; then, at a few points, with a second fault while it recovers from the first. Each must end as the undisturbed one.
 /// </summary>
 internal sealed class FaultHarness(Scenario scenario)
 {
@@ -57,14 +57,16 @@ internal sealed class FaultHarness(Scenario scenario)
         var undisturbed = await PlayAsync();
         Assert.False(undisturbed.ByHand);
         Assert.Contains("message: ", undisturbed.State, StringComparison.Ordinal);
-        var single = Enumerable.Range(1, undisturbed.Calls.Count).SelectMany(at => Faults.Select(fault => new Strike(at, fault))).ToList();
-        var longer = new ConcurrentQueue<IReadOnlyList<Strike>>();
-        await ForEachAsync(single.Select(strike => (Strike[])[strike]), async strikes =>
+        var alike = Enumerable.Range(1, undisturbed.Calls.Count).SelectMany(at => Faults.Select(fault => new Strike(at, fault)))
+            .ToLookup(strike => strike.On(undisturbed.Calls[strike.At - 1]));
+        var longer = new ConcurrentDictionary<(Strike, Strike), bool>();
+        await ForEachAsync(alike.Where(strikes => strikes.Key is not null).Select(strikes => (Strike[])[strikes.Key!]), async strikes =>
         {
             var calls = await CompareAsync(undisturbed, strikes);
-            if (TwoFaults) foreach (var second in Seconds(strikes[0], undisturbed.Calls.Count, calls)) longer.Enqueue(second);
+            if (!TwoFaults) return;
+            foreach (var second in alike[strikes[0]].SelectMany(strike => Seconds(strike, undisturbed.Calls.Count, calls))) longer.TryAdd((strikes[0], second), true);
         });
-        await ForEachAsync(longer, strikes => CompareAsync(undisturbed, strikes));
+        await ForEachAsync(longer.Keys.Select(pair => (Strike[])[pair.Item1, pair.Item2]), strikes => CompareAsync(undisturbed, strikes));
         foreach (var lane in _lanes) await lane.DisposeAsync();
         // To the console: an output helper's lines of a passed test are not shown.
         Console.WriteLine($"fault points tried: {scenario.Name} {_points} ({undisturbed.Calls.Count} calls undisturbed, {longer.Count} points with a second fault, {_byHand} settled by a person)");
@@ -73,12 +75,12 @@ internal sealed class FaultHarness(Scenario scenario)
 
     // At three calls of the scenario: the call after the fault, one in the middle of the recovery, and its last. And where a call to the provider went
     // wrong, so does the next question to it, or the next attempt.
-    private static IEnumerable<IReadOnlyList<Strike>> Seconds(Strike first, int all, IReadOnlyList<string> calls)
+    private static IEnumerable<Strike> Seconds(Strike first, int all, IReadOnlyList<string> calls)
     {
         List<int> places = first.At % Math.Max(1, all / 3) == 0 ? [first.At + 1, (first.At + calls.Count + 1) / 2, calls.Count] : [];
         if (calls.ElementAtOrDefault(first.At - 1) is FaultySender.Send or FaultySender.Find)
             places.AddRange([Next(calls, first.At, FaultySender.Send), Next(calls, first.At, FaultySender.Find)]);
-        return places.Distinct().Where(at => at > first.At && at <= calls.Count).Select(at => (Strike[])[first, first with { At = at }]);
+        return places.Distinct().Where(at => at > first.At && at <= calls.Count).Select(at => (first with { At = at }).On(calls[at - 1])).OfType<Strike>();
     }
 
     /// <summary>Counted from 1 as the calls are; 0 when there is none.</summary>

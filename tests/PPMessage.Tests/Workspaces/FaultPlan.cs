@@ -21,7 +21,22 @@ internal enum Fault
 }
 
 /// <summary>One call that goes wrong, counted from 1.</summary>
-internal sealed record Strike(int At, Fault Fault);
+internal sealed record Strike(int At, Fault Fault)
+{
+    private static readonly string[] Reads = ["read ", "range ", "open blob", FaultySender.Find];
+
+    /// <summary>
+    /// The one strike that is played for all that can't be told apart: a call that only reads has no effect that it could take before or after a death, or
+    /// before an error. Null: nothing goes wrong at all, for to read twice is to read.
+    /// </summary>
+    public Strike? On(string call) => !Reads.Any(read => call.StartsWith(read, StringComparison.Ordinal)) ? this : Fault switch
+    {
+        Fault.DiesAfter => this with { Fault = Fault.DiesBefore },
+        Fault.TakesEffectAndThrows => this with { Fault = Fault.Unavailable },
+        Fault.TakesEffectTwice => null,
+        _ => this,
+    };
+}
 
 /// <summary>Lets some of the calls that are made to the store and to the provider go wrong, over as many processes as it takes. Thread-safe.</summary>
 internal sealed class FaultPlan(params IReadOnlyList<Strike> strikes)

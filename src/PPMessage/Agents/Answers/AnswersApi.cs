@@ -35,8 +35,11 @@ internal sealed class AnswersApi(AnswerStore store, TeamStore teams, AgentDirect
         return TypedResults.Json(new Page<AnswerView>(items, found.Count > items.Count ? items[^1].Id : null), AnswerJson.Default.PageAnswerView);
     }
 
-    public async Task<IResult> GetAsync(HttpContext context, string id, CancellationToken cancellation) =>
-        await store.FindAsync(id, cancellation) is { } found ? Ok(context, found.Answer) : None();
+    public async Task<IResult> GetAsync(HttpContext context, string id, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(id, cancellation) is not { } found) return None();
+        return await TeamsOfAsync(context.Caller(), cancellation) is not { } own || found.Answer.IsFor(own) ? Ok(context, found.Answer) : None();
+    }
 
     public async Task<IResult> CreateAsync(HttpContext context, CancellationToken cancellation)
     {
@@ -69,16 +72,23 @@ internal sealed class AnswersApi(AnswerStore store, TeamStore teams, AgentDirect
 
     public async Task<IResult> DeleteAsync(HttpContext context, string id, CancellationToken cancellation)
     {
+        PredefinedAnswer? gone = null;
         for (var i = 0; i < Tries; i++)
         {
-            if (await store.FindAsync(id, cancellation) is not { } found) return None();
+            // Gone after a try of ours: it took effect, and what came back was lost.
+            if (await store.FindAsync(id, cancellation) is not { } found) return gone is null ? None() : await DeletedAsync(context, gone);
             if (!ETags.Matches(context, found.Answer.Version)) return Problems.Stale();
-            if (await store.DeleteAsync(found.Answer, found.ETag, cancellation) != AnswerChange.Done) continue;
-            await audit.WriteAsync(context.Caller().Key, "answer.deleted", id, found.Answer.Shortcut, AnswerAudit.Between(found.Answer, null));
-            return TypedResults.NoContent();
+            gone = found.Answer;
+            if (await store.DeleteAsync(found.Answer, found.ETag, cancellation) == AnswerChange.Done) return await DeletedAsync(context, gone);
         }
 
         return Busy();
+    }
+
+    private async Task<IResult> DeletedAsync(HttpContext context, PredefinedAnswer answer)
+    {
+        await audit.WriteAsync(context.Caller().Key, "answer.deleted", answer.Id, answer.Shortcut, AnswerAudit.Between(answer, null));
+        return TypedResults.NoContent();
     }
 
     private async Task<Outcome> CreateAsync(Caller caller, PredefinedAnswer draft, RequestScope scope, CancellationToken cancellation)

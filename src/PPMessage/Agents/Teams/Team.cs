@@ -10,6 +10,9 @@ internal sealed record Team
 {
     public const string IdPrefix = "tm_";
 
+    /// <summary>How many one agent may belong to: an agent and all its teams change in one transaction.</summary>
+    public const int MostOfAgent = 40;
+
     public required string Id { get; init; }
 
     public required string Name { get; init; }

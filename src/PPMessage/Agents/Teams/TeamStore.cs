@@ -7,7 +7,7 @@ namespace PPMessage.Agents.Teams;
 /// Teams in the partition of the agents, so that a team and the agents who name it change in one transaction: row = id, and beside it <c>team|{hash}</c> → id,
 /// so that a name belongs to at most one team. Thread-safe.
 /// </summary>
-internal sealed class TeamStore(IStore store, AgentStore agents, AgentDirectory agentDirectory, TeamDirectory directory)
+internal sealed class TeamStore(IStore store, AgentStore agents, AgentDirectory agentDirectory, TeamDirectory directory, TimeProvider time)
 {
     /// <summary>Agents in one transaction, which has 100 writes, beside the team's own.</summary>
     public const int MostChangedMembers = 90;
@@ -55,7 +55,7 @@ internal sealed class TeamStore(IStore store, AgentStore agents, AgentDirectory 
             return await CommitAsync([RowWrite.Delete(before.Team.Id, before.ETag), RowWrite.Delete(NameKey(before.Team)), .. leaving], cancellation);
         var members = await MembersAsync(before.Team.Id, cancellation);
         var rest = members.Take(members.Count - MostChangedMembers).ToList();
-        await ReplaceAsync(before, before.Team with { Version = before.Team.Version + 1 }, rest, cancellation);
+        await ReplaceAsync(before, before.Team with { Version = before.Team.Version + 1, UpdatedAt = time.GetUtcNow() }, rest, cancellation);
         return TeamChange.Raced;
     }
 
@@ -66,13 +66,13 @@ internal sealed class TeamStore(IStore store, AgentStore agents, AgentDirectory 
     private async Task<IReadOnlyList<RowWrite>?> ChangesAsync(Team team, IReadOnlyList<string> members, CancellationToken cancellation)
     {
         var changed = (await agents.AllAsync(cancellation)).Where(stored => stored.Agent.Teams.Contains(team.Id) != members.Contains(stored.Agent.Id)).ToList();
-        return changed.Count > MostChangedMembers ? null : [.. changed.Select(stored => Switched(stored, team))];
+        return changed.Count > MostChangedMembers ? null : [.. changed.Select(stored => Switched(stored, team.Id))];
     }
 
-    private static RowWrite Switched(StoredAgent stored, Team team)
+    private RowWrite Switched(StoredAgent stored, string team)
     {
-        var teams = stored.Agent.Teams.Contains(team.Id) ? stored.Agent.Teams.Where(id => id != team.Id) : stored.Agent.Teams.Append(team.Id);
-        var after = stored.Agent with { Teams = [.. teams], UpdatedAt = team.UpdatedAt, Version = stored.Agent.Version + 1 };
+        var teams = stored.Agent.Teams.Contains(team) ? stored.Agent.Teams.Where(id => id != team) : stored.Agent.Teams.Append(team);
+        var after = stored.Agent with { Teams = [.. teams], UpdatedAt = time.GetUtcNow(), Version = stored.Agent.Version + 1 };
         return RowWrite.Replace(after.Id, stored.ETag, after, AgentJson.Default.Agent);
     }
 

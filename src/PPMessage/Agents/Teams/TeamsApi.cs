@@ -74,16 +74,21 @@ internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency i
         // A large team goes in several steps, each of which says "raced".
         for (var i = 0; i < Tries + (MostMembers / TeamStore.MostChangedMembers); i++)
         {
-            if (await store.FindAsync(id, cancellation) is not { } found) return None();
-            if (i == 0 && !ETags.Matches(context, found.Team.Version)) return Problems.Stale();
+            // Gone after a try of ours: it took effect, and its answer was lost.
+            if (await store.FindAsync(id, cancellation) is not { } found) return before is null ? None() : await DeletedAsync(context, before);
+            if (before is null && !ETags.Matches(context, found.Team.Version)) return Problems.Stale();
             // Each step makes its members fewer: how it was is read before the first.
             before ??= TeamView.Of(found.Team, await MembersAsync(cancellation));
-            if (await store.DeleteAsync(found, cancellation) != TeamChange.Done) continue;
-            await audit.WriteAsync(context.Caller().Key, "team.deleted", id, found.Team.Name, TeamAudit.Between(before, null));
-            return TypedResults.NoContent();
+            if (await store.DeleteAsync(found, cancellation) == TeamChange.Done) return await DeletedAsync(context, before);
         }
 
         return Busy();
+    }
+
+    private async Task<IResult> DeletedAsync(HttpContext context, TeamView team)
+    {
+        await audit.WriteAsync(context.Caller().Key, "team.deleted", team.Id, team.Name, TeamAudit.Between(team, null));
+        return TypedResults.NoContent();
     }
 
     private async Task<Outcome> CreateAsync(Caller caller, Team draft, IReadOnlyList<string>? members, RequestScope scope, CancellationToken cancellation)
@@ -102,8 +107,10 @@ internal sealed class TeamsApi(TeamStore store, AgentStore agents, Idempotency i
         var members = fields.Has("members") ? fields.Texts("members", [], MostMembers, 100) : null;
         if (members is not null)
         {
-            var known = (await MembersAsync(cancellation)).Select(agent => agent.Id).ToHashSet();
-            if (members.FirstOrDefault(id => !known.Contains(id)) is { } unknown) fields.Refuse("members", $"there is no agent {unknown}");
+            var known = (await MembersAsync(cancellation)).ToDictionary(agent => agent.Id);
+            if (members.FirstOrDefault(id => !known.ContainsKey(id)) is { } unknown) fields.Refuse("members", $"there is no agent {unknown}");
+            else if (members.Select(id => known[id]).FirstOrDefault(agent => agent.Teams.Count >= Team.MostOfAgent && !agent.Teams.Contains(current?.Id ?? string.Empty)) is { } busy)
+                fields.Refuse("members", $"{busy.Name} ({busy.Id}) is in {Team.MostOfAgent} teams, and nobody can be in more");
         }
 
         var now = time.GetUtcNow();

@@ -18,11 +18,13 @@ internal static class SetupOperations
         """;
 
     public static Operation Check() =>
-        One("checkChannel", "Asks the provider whether a channel works", "Changes nothing.").Refuses(409, "Channels of its kind can't be checked from here.")
+        One("checkChannel", "Asks the provider whether a channel works",
+                "Credentials, number or domain, what stands where our URLs belong; with mail the DNS too. Changes nothing.").Refuses(409, "Channels of its kind can't be checked from here.")
             .Answers(200, "What was looked at; ok: nothing fails.", SetupJson.Default.CheckAnswer, $$"""{"ok":false,"checks":{{Checks}}}""");
 
     public static Operation Connect() =>
-        One("connectChannel", "Writes our URLs at the provider", "Asked again, it does the same.")
+        One("connectChannel", "Writes our URLs at the provider",
+                "Twilio: the number's; Mailgun: a route and the event webhooks, beside others' URLs. Asked again, it does the same.")
             .Takes(new Shape("Connect").Flag("overwrite", "Whether somebody else's may be replaced; false by default."), """{"overwrite":false}""").BodyIsOptional()
             .Refuses(409, "Somebody else's stand where ours belong (places tells which), the channel takes nothing in, or the provider refuses.")
             .Answers(200, "What was changed, and how it stands now.", SetupJson.Default.ConnectAnswer, Connected);

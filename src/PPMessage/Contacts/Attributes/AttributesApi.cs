@@ -67,16 +67,23 @@ internal sealed class AttributesApi(AttributeStore store, Idempotency idempotenc
 
     public async Task<IResult> DeleteAsync(HttpContext context, string key, CancellationToken cancellation)
     {
+        AttributeDefinition? gone = null;
         for (var i = 0; i < Tries; i++)
         {
-            if (await store.FindAsync(key, cancellation) is not { } found) return None();
+            // Gone after a try of ours: it took effect, and its answer was lost.
+            if (await store.FindAsync(key, cancellation) is not { } found) return gone is null ? None() : await DeletedAsync(context, gone);
             if (!ETags.Matches(context, found.Definition.Version)) return Problems.Stale();
-            if (!await store.DeleteAsync(found.Definition, found.ETag, cancellation)) continue;
-            await audit.WriteAsync(context.Caller().Key, "attribute.deleted", key, found.Definition.Name, AttributeAudit.Between(found.Definition, null));
-            return TypedResults.NoContent();
+            gone = found.Definition;
+            if (await store.DeleteAsync(found.Definition, found.ETag, cancellation)) return await DeletedAsync(context, gone);
         }
 
         return Busy();
+    }
+
+    private async Task<IResult> DeletedAsync(HttpContext context, AttributeDefinition definition)
+    {
+        await audit.WriteAsync(context.Caller().Key, "attribute.deleted", definition.Key, definition.Name, AttributeAudit.Between(definition, null));
+        return TypedResults.NoContent();
     }
 
     private async Task<Outcome> CreateAsync(HttpContext context, AttributeDefinition draft, CancellationToken cancellation)

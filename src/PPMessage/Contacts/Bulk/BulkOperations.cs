@@ -21,11 +21,11 @@ internal static class BulkOperations
         $$"""{"name":"李薇","phones":["{{Samples.Phone}}"],"emails":[],"attributes":{"{{Samples.Attribute}}":"金卡"},"tags":["老客户"]}""";
 
     private const string Told =
-        $$"""
-        {"import":"{{Samples.Import}}"}
-        {"refused":{{RefusedRow}} }
-        {"progress":{"rows":3,"created":1,"updated":1,"unchanged":0,"refused":1,"bytes":96,"totalBytes":96} }
-        {"done":true,"state":"done","rows":3,"created":1,"updated":1,"unchanged":0,"refused":1,"refusedRows":[{{RefusedRow}}]}
+        $$$"""
+        {"import":"{{{Samples.Import}}}"}
+        {"refused":{{{RefusedRow}}}}
+        {"progress":{"rows":3,"created":1,"updated":1,"unchanged":0,"refused":1,"bytes":96,"totalBytes":96}}
+        {"done":true,"state":"done","rows":3,"created":1,"updated":1,"unchanged":0,"refused":1,"refusedRows":[{{{RefusedRow}}}]}
 
         """;
 

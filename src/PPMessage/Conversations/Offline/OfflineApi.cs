@@ -8,7 +8,7 @@ using PPMessage.Http;
 namespace PPMessage.Conversations.Offline;
 
 /// <summary><c>/api/settings/offline-messages</c>.</summary>
-internal sealed class OfflineApi(OfflineStore store, ChannelDirectory channels, ChannelKinds kinds, AuditLog audit)
+internal sealed class OfflineApi(SettingStore<OfflineSettings> store, ChannelDirectory channels, ChannelKinds kinds, AuditLog audit)
 {
     private const int MostPreferred = 10;
 
@@ -23,7 +23,7 @@ internal sealed class OfflineApi(OfflineStore store, ChannelDirectory channels, 
         var after = Read(fields) with { Version = before.Version + 1 };
         if (fields.Problem() is { } mistakes) return mistakes;
         if (!await store.ReplaceAsync(after, cancellation)) return Problems.Conflict("Others change this setting at the same time: try again.");
-        await audit.WriteAsync(context.Caller().Key, "setting.changed", "offline-messages", $"email from {after.Email.From} {after.Email.Address}; prefer {string.Join(", ", after.Prefer)}", Changes(before, after));
+        await audit.WriteAsync(context.Caller().Key, "setting.changed", "offline-messages", changes: Changes(before, after));
         return await OkAsync(context, after, cancellation);
     }
 

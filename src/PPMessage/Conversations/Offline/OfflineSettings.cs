@@ -1,19 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PPMessage.Agents;
 using PPMessage.Http;
 
 namespace PPMessage.Conversations.Offline;
 
 /// <summary>How agents' replies reach a contact who uses the site or the app and is not there just now.</summary>
-internal sealed record OfflineSettings
+internal sealed record OfflineSettings : Setting
 {
     /// <summary>Kinds of channels, the best first; empty (the default): the rules change nothing.</summary>
     public IReadOnlyList<string> Prefer { get; init; } = [];
 
     public OfflineEmail Email { get; init; } = new(OfflineSender.Team, null);
 
-    /// <summary>Counts changes; the resource's ETag. 0: never set.</summary>
-    public int Version { get; init; }
+    /// <inheritdoc cref="Channels.Setup.AnswerAddresses"/>
+    public IReadOnlyList<string> AnswerAddresses() => Email.Address is { } address ? [address] : [];
 }
 
 /// <param name="From">Whose name and address mail bears: the team's, or the agent's own.</param>

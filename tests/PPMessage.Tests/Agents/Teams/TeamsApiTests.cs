@@ -112,6 +112,57 @@ public sealed class TeamsApiTests : IAsyncLifetime
         BodyTests.AssertProblem(await _app.Admin.PutAsync("/api/settings/assignment", """{"method":"all","capacity":3}"""), 400);
     }
 
+    [Fact]
+    public async Task Nobody_is_in_more_teams_than_can_be_left_at_once()
+    {
+        var agent = await HireAsync("王芳");
+        for (var i = 0; i < 40; i++) await TeamAsync($$"""{"name":"T{{i}}","members":["{{agent}}"]}""");
+        var refused = await _app.Admin.PostAsync("/api/teams", $$"""{"name":"T40","members":["{{agent}}"]}""");
+        BodyTests.AssertProblem(refused, 400);
+        Assert.Contains($"王芳 ({agent}) is in 40 teams", refused.Text, StringComparison.Ordinal);
+        var last = (await _app.Admin.AskAsync("/api/teams?limit=1")).Json.GetProperty("items")[0];
+        Assert.Equal(200, (await _app.Admin.PatchAsync($"/api/teams/{last.GetProperty("id")}", $$"""{"members":["{{agent}}"]}""")).Status);
+        Assert.Equal(204, (await _app.Admin.RemoveAsync($"/api/agents/{agent}")).Status);
+    }
+
+    [Fact]
+    public async Task When_it_was_changed_is_told_of_whoever_joins_leaves_or_is_joined()
+    {
+        var agent = await HireAsync("A");
+        var team = await TeamAsync("""{"name":"T"}""");
+        var times = new List<string?>();
+        foreach (var change in new[] { $"""["{team["id"]}"]""", "[]", $"""["{team["id"]}"]""" })
+        {
+            _app.Time.Advance(TimeSpan.FromMinutes(1));
+            await _app.Admin.PatchAsync($"/api/agents/{agent}", $$"""{"teams":{{change}} }""");
+            times.Add((await _app.Admin.AskAsync($"/api/teams/{team["id"]}"))["updatedAt"]);
+        }
+
+        _app.Time.Advance(TimeSpan.FromMinutes(1));
+        await _app.Admin.RemoveAsync($"/api/teams/{team["id"]}");
+        times.Add((await AgentAsync(agent)).GetProperty("updatedAt").GetString());
+        Assert.Equal(["12:01", "12:02", "12:03", "12:04"], times.Select(at => at![11..16]));
+    }
+
+    [Theory]
+    [InlineData("/api/agents", """{"name":"A"}""")]
+    [InlineData("/api/teams", """{"name":"T"}""")]
+    [InlineData("/api/answers", """{"shortcut":"/a","title":"A","text":"a"}""")]
+    public async Task What_was_deleted_by_a_call_whose_answer_was_lost_is_said_to_be_deleted(string path, string body)
+    {
+        var made = await _app.Admin.PostAsync(path, body);
+        var partition = path == "/api/answers" ? "answer" : "agent";
+        _app.Store.BeforeCommit = (table, writes) =>
+        {
+            // The network repeats the call: the second finds nothing left to delete.
+            _app.Store.BeforeCommit = null;
+            Task.Run(() => _app.Store.CommitAsync(table, partition, writes, default)).GetAwaiter().GetResult();
+        };
+        Assert.Equal(204, (await _app.Admin.RemoveAsync($"{path}/{made["id"]}")).Status);
+        Assert.Equal(404, (await _app.Admin.RemoveAsync($"{path}/{made["id"]}")).Status);
+        Assert.Single((await _app.Admin.AskAsync($"/api/audit?subject={made["id"]}")).Json.GetProperty("items").EnumerateArray(), line => line.GetProperty("action").GetString()!.EndsWith(".deleted", StringComparison.Ordinal));
+    }
+
     private async Task<string> HireAsync(string name) => (await _app.Admin.PostAsync("/api/agents", $$"""{"name":"{{name}}"}"""))["id"]!;
 
     private async Task<Reply> TeamAsync(string json)

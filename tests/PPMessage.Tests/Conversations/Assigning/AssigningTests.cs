@@ -150,11 +150,34 @@ public sealed class AssigningTests : IAsyncLifetime
         Assert.Equal(200, (await agents[1].Client.CallAsync("POST", $"/api/conversations/{id}/take")).Status);
         var told = (await _workspace.GetAsync($"/api/events?after={cursor}")).GetProperty("items").EnumerateArray().Where(change => change.Word("type") == "assignment").ToList();
         Assert.Equal(2, told.Count);
-        Assert.Contains((await _workspace.ListAsync("/api/audit")), line => line.Word("action") == "conversation.taken" && line.Word("subject") == id && line.Word("who") == agents[1].Id);
+        var lines = await _workspace.ListAsync($"/api/audit?action=conversation.taken&subject={id}&who={agents[1].Id}");
+        Assert.Equal($$$"""{"assignee":{"before":"{{{agents[0].Id}}}","after":"{{{agents[1].Id}}}"}}""", Assert.Single(lines).GetProperty("changes").GetRawText());
 
         Assert.Equal(422, (await _workspace.CallAsync("POST", $"/api/conversations/{id}/take")).Status);
         await _workspace.CallAsync("PATCH", $"/api/conversations/{id}", new { status = "resolved" });
         Assert.Equal(409, (await agents[0].Client.CallAsync("POST", $"/api/conversations/{id}/take")).Status);
+    }
+
+    [Fact]
+    public async Task Who_was_picked_for_a_conversation_that_moves_to_a_team_meanwhile_does_not_get_it()
+    {
+        var agents = await HireAsync(2);
+        var team = (await _workspace.PostAsync("/api/teams", new { name = "售后", members = new[] { agents[1].Id }, assignment = new { method = "in_turn" } })).Word("id");
+        var id = await _workspace.OpenAsync(Calls.NewPhone());
+        await agents[1].Client.CallAsync("POST", $"/api/conversations/{id}/take");
+        await RuleAsync("in_turn");
+        var isMoved = 0;
+        _workspace.Suffer(new FaultPlan
+        {
+            Meanwhile = call =>
+            {
+                if (!call.StartsWith("commit Threads", StringComparison.Ordinal) || Interlocked.Exchange(ref isMoved, 1) == 1) return;
+                Assert.Equal(200, Task.Run(() => _workspace.CallAsync("PATCH", $"/api/conversations/{id}", new { team })).GetAwaiter().GetResult().Status);
+            },
+        });
+        var given = await _workspace.CallAsync("PATCH", $"/api/conversations/{id}", new { assignee = (string?)null });
+        _workspace.Suffer(null);
+        Assert.Equal((1, team, agents[1].Id), (isMoved, given.Text("team"), given.Text("assignee")));
     }
 
     [Fact]
