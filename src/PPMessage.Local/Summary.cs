@@ -28,7 +28,8 @@ internal sealed class Summary(Uri app, Uri twilio, Uri mailgun, string adminKey)
         foreach (var agent in agents) text.AppendLine($"Agent's token    {agent.Token}  ({agent.Name})");
         text.AppendLine($"Kept in          {stateFile}").AppendLine();
         text.Append(line ? Texts() : Gone(Demo.Number)).AppendLine();
-        return text.Append(mailbox ? Mails() : Gone(MailDemo.Address)).ToString();
+        text.Append(mailbox ? Mails() : Gone(MailDemo.Address)).AppendLine();
+        return text.Append(Webhooks()).ToString();
     }
 
     private static string Gone(string what) => $"The channel of {what} is gone, so the demo has no examples for it; --clean makes it anew.\n";
@@ -64,6 +65,19 @@ internal sealed class Summary(Uri app, Uri twilio, Uri mailgun, string adminKey)
 
             See what Mia's mailbox has got / 查看客户邮箱收到的邮件:
             curl -sS {{mailbox}}/received
+
+            """;
+    }
+
+    private string Webhooks()
+    {
+        var inbox = $"{Root(twilio)}/sandbox/webhooks/demo";
+        return $$"""
+            Have every change pushed to a program (here the sandbox plays it), text as above, and see what it has got, verified /
+            把变更推送给你的程序（此处由沙盒扮演），再发一条短信，查看收到并验签的内容:
+            SECRET=$(curl -sS {{Key}} {{Post}} '{"name":"Demo","url":"{{inbox}}"}' {{Root(app)}}/api/webhooks | grep -o 'whsec_[^"]*')
+            curl -sS -X PUT -d "{\"secret\":\"$SECRET\"}" {{inbox}}/secret
+            curl -sS {{inbox}}
 
             """;
     }

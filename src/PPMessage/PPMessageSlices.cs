@@ -13,6 +13,7 @@ using PPMessage.Inbound;
 using PPMessage.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Twilio;
+using PPMessage.Webhooks;
 using PPMessage.Work;
 
 namespace PPMessage;
@@ -36,6 +37,7 @@ public static class PPMessageSlices
             .AddContacts()
             .AddChannels()
             .AddConversations()
+            .AddWebhooks()
             .AddInbound()
             .AddTwilio()
             .AddMailgun()
@@ -53,6 +55,7 @@ public static class PPMessageSlices
         app.MapContacts();
         app.MapChannels();
         app.MapConversations();
+        app.MapWebhooks();
         app.MapTwilio();
         app.MapMailgun();
         app.MapDocs();

@@ -34,6 +34,7 @@ public sealed class ConventionTests
         ["Channels"] = ["Agents", "Audit", "Contacts", "Http", "Storage"],
         ["Work"] = ["Agents", "Audit", "Health", "Http", "Storage"],
         ["Conversations"] = ["Agents", "Audit", "Channels", "Contacts", "Http", "Mail", "Storage", "Suppressions", "Work"],
+        ["Webhooks"] = ["Agents", "Audit", "Channels", "Conversations", "Http", "Storage", "Work"],
         ["Inbound"] = ["Audit", "Channels", "Contacts", "Conversations", "Http", "Mail", "Storage", "Suppressions", "Work"],
         ["Mailgun"] = ["Channels", "Contacts", "Http", "Inbound", "Mail", "Storage", "Suppressions", "Work"],
         ["Twilio"] = ["Channels", "Contacts", "Http", "Inbound", "Storage", "Suppressions", "Work"],

@@ -20,6 +20,7 @@ internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, T
         control.MapPost("/accounts", (Delegate)PutAccountAsync);
         control.MapPost("/numbers", (Delegate)PutNumberAsync);
         control.MapPost("/services", (Delegate)PutServiceAsync);
+        new WebhookInbox(time).Map(control);
         control.Map("/{**rest}", () => Problem(StatusCodes.Status404NotFound, "There is no such call; GET /sandbox lists them."));
     }
 

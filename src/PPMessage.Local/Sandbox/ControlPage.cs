@@ -22,6 +22,10 @@ internal static class ControlPage
         POST   /sandbox/numbers                   {"phoneNumber":"+14155550100","messagingServiceSid":"MG…","advancedOptOut":true}  likewise
         POST   /sandbox/services                  {"sid":"MG…","inboundRequestUrl":"https://elsewhere.example/sms","useInboundWebhookOnNumber":false}  likewise
 
+        A program of yours that takes webhooks (POST /api/webhooks with the URL {{sandbox.BaseUrl.GetLeftPart(UriPartial.Authority)}}/sandbox/webhooks/{name}) is played, too:
+        PUT    /sandbox/webhooks/{name}/secret    {"secret":"whsec_…"}  so that it verifies the signatures
+        GET    /sandbox/webhooks/{name}           what it has got; POST with ?answer=503 in the URL: what it answers
+
         What an admin may find, put here and named by POST /api/channels/{id}/check:
           /sandbox/accounts  {"sid":"{{Demo.AccountSid}}","type":"Trial"}  "status":"suspended"  "authToken":"{{new string('9', 32)}}"
                              "secondaryAuthToken":"{{Demo.AuthToken}}"  "isTest":true  "apiKeyMay":["messages/write"]

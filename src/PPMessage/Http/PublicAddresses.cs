@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace PPMessage.Http;
 
 /// <summary>
-/// Keeps calls whose address comes out of data (media, a flow's <c>http</c> step) away from everything that is not the public Internet.
+/// Keeps calls whose address comes out of data (media, webhooks, a flow's <c>http</c> step) away from everything that is not the public Internet.
 /// It looks at the resolved address at the moment of connecting, and connects to that very address, so a name can't change its meaning in between.
 /// </summary>
 internal static class PublicAddresses
@@ -34,21 +34,22 @@ internal static class PublicAddresses
     }
 
     /// <summary>A handler that connects to public addresses only: no redirects, cookies or proxy (which would connect in our stead).</summary>
-    public static SocketsHttpHandler Handler() => new()
+    /// <param name="loopback">This machine is allowed as well: only where we ourselves are known on it alone.</param>
+    public static SocketsHttpHandler Handler(bool loopback = false) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        ConnectCallback = static (context, cancellation) => ConnectAsync(context.DnsEndPoint, cancellation),
+        ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, loopback, cancellation),
     };
 
     /// <summary>Throws <see cref="AddressRefusedException"/> (inside an <see cref="HttpRequestException"/> when called by a handler) when the name has no public address.</summary>
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool loopback, CancellationToken cancellation)
     {
         var resolved = IPAddress.TryParse(target.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellation);
-        var allowed = resolved.Where(IsPublic).ToArray();
+        var allowed = resolved.Where(address => IsPublic(address) || (loopback && IPAddress.IsLoopback(address))).ToArray();
         if (allowed.Length == 0) throw new AddressRefusedException($"{target.Host} has no public address.");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -36,6 +36,7 @@ internal sealed class StandIns
         if (operationId.Contains("DeadLetter", StringComparison.Ordinal)) await made.MakeLetterAsync(workspace);
         if (operationId.EndsWith("Answer", StringComparison.Ordinal)) await made.MakeAnswerAsync(workspace);
         if (operationId.EndsWith("ContactAttribute", StringComparison.Ordinal)) await made.MakeAttributeAsync(workspace, isToBeMade: operationId == "createContactAttribute");
+        if (operationId.Contains("Webhook", StringComparison.Ordinal)) await made.MakeWebhookAsync(workspace);
         if (operationId is "getImport" or "cancelImport" or "listRefusedRows") await made.MakeImportAsync(workspace);
         if (operationId.StartsWith("takeTwilio", StringComparison.Ordinal) || operationId.StartsWith("takeMailgun", StringComparison.Ordinal)) await made.MakeHookAsync(workspace, operationId.StartsWith("takeMailgun", StringComparison.Ordinal));
         return made;
@@ -102,6 +103,14 @@ internal sealed class StandIns
 
     private async Task MakeAnswerAsync(Workspace workspace) =>
         _real[Samples.Answer] = (await workspace.PostAsync("/api/answers", new { shortcut = $"/发货{Calls.NewPhone()}", title = "发货", text = "已发货" })).Word("id");
+
+    // Those of earlier calls would be too many some time.
+    private async Task MakeWebhookAsync(Workspace workspace)
+    {
+        foreach (var old in await workspace.ListAsync("/api/webhooks")) await workspace.CallAsync("DELETE", $"/api/webhooks/{old.Word("id")}");
+        var url = new Uri(workspace.Twilio.BaseUrl, "/sandbox/webhooks/docs").AbsoluteUri;
+        _real[Samples.Webhook] = (await workspace.PostAsync("/api/webhooks", new { name = "文档", url, enabled = false })).Word("id");
+    }
 
     private async Task MakeAttributeAsync(Workspace workspace, bool isToBeMade)
     {

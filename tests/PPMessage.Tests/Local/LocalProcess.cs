@@ -113,7 +113,7 @@ internal sealed partial class LocalProcess : IDisposable
     {
         if (line is null) return;
         _output.Enqueue(line);
-        var isLastOfDemo = line.Contains("/mailboxes/", StringComparison.Ordinal) && line.EndsWith("/received", StringComparison.Ordinal);
+        var isLastOfDemo = line.StartsWith("curl -sS http", StringComparison.Ordinal) && line.EndsWith("/sandbox/webhooks/demo", StringComparison.Ordinal);
         var isLastOfGuide = line.Contains("\"overwrite\":true", StringComparison.Ordinal);
         if (isLastOfDemo || isLastOfGuide) _ready.TrySetResult();
     }

@@ -17,6 +17,7 @@ using PPMessage.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Tests.Storage;
 using PPMessage.Twilio;
+using PPMessage.Webhooks;
 using Xunit;
 
 namespace PPMessage.Tests.Workspaces;
@@ -226,6 +227,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         services.AddSingleton<IStartupFilter>(new DeadDoNotAnswer(life)).AddSingleton<IStartupFilter>(new OnlyDocumentedAnswers());
         services.AddKeyedSingleton<IChannelSender>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<TwilioSmsSender>(provider), life));
         services.AddKeyedSingleton<IChannelSetup>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySetup(ActivatorUtilities.CreateInstance<TwilioSetup>(provider), life));
+        services.AddSingleton(provider => FaultyReceiver.Before(provider.GetRequiredService<WebhookClient>().CallAsync, life));
         services.AddKeyedSingleton<IChannelSender>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<MailgunSender>(provider), life));
     }
 }
