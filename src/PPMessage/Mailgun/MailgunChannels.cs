@@ -61,6 +61,9 @@ internal sealed class MailgunChannels : IChannelKind
         return mistakes;
     }
 
+    public string ConnectsTo(IReadOnlyDictionary<string, string> settings) =>
+        $"{settings.GetValueOrDefault(Region, "us")} {settings.GetValueOrDefault(Domain)} {settings.GetValueOrDefault(Address)}".ToLowerInvariant();
+
     public IReadOnlyDictionary<string, string> Urls(Uri publicBaseUrl, string hookKey) => new Dictionary<string, string>
     {
         ["url"] = MailgunUrls.Mail(publicBaseUrl, hookKey),

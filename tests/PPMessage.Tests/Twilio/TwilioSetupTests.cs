@@ -341,7 +341,7 @@ public sealed class TwilioSetupTests(SharedWorkspace shared) : IClassFixture<Sha
         app.Sandbox.Misbehave(new Misbehaviour(Misbehaviour.ServerError) { Path = "IncomingPhoneNumbers/PN" });
 
         await app.Setup.CheckAsync(channel, default);
-        var refusal = await app.Setup.WriteAsync(channel, [new Wish("smsUrl", "https://h.example/sms")], default);
+        var refusal = await app.Setup.WriteAsync(channel, [new Wish("smsUrl", "https://h.example/sms", Resource: app.Sandbox.Number(Demo.Number)!.Sid)], default);
 
         Assert.NotNull(refusal);
         Assert.NotEmpty(log.Text);

@@ -14,6 +14,7 @@ using PPMessage.Functions;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Mailgun;
+using PPMessage.Mailgun.Setup;
 using PPMessage.Storage;
 using PPMessage.Tests.Storage;
 using PPMessage.Twilio;
@@ -227,5 +228,6 @@ internal sealed partial class Workspace : IAsyncDisposable
         services.AddKeyedSingleton<IChannelSender>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<TwilioSmsSender>(provider), life));
         services.AddKeyedSingleton<IChannelSetup>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySetup(ActivatorUtilities.CreateInstance<TwilioSetup>(provider), life));
         services.AddKeyedSingleton<IChannelSender>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<MailgunSender>(provider), life));
+        services.AddKeyedSingleton<IChannelSetup>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySetup(ActivatorUtilities.CreateInstance<MailgunSetup>(provider), life));
     }
 }

@@ -55,17 +55,17 @@ internal static class DnsChecks
     public static IEnumerable<string> DmarcNames(string domain)
     {
         var labels = domain.Split('.');
-        // A country's or a provider's own record would be no policy of this domain, but then nothing is set anyway.
-        return Enumerable.Range(0, Math.Min(3, Math.Max(1, labels.Length - 1))).Select(skip => "_dmarc." + string.Join('.', labels[skip..]));
+        // A country's or a provider's own record would be no policy of this domain, but then nothing is set anyway. As many as a walk up the tree may ask (DMARCbis, 4.10).
+        return Enumerable.Range(0, Math.Min(8, Math.Max(1, labels.Length - 1))).Select(skip => "_dmarc." + string.Join('.', labels[skip..]));
     }
 
     private static string Sub(string name) => name.StartsWith("mg.", StringComparison.Ordinal) ? $"mail.{name[3..]}" : $"mg.{name}";
 
     private static string Mixed(string name, IReadOnlyList<MailHost> hosts)
     {
-        var (first, last) = (hosts[0].Priority, hosts.Where(host => host.IsMailgun).Min(host => host.Priority));
+        var (first, mailguns) = (hosts[0].Priority, hosts.Where(host => host.IsMailgun).Min(host => host.Priority));
         var who = hosts.Where(host => host.Priority == first).ToList();
-        var how = first < last ? "so nothing comes to Mailgun while that answers" : who.Exists(host => !host.IsMailgun) ? "so a part of it never comes to Mailgun" : "so the others get what Mailgun does not take at once";
+        var how = first < mailguns ? "so nothing comes to Mailgun while that answers" : who.Exists(host => !host.IsMailgun) ? "so a part of it never comes to Mailgun" : "so the others get what Mailgun does not take at once";
         return $"MX of {name} is mixed: {Named(hosts)}. Mail goes to the lowest number, {Named(who)}, {how}.";
     }
 
