@@ -22,10 +22,11 @@ internal static class DnsChecks
         };
     }
 
-    public static Check Spf(string name, DnsFinding<string> found)
+    /// <param name="allows">Whether the record allows Mailgun, be it by way of others; null: not to be known.</param>
+    public static Check Spf(string name, DnsFinding<string> found, bool? allows)
     {
         const string wanted = "v=spf1 include:mailgun.org ~all";
-        var records = found.Records.Where(text => text.Trim() == "v=spf1" || text.TrimStart().StartsWith("v=spf1 ", StringComparison.OrdinalIgnoreCase)).ToList();
+        var records = SpfWalk.RecordsOf(found.Records).ToList();
         return records switch
         {
             _ when found.Trouble is { } trouble => NotLookedUp("spf", "TXT", name, trouble),
@@ -34,7 +35,9 @@ internal static class DnsChecks
             [_, _, ..] => Check.Fail(
                 "spf", $"{name} has {records.Count} SPF records ({string.Join("; ", records.Select(Quoted))}): receivers take that for an error (permerror) and for no SPF at all.",
                 $"Merge them into one TXT record at {name}, such as “v=spf1 include:mailgun.org include:… ~all”."),
-            [var one] when !one.Contains("include:mailgun.org", StringComparison.OrdinalIgnoreCase) => Check.Fail(
+            [var one] when allows is null => Check.Warn(
+                "spf", $"The SPF record of {name} ({Quoted(one)}) names no Mailgun, and not all that it points to could be looked up.", "Check again later, or add include:mailgun.org to it, before its last word; don't add a second record."),
+            [var one] when allows == false => Check.Fail(
                 "spf", $"The SPF record of {name} ({Quoted(one)}) does not allow Mailgun to send.", "Add include:mailgun.org to it, before its last word; don't add a second record."),
             [var one] => Check.Pass("spf", $"The SPF record of {name} is {Quoted(one)}."),
         };

@@ -34,7 +34,8 @@ internal sealed class MailgunInspection(
         var dmarc = await Task.WhenAll(DnsChecks.DmarcNames(account.Domain).Select(async name => (name, await dns.TextsAsync(name, cancellation))));
         var checks = new List<Check> { DnsChecks.Mx(answered, await mx, region, isAnswered: true) };
         if (bounces is not null) checks.Add(DnsChecks.Mx(account.Domain, await bounces, region, isAnswered: false));
-        return [.. checks, DnsChecks.Spf(account.Domain, await spf), DnsChecks.Dmarc(account.Domain, dmarc)];
+        var allows = await SpfWalk.AllowsMailgunAsync(SpfWalk.RecordsOf((await spf).Records), name => dns.TextsAsync(name, cancellation));
+        return [.. checks, DnsChecks.Spf(account.Domain, await spf, allows), DnsChecks.Dmarc(account.Domain, dmarc)];
     }
 
     private async Task<IReadOnlyList<Check>> ConnectedAsync(Channel channel, MailgunAccount account, MailHooks urls, bool maySendOnly, CancellationToken cancellation)

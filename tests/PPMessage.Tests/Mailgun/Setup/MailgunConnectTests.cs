@@ -175,6 +175,15 @@ public sealed class MailgunConnectTests(MailWorkspace shared) : MailgunSetupTest
     }
 
     [Fact]
+    public async Task A_key_that_may_not_see_routes_is_no_plan_without_them()
+    {
+        Mailgun.Misbehave(new MailMisbehaviour(MailMisbehaviour.Refused) { Path = "/v3/routes", Count = 2 });
+
+        Assert.Contains("HTTP 403", (await Setup.SurveyAsync(Channel, default)).Problem, StringComparison.Ordinal);
+        Assert.Equal(CheckStatus.Warn, Assert.Single(await CheckAsync(), check => check.Name == "route").Status);
+    }
+
+    [Fact]
     public async Task What_is_no_place_or_no_value_is_said_so()
     {
         Assert.NotNull(await Setup.WriteAsync(Channel, [new Wish("smsUrl", "x")], default));

@@ -14,6 +14,8 @@ public sealed class MailgunUndoTests(MailWorkspace shared) : MailgunSetupTest(sh
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
+        // Its audit lines are the newest.
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
         Bare();
         await Workspace.Store.CommitAsync(Tables.Config, "connection", [RowWrite.Delete(Channel.Id)], default);
     }
