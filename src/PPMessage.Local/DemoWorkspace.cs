@@ -27,6 +27,28 @@ internal sealed class DemoWorkspace(JsonClient app, LocalFolder folder, LocalSta
         new("陈静", null, "chen.jing@example.net", "zh-CN", "Asia/Shanghai"),
     ];
 
+    /// <summary>The demo number's channel as a client asks for it.</summary>
+    public static JsonObject Line(string name) => new()
+    {
+        ["kind"] = "sms",
+        ["provider"] = "twilio",
+        ["name"] = name,
+        ["settings"] = new JsonObject { ["accountSid"] = Demo.AccountSid, ["phoneNumber"] = Demo.Number },
+        ["secrets"] = new JsonObject { ["authToken"] = Demo.AuthToken },
+        ["inbound"] = new JsonObject { ["enabled"] = true },
+    };
+
+    /// <summary>The demo address's, likewise.</summary>
+    public static JsonObject MailChannel(string name) => new()
+    {
+        ["kind"] = "email",
+        ["provider"] = "mailgun",
+        ["name"] = name,
+        ["settings"] = new JsonObject { ["domain"] = MailDemo.Domain, ["region"] = "us", ["address"] = MailDemo.Address, ["displayName"] = "Demo support" },
+        ["secrets"] = new JsonObject { ["apiKey"] = MailDemo.ApiKey, ["webhookSigningKey"] = MailDemo.SigningKey },
+        ["inbound"] = new JsonObject { ["enabled"] = true },
+    };
+
     /// <returns>The state with the agents' tokens.</returns>
     public async Task<LocalState> MakeAsync(CancellationToken cancellation)
     {
@@ -60,25 +82,9 @@ internal sealed class DemoWorkspace(JsonClient app, LocalFolder folder, LocalSta
     private Task<JsonObject> ActivateAsync(JsonObject channel, CancellationToken cancellation) =>
         app.PostAsync($"/api/channels/{channel["id"]}/activate", null, null, cancellation);
 
-    private Task<JsonObject> CreateLineAsync(CancellationToken cancellation) => app.PostAsync("/api/channels", new JsonObject
-    {
-        ["kind"] = "sms",
-        ["provider"] = "twilio",
-        ["name"] = "Demo line",
-        ["settings"] = new JsonObject { ["accountSid"] = Demo.AccountSid, ["phoneNumber"] = Demo.Number },
-        ["secrets"] = new JsonObject { ["authToken"] = Demo.AuthToken },
-        ["inbound"] = new JsonObject { ["enabled"] = true },
-    }, "demo-channel", cancellation);
+    private Task<JsonObject> CreateLineAsync(CancellationToken cancellation) => app.PostAsync("/api/channels", Line("Demo line"), "demo-channel", cancellation);
 
-    private Task<JsonObject> CreateMailboxAsync(CancellationToken cancellation) => app.PostAsync("/api/channels", new JsonObject
-    {
-        ["kind"] = "email",
-        ["provider"] = "mailgun",
-        ["name"] = "Demo mail",
-        ["settings"] = new JsonObject { ["domain"] = MailDemo.Domain, ["region"] = "us", ["address"] = MailDemo.Address, ["displayName"] = "Demo support" },
-        ["secrets"] = new JsonObject { ["apiKey"] = MailDemo.ApiKey, ["webhookSigningKey"] = MailDemo.SigningKey },
-        ["inbound"] = new JsonObject { ["enabled"] = true },
-    }, "demo-mail-channel", cancellation);
+    private Task<JsonObject> CreateMailboxAsync(CancellationToken cancellation) => app.PostAsync("/api/channels", MailChannel("Demo mail"), "demo-mail-channel", cancellation);
 
     // An agent whose token nobody has kept (an earlier start was killed in between) gets a new one.
     private async Task<LocalState> AgentAsync(LocalState current, string name, string email, CancellationToken cancellation)

@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
 
@@ -22,7 +25,7 @@ internal sealed class SetupGuide(Uri app, Uri twilio, Uri mailgun, string adminK
 
     private string Lines() => string.Join(Environment.NewLine,
     [
-        $"APP={Root(app)}; TWILIO={Root(twilio)}; MAILGUN={Root(mailgun)}; ADMIN='Authorization: Bearer {adminKey}'",
+        $"APP={Root(app)}; TWILIO={Root(twilio)}; MAILGUN={Root(mailgun)}; ADMIN={Summary.Quote($"Authorization: Bearer {adminKey}")}",
         string.Empty,
         "# A channel for texts: make it, ask what is wrong, let the number's URLs be written, activate it. 短信渠道：新建、检查、连接、启用",
         $"SMS=$(curl -sS -H \"$ADMIN\" {Json} '{Line}' $APP/api/channels | grep -o 'ch_[0-9A-Z]*' | head -n 1)",
@@ -39,7 +42,7 @@ internal sealed class SetupGuide(Uri app, Uri twilio, Uri mailgun, string adminK
         string.Empty,
         "# What goes wrong in real life: the number's URL is overridden, the domain's mail also goes to QQ. 两种常见的错误配置",
         $"curl -sSw '\\n' -d '{{\"phoneNumber\":\"{Demo.Number}\",\"smsUrl\":\"https://elsewhere.example/sms\"}}' $TWILIO/sandbox/numbers",
-        $"curl -sSw '\\n' -X PUT -d '{{\"mx\":[{{\"priority\":5,\"host\":\"mxbiz1.qq.com\"}},{{\"priority\":10,\"host\":\"mxa.mailgun.org\"}}]}}' $MAILGUN/sandbox/dns/{MailDemo.Domain}",
+        $"curl -sSw '\\n' -X PUT -d '{{\"mx\":[{{\"priority\":5,\"host\":\"mxbiz1.qq.com\"}},{{\"priority\":10,\"host\":\"mxa.mailgun.org\"}}],\"txt\":[\"v=spf1 include:mailgun.org ~all\"]}}' $MAILGUN/sandbox/dns/{MailDemo.Domain}",
         "curl -sSw '\\n' -X POST -H \"$ADMIN\" $APP/api/channels/$SMS/check; curl -sSw '\\n' -X POST -H \"$ADMIN\" $APP/api/channels/$MAIL/check",
         "curl -sSw '\\n' -X POST -H \"$ADMIN\" $APP/api/channels/$SMS/connect    # says whose URL stands there; nothing is changed 说明被谁占用，不做改动",
         string.Empty,
@@ -57,11 +60,12 @@ internal sealed class SetupGuide(Uri app, Uri twilio, Uri mailgun, string adminK
         $"curl -sSw '\\n' -X POST -H \"$ADMIN\" $APP/api/channels/${channel}/activate",
     ];
 
-    private static string Line =>
-        $$$"""{"kind":"sms","provider":"twilio","name":"Support line","settings":{"accountSid":"{{{Demo.AccountSid}}}","phoneNumber":"{{{Demo.Number}}}"},"secrets":{"authToken":"{{{Demo.AuthToken}}}"} }""";
+    private static string Line => Written(DemoWorkspace.Line("Support line"));
 
-    private static string Mailbox =>
-        $$$"""{"kind":"email","provider":"mailgun","name":"Support mail","settings":{"domain":"{{{MailDemo.Domain}}}","region":"us","address":"{{{MailDemo.Address}}}"},"secrets":{"apiKey":"{{{MailDemo.ApiKey}}}","webhookSigningKey":"{{{MailDemo.SigningKey}}}"} }""";
+    private static string Mailbox => Written(DemoWorkspace.MailChannel("Support mail"));
+
+    // As people write it: a plus stays a plus.
+    private static string Written(JsonObject body) => body.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private static string Root(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }

@@ -87,6 +87,6 @@ internal sealed class Summary(Uri app, Uri twilio, Uri mailgun, string adminKey)
 
     private static string Root(Uri address) => address.GetLeftPart(UriPartial.Authority);
 
-    // For a POSIX shell.
-    private static string Quote(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    /// <summary>For a POSIX shell.</summary>
+    public static string Quote(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 }

@@ -114,6 +114,9 @@ internal sealed record Timing
     /// <summary>How long "the provider does not know this message" is doubted after an attempt whose outcome is unknown.</summary>
     public TimeSpan NotFoundBelievedAfter { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a DNS server may take to answer, each of two times.</summary>
+    public TimeSpan DnsTry { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <exception cref="InvalidOperationException">A time can't be read, or they don't nest.</exception>
     public static Timing From(IConfigurationSection section)
     {

@@ -6,13 +6,7 @@ internal static class NumberChange
     private static readonly string[] Urls = ["SmsUrl", "SmsFallbackUrl", "VoiceUrl", "VoiceFallbackUrl", "StatusCallback"];
     private static readonly string[] Methods = ["SmsMethod", "SmsFallbackMethod", "VoiceMethod", "VoiceFallbackMethod", "StatusCallbackMethod"];
 
-    public static TwilioError? Refuse(IFormCollection form)
-    {
-        var url = Urls.FirstOrDefault(name => form[name].ToString() is { Length: > 0 } value && !CallbackUrls.IsValid(value));
-        if (url is not null) return TwilioError.InvalidCallbackUrl(url);
-        var method = Methods.FirstOrDefault(name => form[name].ToString() is not ("" or "GET" or "POST"));
-        return method is null ? null : TwilioError.InvalidMethod(method);
-    }
+    public static TwilioError? Refuse(IFormCollection form) => CallbackForm.Refuse(form, Urls, Methods);
 
     public static SandboxNumber Apply(SandboxNumber number, IFormCollection form) => Exclusive(number with
     {

@@ -58,13 +58,7 @@ internal static class ServiceChange
     private static readonly string[] Urls = ["InboundRequestUrl", "FallbackUrl"];
     private static readonly string[] Methods = ["InboundMethod", "FallbackMethod"];
 
-    public static TwilioError? Refuse(IFormCollection form)
-    {
-        var url = Urls.FirstOrDefault(name => form[name].ToString() is { Length: > 0 } value && !CallbackUrls.IsValid(value));
-        if (url is not null) return TwilioError.InvalidCallbackUrl(url);
-        var method = Methods.FirstOrDefault(name => form[name].ToString() is not ("" or "GET" or "POST"));
-        return method is null ? null : TwilioError.InvalidMethod(method);
-    }
+    public static TwilioError? Refuse(IFormCollection form) => CallbackForm.Refuse(form, Urls, Methods);
 
     public static SandboxService Apply(SandboxService service, IFormCollection form) => service with
     {

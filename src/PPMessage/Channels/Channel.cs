@@ -1,14 +1,14 @@
 namespace PPMessage.Channels;
 
-/// <summary>A configured way to send and receive: one Twilio number (or, later, a Mailgun domain …), as stored.</summary>
+/// <summary>A configured way to send and receive: one Twilio number or Messaging Service, one mail address at Mailgun …, as stored.</summary>
 internal sealed record Channel
 {
     public required string Id { get; init; }
 
-    /// <summary><c>sms</c>; later <c>email</c>, <c>voice</c>, <c>push</c>.</summary>
+    /// <summary><c>sms</c> or <c>email</c>; later <c>voice</c>, <c>push</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary><c>twilio</c>; later <c>mailgun</c>, <c>fcm</c>.</summary>
+    /// <summary><c>twilio</c> or <c>mailgun</c>; later <c>fcm</c>.</summary>
     public required string Provider { get; init; }
 
     public required string Name { get; init; }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using PPMessage.Agents;
 using PPMessage.Audit;
+using PPMessage.Channels.Setup;
 using PPMessage.Http;
 
 namespace PPMessage.Channels;
@@ -16,6 +17,7 @@ internal sealed class ChannelsApi(
     SecretBox box,
     Idempotency idempotency,
     AuditLog audit,
+    ConnectionStore connections,
     PPMessageOptions options,
     TimeProvider time,
     ChannelInUse? inUse = null)
@@ -140,6 +142,8 @@ internal sealed class ChannelsApi(
         if (kinds.Of(before) is null) return Problems.Conflict($"No {before.Provider}/{before.Kind} is installed: this channel can only be archived or deleted.");
         if (edit.SetsSecrets && !box.CanWrap) return NoSecretsKey();
         if (before.Archived && edit.InboundEnabled) return Archived();
+        if (kinds.Of(before) is { } kind && kind.ConnectsTo(before.Settings) != kind.ConnectsTo(edit.Settings) && await IsConnectedAsync(before, cancellation))
+            return Problems.Conflict($"The channel is connected, and what was written at its provider could not be undone after this change: disconnect it first (POST /api/channels/{before.Id}/disconnect).");
         var live = before with { Archived = false };
         var identity = store.WithIdentity(live).Identity;
         if (identity is null || identity == store.WithIdentity(live with { Settings = edit.Settings }).Identity) return null;
@@ -159,12 +163,16 @@ internal sealed class ChannelsApi(
 
     private async Task<IResult?> DeleteAsync(HttpContext context, StoredChannel found, CancellationToken cancellation)
     {
+        if (await IsConnectedAsync(found.Channel, cancellation))
+            return Problems.Conflict($"The channel is connected: its provider would go on calling us. Disconnect it first (POST /api/channels/{found.Channel.Id}/disconnect), or archive it where its provider can't be asked any more: ?archive=true.");
         if (await IsUsedAsync(found.Channel, cancellation)) return Problems.Conflict("Conversations use this channel. Archive it instead: ?archive=true.");
         await store.DeactivateAsync(found.Channel, cancellation);
         if (!(await store.DeleteAsync(found, cancellation)).Done) return null;
         await audit.WriteAsync(context.Caller().Key, "channel.deleted", found.Channel.Id, found.Channel.Name, ChannelAudit.Between(found.Channel, null));
         return TypedResults.NoContent();
     }
+
+    private async Task<bool> IsConnectedAsync(Channel channel, CancellationToken cancellation) => await connections.FindAsync(channel.Id, cancellation) is not null;
 
     private async Task<bool> IsUsedAsync(Channel channel, CancellationToken cancellation) => inUse is not null && await inUse(channel.Id, cancellation);
 

@@ -27,6 +27,11 @@ internal interface IChannelKind
     /// <param name="secrets">Names of the secrets that are (or will be) set.</param>
     IReadOnlyDictionary<string, string[]> Validate(IReadOnlyDictionary<string, string> settings, IReadOnlySet<string> secrets);
 
+    /// <summary>
+    /// Where connecting writes, as one word: it can't change while the channel is connected, since what was written there could not be undone any more.
+    /// </summary>
+    string ConnectsTo(IReadOnlyDictionary<string, string> settings);
+
     /// <summary>What the provider has to call, by the name that the API shows it under (<c>url</c>, <c>statusUrl</c>, …).</summary>
     IReadOnlyDictionary<string, string> Urls(Uri publicBaseUrl, string hookKey);
 }

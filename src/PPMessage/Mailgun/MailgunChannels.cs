@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using PPMessage.Channels;
 using PPMessage.Contacts;
 
@@ -30,9 +32,7 @@ internal sealed class MailgunChannels : IChannelKind
     {
         [Domain] = WrongDomain,
         [Region] = value => value is "us" or "eu" ? null : "must be us or eu: where the domain was made",
-        [Address] = value => Contacts.Address.OfEmail(value) is not null && !value.AsSpan().ContainsAny(NotPlain)
-            ? null
-            : "must be a plain address such as support@mg.example.com; a name goes into displayName",
+        [Address] = WrongAddress,
         [DisplayName] = value => value.Any(char.IsControl) ? "must be one line of text" : null,
     };
 
@@ -61,6 +61,9 @@ internal sealed class MailgunChannels : IChannelKind
         return mistakes;
     }
 
+    public string ConnectsTo(IReadOnlyDictionary<string, string> settings) =>
+        $"{settings.GetValueOrDefault(Region, "us")} {settings.GetValueOrDefault(Domain)} {settings.GetValueOrDefault(Address)}".ToLowerInvariant();
+
     public IReadOnlyDictionary<string, string> Urls(Uri publicBaseUrl, string hookKey) => new Dictionary<string, string>
     {
         ["url"] = MailgunUrls.Mail(publicBaseUrl, hookKey),
@@ -79,9 +82,30 @@ internal sealed class MailgunChannels : IChannelKind
     {
         _ when value.Contains("://", StringComparison.Ordinal) || value.Contains('/') => "must be the domain alone, such as mg.example.com, not a URL",
         _ when value.Contains('@') => "must be the domain alone, such as mg.example.com; the address goes into address",
-        _ when !IsDomain(value) => "must be a domain name such as mg.example.com",
+        _ when !IsDomain(value) => AsciiOf(value) is { } ascii ? $"must be the domain name as mail servers write it: {ascii}" : "must be a domain name such as mg.example.com",
         _ => null,
     };
+
+    // Mailgun tells recipients as SMTP has them, and routes are matched against that.
+    private static string? WrongAddress(string value)
+    {
+        if (Contacts.Address.OfEmail(value) is null || value.AsSpan().ContainsAny(NotPlain)) return "must be a plain address such as support@mg.example.com; a name goes into displayName";
+        var (local, domain) = (value.Split('@')[0], value.Split('@')[1]);
+        return AsciiOf(domain) is { } ascii ? $"must have its domain as mail servers write it: {local}@{ascii}" : null;
+    }
+
+    /// <summary>A name's ASCII form (IDNA); null: it has none, or is in it already.</summary>
+    private static string? AsciiOf(string domain)
+    {
+        try
+        {
+            return !Ascii.IsValid(domain) && new IdnMapping().GetAscii(domain) is var ascii && IsDomain(ascii) ? ascii : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     private static bool IsDomain(string text) =>
         text.Length <= 253 && text.Split('.') is { Length: >= 2 } labels && labels.All(IsLabel);

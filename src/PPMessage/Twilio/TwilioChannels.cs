@@ -56,6 +56,10 @@ internal sealed class TwilioChannels : IChannelKind
         return mistakes;
     }
 
+    /// <remarks>A number's service is found by the number, whichever the channel names.</remarks>
+    public string ConnectsTo(IReadOnlyDictionary<string, string> settings) =>
+        $"{settings.GetValueOrDefault(AccountSid)} {settings.GetValueOrDefault(PhoneNumber, settings.GetValueOrDefault(MessagingServiceSid, string.Empty))}";
+
     public IReadOnlyDictionary<string, string> Urls(Uri publicBaseUrl, string hookKey) => new Dictionary<string, string>
     {
         ["url"] = TwilioUrls.Inbound(publicBaseUrl, hookKey),

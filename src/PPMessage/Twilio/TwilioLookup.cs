@@ -44,7 +44,7 @@ internal sealed class TwilioLookup(TwilioClient twilio)
     {
         var answer = await twilio.FindNumbersAsync(account, phoneNumber, cancellation);
         var page = answer.IsSuccess ? TwilioSetupJson.Read(answer.Body, TwilioSetupJson.Default.TwilioNumbersPage) : null;
-        if (answer.IsSuccess && page?.IncomingPhoneNumbers is null) return new(answer with { Status = 0, Reach = Http.ProviderReach.Unclear, Trouble = "The list of numbers can't be read." }, null);
+        if (answer.IsSuccess && page?.IncomingPhoneNumbers is null) return new(Unreadable(answer, "list of numbers"), null);
         return new(answer, page?.IncomingPhoneNumbers?.FirstOrDefault(number => number.PhoneNumber == phoneNumber));
     }
 
@@ -54,6 +54,7 @@ internal sealed class TwilioLookup(TwilioClient twilio)
         var own = named is null ? null : await twilio.GetServiceAsync(account, named, cancellation);
         if (own is { IsSuccess: false, Status: not 404 }) return new(null, false, Refusal: own);
         var service = own is { IsSuccess: true } ? TwilioSetupJson.Read(own.Body, TwilioSetupJson.Default.TwilioService) : null;
+        if (own is { IsSuccess: true } && service is not { Sid.Length: > 0 }) return new(null, false, Refusal: Unreadable(own, "Messaging Service"));
         if (number is null) return new(service, named is null ? null : service is not null, IsMissing: own is { Status: 404 });
         if (service is not null)
         {
@@ -71,7 +72,8 @@ internal sealed class TwilioLookup(TwilioClient twilio)
         var list = await twilio.ListServicesAsync(account, cancellation);
         if (!list.IsSuccess) return TwilioPool.None with { Refusal = list };
         var page = TwilioSetupJson.Read(list.Body, TwilioSetupJson.Default.TwilioServicesPage);
-        var others = (page?.Services ?? []).Where(service => service.Sid != except).OrderBy(service => service.UseInboundWebhookOnNumber).ToList();
+        if (page?.Services is not { } services) return TwilioPool.None with { Refusal = Unreadable(list, "list of Messaging Services") };
+        var others = services.Where(service => service.Sid != except).OrderBy(service => service.UseInboundWebhookOnNumber).ToList();
         foreach (var service in others.Take(MostServices))
         {
             var pooled = await twilio.GetPooledAsync(account, service.Sid, number.Sid, cancellation);
@@ -79,6 +81,10 @@ internal sealed class TwilioLookup(TwilioClient twilio)
             if (pooled.Status != 404) return TwilioPool.None with { Refusal = pooled };
         }
 
-        return TwilioPool.None with { IsPartial = others.Count > MostServices || page?.Meta?.NextPageUrl is not null };
+        return TwilioPool.None with { IsPartial = others.Count > MostServices || page.Meta?.NextPageUrl is not null };
     }
+
+    // A gateway's page is no absence.
+    private static TwilioAnswer Unreadable(TwilioAnswer answer, string what) =>
+        answer with { Status = 0, Reach = Http.ProviderReach.Unclear, Trouble = $"The {what} can't be read." };
 }

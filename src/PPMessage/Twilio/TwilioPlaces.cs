@@ -1,4 +1,3 @@
-using PPMessage.Channels;
 using PPMessage.Channels.Setup;
 
 namespace PPMessage.Twilio;
@@ -16,32 +15,30 @@ internal static class TwilioPlaces
     public const string ServiceUrl = "inboundRequestUrl";
     public const string ServiceFallback = "fallbackUrl";
 
-    /// <summary>Of a number. A service that tells our URL already may go on doing so.</summary>
-    public static IReadOnlyList<Place> Of(Channel channel, TwilioNumber number, TwilioService? service, string wanted)
+    /// <summary>Of a number. A service that tells our URL already, as it should be told, may go on doing so.</summary>
+    public static IReadOnlyList<Place> Of(HookUrls urls, TwilioNumber number, TwilioService? service, string wanted)
     {
         List<Place> places =
         [
-            Of(Application, string.IsNullOrEmpty(number.SmsApplicationSid) ? null : number.SmsApplicationSid),
-            Of(Url, number.Target.Url, wanted, channel),
-            Of(Fallback, number.Target.Fallback, wanted, channel),
+            Of(Application, string.IsNullOrEmpty(number.SmsApplicationSid) ? null : number.SmsApplicationSid, number.Sid),
+            Of(Url, number.Target.Url, wanted, urls, number.Sid),
+            Of(Fallback, number.Target.Fallback, wanted, urls, number.Sid),
         ];
-        if (service is null) return places;
-        var isTold = !service.UseInboundWebhookOnNumber && HolderOf(service.Target.Url, channel) == PlaceHolder.Ours;
-        return [.. places, Of(OnNumber, service, isTold ? "false" : "true")];
+        return service is null ? places : [.. places, OfPool(urls, service, wanted)];
     }
 
     /// <summary>Of a channel that has a service and no number: the service calls for its whole pool.</summary>
-    public static IReadOnlyList<Place> Of(Channel channel, TwilioService service, string wanted) =>
+    public static IReadOnlyList<Place> Of(HookUrls urls, TwilioService service, string wanted) =>
     [
-        Of(ServiceUrl, service.Target.Url, wanted, channel),
-        Of(ServiceFallback, service.Target.Fallback, wanted, channel),
+        Of(ServiceUrl, service.Target.Url, wanted, urls, service.Sid),
+        Of(ServiceFallback, service.Target.Fallback, wanted, urls, service.Sid),
         Of(OnNumber, service, "false"),
     ];
 
-    public static PlaceHolder HolderOf(string? value, Channel channel)
+    public static PlaceHolder HolderOf(string? value, HookUrls urls)
     {
         if (value is null || IsExample(value)) return PlaceHolder.Free;
-        return value.Contains($"/hooks/{channel.HookKey}/", StringComparison.Ordinal) ? PlaceHolder.Ours : PlaceHolder.Foreign;
+        return urls.OwnerOf(value) is HookOwner.Current or HookOwner.Moved ? PlaceHolder.Ours : PlaceHolder.Foreign;
     }
 
     /// <summary>What Twilio gives new numbers.</summary>
@@ -63,15 +60,31 @@ internal static class TwilioPlaces
         _ => [],
     });
 
-    private static Place Of(string name, string? stands, string wanted, Channel channel) =>
-        HolderOf(stands, channel) is var holder && holder == PlaceHolder.Ours ? new(name, stands, wanted, null, holder) : new(name, stands, wanted, stands, holder);
+    // While the service tells an old form of our URL, deferring to the number mends it; that takes nobody else's away, and is no harm afterwards.
+    private static Place OfPool(HookUrls urls, TwilioService service, string wanted)
+    {
+        var isTold = !service.UseInboundWebhookOnNumber && service.Target == new TwilioTarget(wanted, wanted);
+        var place = Of(OnNumber, service, isTold ? "false" : "true");
+        return !place.IsConnected && HolderOf(service.Target.Url, urls) == PlaceHolder.Ours ? place with { Holder = PlaceHolder.Ours, Without = place.Wanted } : place;
+    }
 
-    private static Place Of(string name, string? stands) => new(name, stands, null, stands, stands is null ? PlaceHolder.Free : PlaceHolder.Foreign);
+    private static Place Of(string name, string? stands, string wanted, HookUrls urls, string resource)
+    {
+        var holder = HolderOf(stands, urls);
+        return new(name, stands, wanted, holder == PlaceHolder.Ours ? null : stands, holder) { Resource = resource };
+    }
+
+    private static Place Of(string name, string? stands, string resource) =>
+        new(name, stands, null, stands, stands is null ? PlaceHolder.Free : PlaceHolder.Foreign) { Resource = resource };
 
     // Somebody chose it, for all numbers of the pool.
     private static Place Of(string name, TwilioService service, string wanted)
     {
         var stands = service.UseInboundWebhookOnNumber ? "true" : "false";
-        return new(name, stands, wanted, stands, stands == wanted ? PlaceHolder.Free : PlaceHolder.Foreign);
+        return new(name, stands, wanted, stands, stands == wanted ? PlaceHolder.Free : PlaceHolder.Foreign)
+        {
+            Resource = service.Sid,
+            Caution = $"of the Messaging Service {service.Sid}: replacing it changes where the texts of all numbers of its pool are told",
+        };
     }
 }

@@ -96,7 +96,7 @@ public sealed class ConnectFaultTests
     {
         if (await line.Workspace.Store.ReadAsync(Tables.Config, "connection", line.ChannelId, default) is not { } row) return null;
         var places = JsonDocument.Parse(row.Document).RootElement.GetProperty("places").GetRawText();
-        return places.Replace(line.Wanted, "ours", StringComparison.Ordinal);
+        return places.Replace(line.Wanted, "ours", StringComparison.Ordinal).Replace(line.AccountSid[2..], "…", StringComparison.Ordinal);
     }
 
     private static async Task<int> PlaceOfWriteAsync(Workspace workspace)

@@ -25,6 +25,8 @@ internal sealed class SmsKind : IChannelKind
         return mistakes;
     }
 
+    public string ConnectsTo(IReadOnlyDictionary<string, string> settings) => string.Join(' ', Identity.Select(name => settings.GetValueOrDefault(name)));
+
     public IReadOnlyDictionary<string, string> Urls(Uri publicBaseUrl, string hookKey) => new Dictionary<string, string>
     {
         ["url"] = new Uri(publicBaseUrl, $"/hooks/{hookKey}/sms").ToString(),

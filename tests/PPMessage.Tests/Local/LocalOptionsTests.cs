@@ -47,7 +47,7 @@ public sealed class LocalOptionsTests
     [Fact]
     public void Help_names_every_option()
     {
-        string[] options = ["--port", "--sandbox-port", "--mail-sandbox-port", "--dns-port", "--data", "--storage", "--clean", "--help"];
+        string[] options = ["--port", "--sandbox-port", "--mail-sandbox-port", "--dns-port", "--data", "--storage", "--empty", "--clean", "--help"];
         Assert.All(options, option => Assert.Contains($"  {option} ", LocalOptions.Usage, StringComparison.Ordinal));
     }
 }

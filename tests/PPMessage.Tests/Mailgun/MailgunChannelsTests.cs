@@ -24,6 +24,8 @@ public sealed class MailgunChannelsTests
     [InlineData("domain", "mg", "domain name")]
     [InlineData("domain", "mg..com", "domain name")]
     [InlineData("domain", "例子.中国", "domain name")]
+    [InlineData("domain", "例子.中国", "xn--fsqu00a.xn--fiqs8s")]
+    [InlineData("address", "客服@例子.中国", "客服@xn--fsqu00a.xn--fiqs8s")]
     [InlineData("domain", "", "domain name")]
     [InlineData("region", "cn", "us or eu")]
     [InlineData("region", "EU", "us or eu")]

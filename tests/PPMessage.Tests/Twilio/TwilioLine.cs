@@ -69,6 +69,7 @@ internal sealed record TwilioLine(Workspace Workspace, string AccountSid, string
     {
         var called = await Workspace.CallAsync("POST", $"/api/channels/{ChannelId}/check");
         Assert.Equal((int)HttpStatusCode.OK, called.Status);
+        Assert.Distinct(called.Json.GetProperty("checks").EnumerateArray().Select(check => check.Word("name")));
         return called.Json;
     }
 

@@ -14,6 +14,7 @@ using PPMessage.Functions;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Mailgun;
+using PPMessage.Mailgun.Setup;
 using PPMessage.Storage;
 using PPMessage.Tests.Storage;
 using PPMessage.Twilio;
@@ -229,5 +230,6 @@ internal sealed partial class Workspace : IAsyncDisposable
         services.AddKeyedSingleton<IChannelSetup>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySetup(ActivatorUtilities.CreateInstance<TwilioSetup>(provider), life));
         services.AddSingleton(provider => FaultyReceiver.Before(provider.GetRequiredService<WebhookClient>().CallAsync, life));
         services.AddKeyedSingleton<IChannelSender>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<MailgunSender>(provider), life));
+        services.AddKeyedSingleton<IChannelSetup>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySetup(ActivatorUtilities.CreateInstance<MailgunSetup>(provider), life));
     }
 }

@@ -59,23 +59,30 @@ internal sealed class WebhooksApi(MailState state)
         return Answer(urls, "Webhook has been deleted");
     }
 
-    /// <summary>The URL gets these types; with PUT no others.</summary>
+    /// <summary>The URL gets these types besides those it has (POST), or in place of them (PUT). Either all of it happens or nothing.</summary>
     private async Task<IResult> PutUrlAsync(HttpContext context, string domain)
     {
         var form = await context.Request.FormOfMailAsync(context.RequestAborted);
         var (url, types) = (form["url"].ToString(), form["event_types"].SelectMany(one => (one ?? "").Split(',')).ToList());
-        var wanted = Types.ToDictionary(type => type, type => Wanted(state.Webhook(domain, type), url, types.Contains(type), context.Request.Method == "PUT"));
+        var isWhole = context.Request.Method == "PUT";
+        var has = Types.Where(type => state.Webhook(domain, type).Contains(url)).ToList();
+        if (isWhole && has.Count == 0) return NotFound();
+        if (!isWhole && types.Find(has.Contains) is { } there) return Bad($"Webhook for event type '{there}' with URL '{url}' already exists");
+        var wanted = Types.ToDictionary(type => type, type => Wanted(state.Webhook(domain, type), url, types.Contains(type), isWhole));
         if (types.Select(type => Mistake(type, wanted.GetValueOrDefault(type, [url]))).FirstOrDefault(one => one is not null) is { } mistake) return Bad(mistake);
         foreach (var (type, urls) in wanted) state.PutWebhook(domain, type, urls);
         return All(domain);
     }
 
-    private static List<string> Wanted(IReadOnlyList<string> urls, string url, bool isWanted, bool isWhole) =>
-        isWanted ? [.. urls.Where(one => one != url), url] : [.. urls.Where(one => !isWhole || one != url)];
+    private static List<string> Wanted(IReadOnlyList<string> urls, string url, bool isWanted, bool isWhole) => isWanted
+        ? urls.Contains(url) ? [.. urls] : [.. urls, url]
+        : [.. urls.Where(one => !isWhole || one != url)];
 
+    /// <summary>Several are separated by commas.</summary>
     private IResult DeleteUrl(HttpRequest request, string domain)
     {
-        foreach (var type in Types) state.PutWebhook(domain, type, [.. state.Webhook(domain, type).Where(url => url != request.Query["url"])]);
+        var gone = request.Query["url"].ToString().Split(',');
+        foreach (var type in Types) state.PutWebhook(domain, type, [.. state.Webhook(domain, type).Where(url => !gone.Contains(url))]);
         return All(domain);
     }
 

@@ -2,21 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace PPMessage.Channels.Setup;
 
-/// <summary>Changes as the audit log tells them. URLs can hold secrets: hook keys of ours, and whatever others put into theirs.</summary>
-internal static partial class AuditWords
+/// <summary>Changes as the audit log tells them. URLs can hold secrets: hook keys of ours, and whatever others put into theirs, be it into the path.</summary>
+internal sealed partial class AuditWords(HookUrls urls)
 {
-    public static string Of(IEnumerable<PlaceChange> changes) =>
+    private const int Tail = 4;
+
+    public string Of(IEnumerable<PlaceChange> changes) =>
         string.Join("; ", changes.Select(change => $"{change.Place}: {Of(change.Before)} → {Of(change.After)}"));
 
-    private static string Of(string? value) => value is null ? "nothing" : HookKey().Replace(Query().Replace(UserInfo().Replace(value, "//…@"), "?…"), "/hooks/…${tail}");
+    private string Of(string? value) => value is null ? "nothing" : Url().Replace(value, url => Of(url.Value, urls.Read(url.Value)));
 
-    /// <summary>All but the last four characters.</summary>
-    [GeneratedRegex("/hooks/[^/?#\\s]*?(?<tail>[^/?#\\s]{4})(?=[/?#\\s]|$)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex HookKey();
+    private static string Of(string url, HookUrl read) => read.Owner == HookOwner.Foreign
+        ? HookUrls.Shown(url)
+        : url.Replace(read.Key, $"…{(read.Key.Length > Tail ? read.Key[^Tail..] : string.Empty)}", StringComparison.Ordinal).Split('?')[0];
 
-    [GeneratedRegex("//[^/?#@\\s]+@", RegexOptions.None, 1000)]
-    private static partial Regex UserInfo();
-
-    [GeneratedRegex("\\?[^#\\s\"]+", RegexOptions.None, 1000)]
-    private static partial Regex Query();
+    [GeneratedRegex("https?://[^\\s\"'\\\\]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Url();
 }

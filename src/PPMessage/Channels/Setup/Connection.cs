@@ -7,22 +7,37 @@ internal sealed record Connection(IReadOnlyList<ConnectedPlace> Places, string W
 {
     /// <summary>
     /// The record with the places that are about to be written. A place that is ours now keeps what was recorded of it first, or is taken to have held nothing
-    /// of ours: disconnecting never puts our own URL back.
+    /// of ours: disconnecting never puts our own URL back. Where others joined ours, or left it, what they leave now is what was there before.
     /// </summary>
     public static Connection With(Connection? earlier, IEnumerable<Place> missing, string who, DateTimeOffset now)
     {
-        var places = (earlier?.Places ?? []).ToDictionary(place => place.Name);
+        var places = (earlier?.Places ?? []).ToList();
         foreach (var place in missing)
-            places[place.Name] = new(place.Name, BeforeOf(place, places.GetValueOrDefault(place.Name)), place.Wanted);
-        return new([.. places.Values], who, now);
+        {
+            var at = places.FindIndex(known => known.IsOf(place));
+            var entry = new ConnectedPlace(place.Name, BeforeOf(place, at < 0 ? null : places[at]), place.Wanted, place.Resource);
+            if (at < 0) places.Add(entry);
+            else places[at] = entry;
+        }
+
+        return new(places, who, now);
     }
 
-    private static string? BeforeOf(Place place, ConnectedPlace? earlier) =>
-        place.Holder != PlaceHolder.Ours ? place.Stands : earlier is null ? place.Without : earlier.Before;
+    private static string? BeforeOf(Place place, ConnectedPlace? earlier) => place switch
+    {
+        { Holder: not PlaceHolder.Ours } => place.Stands,
+        _ when earlier is null => place.Without,
+        { IsShared: true } when !string.Equals(place.Stands, earlier.After, StringComparison.Ordinal) => place.Without,
+        _ => earlier.Before,
+    };
 }
 
 /// <param name="After">What was written.</param>
-internal sealed record ConnectedPlace(string Name, string? Before, string? After);
+/// <param name="Resource">As in <see cref="Place.Resource"/>.</param>
+internal sealed record ConnectedPlace(string Name, string? Before, string? After, string? Resource = null)
+{
+    public bool IsOf(Place place) => Name == place.Name && (Resource is null || Resource == place.Resource);
+}
 
 internal sealed record StoredConnection(Connection Connection, string ETag);
 

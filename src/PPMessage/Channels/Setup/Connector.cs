@@ -20,7 +20,7 @@ internal abstract record ConnectOutcome
 /// Writes our URLs at the provider and takes them out again: survey, record of what stood there, write, read back, audit. Who dies in between, or hears of a
 /// failure, asks again: each step is idempotent, and the record keeps what stood there first.
 /// </summary>
-internal sealed class Connector(ConnectionStore connections, AuditLog audit, TimeProvider time)
+internal sealed class Connector(ConnectionStore connections, AuditLog audit, PPMessageOptions options, TimeProvider time)
 {
     private const string Busy = "Others connect or disconnect this channel at the same time: try again.";
 
@@ -39,7 +39,7 @@ internal sealed class Connector(ConnectionStore connections, AuditLog audit, Tim
             if (!await connections.SaveAsync(channel.Id, earlier, record, cancellation)) return new ConnectOutcome.Refused(Busy);
         }
 
-        var written = await WriteAsync(channel, setup, survey, [.. missing.Select(place => new Wish(place.Name, place.Wanted))]);
+        var written = await WriteAsync(channel, setup, survey, [.. missing.Select(place => Wish.Of(place, place.Wanted))], isConnecting: true);
         return await ToldAsync(who, "channel.connected", channel, written, []);
     }
 
@@ -49,26 +49,31 @@ internal sealed class Connector(ConnectionStore connections, AuditLog audit, Tim
         var survey = await setup.SurveyAsync(channel, cancellation);
         if (survey.Problem is { } problem) return Unasked(problem);
         var undoing = Undoing.Of(survey.Places, record?.Connection);
-        var written = await WriteAsync(channel, setup, survey, undoing.Wishes);
-        if (written.Holds && record is not null && !await connections.DeleteAsync(channel.Id, record, CancellationToken.None)) return new ConnectOutcome.Refused(Busy);
-        return await ToldAsync(who, "channel.disconnected", channel, written, undoing.Left);
+        var written = await WriteAsync(channel, setup, survey, undoing.Wishes, isConnecting: false);
+        var told = await ToldAsync(who, "channel.disconnected", channel, written, undoing.Left);
+        if (told is not ConnectOutcome.Done { Ok: true } done || record is null || await connections.DeleteAsync(channel.Id, record, CancellationToken.None)) return told;
+        return done with { Ok = false, Problems = [.. done.Problems, Busy] };
     }
 
     private static ConnectOutcome.Refused Unasked(string problem) => new($"{Sentence(problem)} Nothing was changed.");
 
     // Once writing has begun nobody's going away stops it: what was changed must be told.
-    private static async Task<Written> WriteAsync(Channel channel, IChannelSetup setup, Survey before, IReadOnlyList<Wish> wishes)
+    private static async Task<Written> WriteAsync(Channel channel, IChannelSetup setup, Survey before, IReadOnlyList<Wish> wishes, bool isConnecting)
     {
         if (wishes.Count == 0) return new Written([], [.. before.Places.Select(place => place.Name)], [], null);
         var refusal = await setup.WriteAsync(channel, wishes, CancellationToken.None);
         var after = await setup.SurveyAsync(channel, CancellationToken.None);
         if (after.Problem is { } blind) return Blind(before, wishes, refusal, blind);
-        var changes = before.Places.Select(place => new PlaceChange(place.Name, place.Stands, Stands(after, place.Name))).ToList();
+        var changes = before.Places.Select(place => new PlaceChange(place.Name, place.Stands, Find(after, place.Name, place.Resource)?.Stands)).ToList();
         var changed = changes.Where(change => change.Before != change.After).ToList();
-        var missed = wishes.Where(wish => Stands(after, wish.Place) != wish.Value)
-            .Select(wish => $"{wish.Place} holds {Stands(after, wish.Place) ?? "nothing"}, not {wish.Value ?? "nothing"} as it should.").ToList();
+        var missed = wishes.Select(wish => (Wish: wish, Place: Find(after, wish.Place, wish.Resource))).Where(one => !Holds(one.Wish, one.Place, isConnecting))
+            .Select(one => $"{one.Wish.Place} holds {one.Place?.Stands ?? "nothing"}, not {one.Wish.Value ?? "nothing"} as it should.").ToList();
         return new Written(changed, [.. changes.Except(changed).Select(change => change.Place)], missed, missed.Count == 0 ? null : refusal);
     }
+
+    // In a list others may come and go at any time: what is asked of it is whether ours is there, or gone.
+    private static bool Holds(Wish wish, Place? place, bool isConnecting) =>
+        place?.Stands == wish.Value || (place is { IsShared: true } && (isConnecting ? place.IsConnected : place.Holder != PlaceHolder.Ours));
 
     private static Written Blind(Survey before, IReadOnlyList<Wish> wishes, string? refusal, string blind) => new(
         refusal is null ? [.. wishes.Select(wish => new PlaceChange(wish.Place, before.Places.First(place => place.Name == wish.Place).Stands, wish.Value))] : [],
@@ -79,7 +84,7 @@ internal sealed class Connector(ConnectionStore connections, AuditLog audit, Tim
 
     private async Task<ConnectOutcome> ToldAsync(string who, string action, Channel channel, Written written, IReadOnlyList<string> left)
     {
-        if (written.Changes.Count > 0) await audit.WriteAsync(who, action, channel.Id, AuditWords.Of(written.Changes));
+        if (written.Changes.Count > 0) await audit.WriteAsync(who, action, channel.Id, new AuditWords(new HookUrls(options.PublicBaseUrl, channel, [])).Of(written.Changes));
         if (written.Refusal is null) return new ConnectOutcome.Done(written.Holds, written.Changes, written.Unchanged, [.. written.Missed, .. left]);
         var changed = written.IsBlind ? "Whether anything was changed could not be read back: ask again."
             : written.Changes.Count == 0 ? "Nothing was changed."
@@ -87,7 +92,7 @@ internal sealed class Connector(ConnectionStore connections, AuditLog audit, Tim
         return new ConnectOutcome.Refused($"{Sentence(written.Refusal)} {changed}");
     }
 
-    private static string? Stands(Survey survey, string name) => survey.Places.FirstOrDefault(place => place.Name == name)?.Stands;
+    private static Place? Find(Survey survey, string name, string? resource) => survey.Places.FirstOrDefault(place => place.Name == name && place.Resource == resource);
 
     private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
 

@@ -50,6 +50,15 @@ internal sealed record Survey(IReadOnlyList<Place> Places, string? Problem = nul
 /// <param name="Holder">Whose it is.</param>
 internal sealed record Place(string Name, string? Stands, string? Wanted, string? Without, PlaceHolder Holder)
 {
+    /// <summary>What it is a setting of, in the provider's words, e.g. a number's SID: what was written to one is not undone at another. Null: there is but one.</summary>
+    public string? Resource { get; init; }
+
+    /// <summary>Whether others' can stand beside ours. <see cref="Without"/> then is all that is left, and null says that nothing is.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>What replacing it does besides, for people; null: nothing.</summary>
+    public string? Caution { get; init; }
+
     public bool IsConnected => string.Equals(Stands, Wanted, StringComparison.Ordinal);
 }
 
@@ -66,4 +75,9 @@ internal enum PlaceHolder
 }
 
 /// <param name="Value">As in <see cref="Place.Wanted"/> and <see cref="Place.Without"/>.</param>
-internal sealed record Wish(string Place, string? Value);
+/// <param name="Stood">What stood there when it was wished. Of a list only the difference is written: what others have done since stays.</param>
+/// <param name="Resource">As in <see cref="Place.Resource"/>.</param>
+internal sealed record Wish(string Place, string? Value, string? Stood = null, string? Resource = null)
+{
+    public static Wish Of(Place place, string? value) => new(place.Name, value, place.Stands, place.Resource);
+}

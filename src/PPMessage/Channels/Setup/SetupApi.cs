@@ -65,6 +65,6 @@ internal sealed class SetupApi(ChannelStore store, SetupChecks checks, Connector
     private static IResult Taken(IReadOnlyList<Place> places) => TypedResults.Problem(
         statusCode: StatusCodes.Status409Conflict,
         title: "Conflict",
-        detail: $"Somebody else's stand where ours belong, and nothing was changed: {string.Join("; ", places.Select(place => $"{place.Name} is {place.Stands}"))}. Send {{\"overwrite\":true}} to replace them.",
+        detail: $"Somebody else's stand where ours belong, and nothing was changed: {string.Join("; ", places.Select(place => $"{place.Name} is {place.Stands}{(place.Caution is { } caution ? $" ({caution})" : string.Empty)}"))}. Send {{\"overwrite\":true}} to replace them.",
         extensions: [new("places", JsonSerializer.SerializeToElement([.. places.Select(PlaceView.Of)], SetupJson.Default.IReadOnlyListPlaceView))]);
 }

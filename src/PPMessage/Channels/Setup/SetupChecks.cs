@@ -55,7 +55,12 @@ internal sealed class SetupChecks(ChannelStore store, SecretBox box, PPMessageOp
 
     private static async Task<Check?> StillConnectedAsync(Channel channel, IChannelSetup setup, CancellationToken cancellation)
     {
-        var ours = (await setup.SurveyAsync(channel, cancellation)).Places.Where(place => place.Holder == PlaceHolder.Ours).Select(place => place.Name).ToList();
+        var survey = await setup.SurveyAsync(channel, cancellation);
+        var ours = survey.Places.Where(place => place.Holder == PlaceHolder.Ours).Select(place => place.Name).ToList();
+        if (survey.Problem is { } problem)
+            return Check.Warn(
+                "connected", $"Whether the provider still calls this channel, which does not take what comes, could not be asked: {problem}",
+                $"Check again later, or look in the provider's console; our URLs are taken out by POST /api/channels/{channel.Id}/disconnect.");
         return ours.Count == 0 ? null : Check.Warn(
             "connected",
             $"The provider still calls this channel, which does not take what comes: {string.Join(", ", ours)}.",

@@ -7,9 +7,9 @@ internal sealed record Undoing(IReadOnlyList<Wish> Wishes, IReadOnlyList<string>
     /// <param name="record">Null: none was kept; then ours is taken out wherever it stands.</param>
     public static Undoing Of(IReadOnlyList<Place> places, Connection? record)
     {
-        var recorded = (record?.Places ?? []).ToDictionary(place => place.Name);
-        var undone = places.Select(place => recorded.GetValueOrDefault(place.Name) is { } entry ? Of(place, entry) : Of(place)).ToList();
-        var gone = recorded.Keys.Except(places.Select(place => place.Name)).Select(name => $"{name} is no setting of this channel's any more: nothing was put back there.");
+        var recorded = record?.Places ?? [];
+        var undone = places.Select(place => recorded.FirstOrDefault(entry => entry.IsOf(place)) is { } entry ? Of(place, entry) : Of(place)).ToList();
+        var gone = recorded.Where(entry => !places.Any(entry.IsOf)).Select(Gone);
         return new([.. undone.Select(one => one.Wish).OfType<Wish>()], [.. undone.Select(one => one.Left).OfType<string>(), .. gone]);
     }
 
@@ -17,13 +17,17 @@ internal sealed record Undoing(IReadOnlyList<Wish> Wishes, IReadOnlyList<string>
     private static (Wish? Wish, string? Left) Of(Place place, ConnectedPlace entry)
     {
         if (Same(place.Stands, entry.Before)) return (null, null);
-        if (Same(place.Stands, entry.After)) return (new(place.Name, entry.Before), null);
-        if (place.Holder == PlaceHolder.Ours) return (new(place.Name, place.Without ?? entry.Before), null);
+        if (Same(place.Stands, entry.After)) return (Wish.Of(place, entry.Before), null);
+        if (place.Holder == PlaceHolder.Ours) return (Wish.Of(place, place.IsShared ? place.Without : place.Without ?? entry.Before), null);
         return (null, $"{place.Name} was changed since by somebody else, and stays: {place.Stands ?? "nothing"}.");
     }
 
     private static (Wish? Wish, string? Left) Of(Place place) =>
-        place.Holder == PlaceHolder.Ours && !Same(place.Stands, place.Without) ? (new(place.Name, place.Without), null) : (null, null);
+        place.Holder == PlaceHolder.Ours && !Same(place.Stands, place.Without) ? (Wish.Of(place, place.Without), null) : (null, null);
+
+    private static string Gone(ConnectedPlace entry) => entry.Resource is { } resource
+        ? $"{entry.Name} of {resource} is no setting of this channel's any more: nothing was put back there, where {entry.After ?? "nothing"} was written in place of {entry.Before ?? "nothing"}."
+        : $"{entry.Name} is no setting of this channel's any more: nothing was put back there.";
 
     private static bool Same(string? one, string? other) => string.Equals(one, other, StringComparison.Ordinal);
 }

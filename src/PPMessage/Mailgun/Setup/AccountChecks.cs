@@ -60,6 +60,8 @@ internal static class AccountChecks
         var wanted = string.Join(", ", domain.Receiving.Select(record => $"{record.Value} ({record.Priority})"));
         var missing = domain.Receiving.Count(record => !record.IsValid);
         var fix = $"Set MX of {name} to {wanted}, then press “Verify” at the domain in Mailgun's console.";
+        if (domain.Receiving.Count == 0)
+            return Check.Warn(check, $"Mailgun does not tell which MX records it wants of {name}, nor whether it sees them.", "See the domain's DNS records in Mailgun's console.");
         if (missing == 0) return Check.Pass(check, $"Mailgun sees the MX records of {name}.");
         return missing == domain.Receiving.Count
             ? Check.Fail(check, $"Mailgun does not see its MX records at {name}: it may send and yet receive nothing.", fix)
@@ -69,6 +71,8 @@ internal static class AccountChecks
     private static Check Dkim(string name, MailgunDomain domain)
     {
         var missing = domain.Sending.Where(record => record is { IsDkim: true, IsValid: false }).ToList();
+        if (!domain.Sending.Any(record => record.IsDkim))
+            return Check.Warn("dkim", $"Mailgun does not tell which DKIM records it wants of {name}, nor whether it sees them.", "See the domain's DNS records in Mailgun's console.");
         return missing.Count == 0
             ? Check.Pass("dkim", $"Mailgun sees the DKIM records of {name}.")
             : Check.Fail(

@@ -22,10 +22,11 @@ internal static class DnsChecks
         };
     }
 
-    public static Check Spf(string name, DnsFinding<string> found)
+    /// <param name="allows">Whether the record allows Mailgun, be it by way of others; null: not to be known.</param>
+    public static Check Spf(string name, DnsFinding<string> found, bool? allows)
     {
         const string wanted = "v=spf1 include:mailgun.org ~all";
-        var records = found.Records.Where(text => text.Trim() == "v=spf1" || text.TrimStart().StartsWith("v=spf1 ", StringComparison.OrdinalIgnoreCase)).ToList();
+        var records = SpfWalk.RecordsOf(found.Records).ToList();
         return records switch
         {
             _ when found.Trouble is { } trouble => NotLookedUp("spf", "TXT", name, trouble),
@@ -34,7 +35,9 @@ internal static class DnsChecks
             [_, _, ..] => Check.Fail(
                 "spf", $"{name} has {records.Count} SPF records ({string.Join("; ", records.Select(Quoted))}): receivers take that for an error (permerror) and for no SPF at all.",
                 $"Merge them into one TXT record at {name}, such as “v=spf1 include:mailgun.org include:… ~all”."),
-            [var one] when !one.Contains("include:mailgun.org", StringComparison.OrdinalIgnoreCase) => Check.Fail(
+            [var one] when allows is null => Check.Warn(
+                "spf", $"The SPF record of {name} ({Quoted(one)}) names no Mailgun, and not all that it points to could be looked up.", "Check again later, or add include:mailgun.org to it, before its last word; don't add a second record."),
+            [var one] when allows == false => Check.Fail(
                 "spf", $"The SPF record of {name} ({Quoted(one)}) does not allow Mailgun to send.", "Add include:mailgun.org to it, before its last word; don't add a second record."),
             [var one] => Check.Pass("spf", $"The SPF record of {name} is {Quoted(one)}."),
         };
@@ -55,17 +58,17 @@ internal static class DnsChecks
     public static IEnumerable<string> DmarcNames(string domain)
     {
         var labels = domain.Split('.');
-        // A country's or a provider's own record would be no policy of this domain, but then nothing is set anyway.
-        return Enumerable.Range(0, Math.Min(3, Math.Max(1, labels.Length - 1))).Select(skip => "_dmarc." + string.Join('.', labels[skip..]));
+        // A country's or a provider's own record would be no policy of this domain, but then nothing is set anyway. As many as a walk up the tree may ask (DMARCbis, 4.10).
+        return Enumerable.Range(0, Math.Min(8, Math.Max(1, labels.Length - 1))).Select(skip => "_dmarc." + string.Join('.', labels[skip..]));
     }
 
     private static string Sub(string name) => name.StartsWith("mg.", StringComparison.Ordinal) ? $"mail.{name[3..]}" : $"mg.{name}";
 
     private static string Mixed(string name, IReadOnlyList<MailHost> hosts)
     {
-        var (first, last) = (hosts[0].Priority, hosts.Where(host => host.IsMailgun).Min(host => host.Priority));
+        var (first, mailguns) = (hosts[0].Priority, hosts.Where(host => host.IsMailgun).Min(host => host.Priority));
         var who = hosts.Where(host => host.Priority == first).ToList();
-        var how = first < last ? "so nothing comes to Mailgun while that answers" : who.Exists(host => !host.IsMailgun) ? "so a part of it never comes to Mailgun" : "so the others get what Mailgun does not take at once";
+        var how = first < mailguns ? "so nothing comes to Mailgun while that answers" : who.Exists(host => !host.IsMailgun) ? "so a part of it never comes to Mailgun" : "so the others get what Mailgun does not take at once";
         return $"MX of {name} is mixed: {Named(hosts)}. Mail goes to the lowest number, {Named(who)}, {how}.";
     }
 

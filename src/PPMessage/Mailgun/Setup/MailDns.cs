@@ -5,13 +5,11 @@ using DnsClient.Protocol;
 namespace PPMessage.Mailgun.Setup;
 
 /// <summary>
-/// Looks up what the DNS says of mail. Each look-up is bounded (2 seconds, two tries), nothing is cached: an admin looks at what was changed just now.
+/// Looks up what the DNS says of mail. Each look-up is bounded (<see cref="Timing.DnsTry"/>, two tries), nothing is cached: an admin looks at what was changed just now.
 /// Thread-safe.
 /// </summary>
 internal sealed class MailDns(PPMessageOptions options)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     // Finding the system's servers takes a while and may fail for now; few ever check.
     private readonly Lazy<LookupClient> _client = new(() => new LookupClient(Settings(options)), LazyThreadSafetyMode.PublicationOnly);
 
@@ -43,7 +41,7 @@ internal sealed class MailDns(PPMessageOptions options)
     private static LookupClientOptions Settings(PPMessageOptions options)
     {
         var settings = options.DnsServer is { } server ? new LookupClientOptions(server) : new LookupClientOptions();
-        (settings.Timeout, settings.Retries, settings.UseCache) = (Patience, 1, false);
+        (settings.Timeout, settings.Retries, settings.UseCache) = (options.Timing.DnsTry, 1, false);
         return settings;
     }
 }

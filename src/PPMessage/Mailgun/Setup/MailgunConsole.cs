@@ -65,6 +65,17 @@ internal sealed class MailgunConsole(MailgunClient mailgun)
             : mailgun.WriteAsync(account, Method.Post, WebhooksOf(account), [new("id", type), .. fields], cancellation));
     }
 
+    /// <summary>Our URL is told of these events, and of no others; the types' other URLs stay.</summary>
+    /// <param name="exists">Whether it is told of any now: Mailgun refuses to make what is there, and to change what is not.</param>
+    public Task<string?> PutUrlAsync(MailgunAccount account, string url, bool exists, IEnumerable<string> types, CancellationToken cancellation) =>
+        DoneAsync(mailgun.WriteAsync(account, exists ? Method.Put : Method.Post, ByUrl(account), [new("url", url), .. types.Select(type => KeyValuePair.Create("event_types", type))], cancellation));
+
+    /// <summary>It is told of no event any more.</summary>
+    public Task<string?> RemoveUrlAsync(MailgunAccount account, string url, CancellationToken cancellation) =>
+        DoneAsync(mailgun.WriteAsync(account, Method.Delete, $"{ByUrl(account)}?url={Uri.EscapeDataString(url)}", [], cancellation), mayBeGone: true);
+
+    private static string ByUrl(MailgunAccount account) => $"/v4/domains/{Uri.EscapeDataString(account.Domain)}/webhooks";
+
     private static string RouteOf(string id) => $"{Routes}/{Uri.EscapeDataString(id)}";
 
     private static string WebhooksOf(MailgunAccount account) => $"/v3/domains/{Uri.EscapeDataString(account.Domain)}/webhooks";

@@ -7,7 +7,7 @@ namespace PPMessage.Mailgun.Setup;
 internal sealed class MailgunInspection(
     MailgunConsole console, MailDns dns, ConfirmedKeys confirmed, AnswerAddresses answers, ChannelDirectory channels, PPMessageOptions options)
 {
-    public async Task<IReadOnlyList<Check>> InspectAsync(Channel channel, MailgunAccount account, HookUrls urls, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Check>> InspectAsync(Channel channel, MailgunAccount account, MailHooks urls, CancellationToken cancellation)
     {
         var named = DnsAsync(channel, account, cancellation);
         var facts = await AccountAsync(channel, account, cancellation);
@@ -34,10 +34,11 @@ internal sealed class MailgunInspection(
         var dmarc = await Task.WhenAll(DnsChecks.DmarcNames(account.Domain).Select(async name => (name, await dns.TextsAsync(name, cancellation))));
         var checks = new List<Check> { DnsChecks.Mx(answered, await mx, region, isAnswered: true) };
         if (bounces is not null) checks.Add(DnsChecks.Mx(account.Domain, await bounces, region, isAnswered: false));
-        return [.. checks, DnsChecks.Spf(account.Domain, await spf), DnsChecks.Dmarc(account.Domain, dmarc)];
+        var allows = await SpfWalk.AllowsMailgunAsync(SpfWalk.RecordsOf((await spf).Records), name => dns.TextsAsync(name, cancellation));
+        return [.. checks, DnsChecks.Spf(account.Domain, await spf, allows), DnsChecks.Dmarc(account.Domain, dmarc)];
     }
 
-    private async Task<IReadOnlyList<Check>> ConnectedAsync(Channel channel, MailgunAccount account, HookUrls urls, bool maySendOnly, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Check>> ConnectedAsync(Channel channel, MailgunAccount account, MailHooks urls, bool maySendOnly, CancellationToken cancellation)
     {
         // A key that may only send would be refused everywhere, once for each.
         if (maySendOnly) return [KeyChecks.Of(await KeyAsync(channel, account, told: null, cancellation))];
@@ -58,11 +59,19 @@ internal sealed class MailgunInspection(
         return new KeyFacts(ours, account.ApiKey, told, ours is not null && await confirmed.IsConfirmedAsync(channel, cancellation));
     }
 
-    private async Task<IReadOnlyList<Check>> RoutesAsync(Channel channel, HookUrls urls, Told<IReadOnlyList<MailgunRoute>> told, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Check>> RoutesAsync(Channel channel, MailHooks urls, Told<IReadOnlyList<MailgunRoute>> told, CancellationToken cancellation)
     {
         if (told.Value is not { } routes) return [RouteChecks.Refused(told)];
         var checks = new RouteChecks(new MailgunRoutes(channel, urls), urls, routes);
-        var others = (await answers(cancellation)).Where(address => address != channel.Setting(MailgunChannels.Address)?.ToLowerInvariant()).ToList();
+        var live = (await channels.AllAsync(cancellation)).Where(other => !other.Archived).ToList();
+        var others = (await answers(cancellation)).Where(address => address != channel.Setting(MailgunChannels.Address)?.ToLowerInvariant() && !live.Exists(other => IsFor(other, channel, address))).ToList();
         return others.Count == 0 ? [.. checks.All()] : [.. checks.All(), checks.Answers(others)];
     }
+
+    // Its own check looks after it, by the routes of its own account.
+    private static bool IsFor(Channel other, Channel channel, string address) => other.Id != channel.Id
+        && (string.Equals(other.Setting(MailgunChannels.Address), address, StringComparison.OrdinalIgnoreCase)
+            || (IsAt(address, other.Setting(MailgunChannels.Domain)) && !IsAt(address, channel.Setting(MailgunChannels.Domain))));
+
+    private static bool IsAt(string address, string? domain) => domain is not null && address.EndsWith($"@{domain}", StringComparison.OrdinalIgnoreCase);
 }

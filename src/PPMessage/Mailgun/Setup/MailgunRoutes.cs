@@ -5,9 +5,9 @@ namespace PPMessage.Mailgun.Setup;
 
 /// <summary>
 /// The place <c>route</c>: what forwards mail to the channel's address to us. A route is known by our mark in its description, or by our URL in an action.
-/// Admins' own routes to us are corrected, never narrowed: other addresses may hang on them. Pure.
+/// Admins' own routes to us that fit the address are corrected, never narrowed: other addresses may hang on them. Pure.
 /// </summary>
-internal sealed class MailgunRoutes(Channel channel, HookUrls urls)
+internal sealed class MailgunRoutes(Channel channel, MailHooks urls)
 {
     public const string PlaceName = "route";
 
@@ -22,10 +22,11 @@ internal sealed class MailgunRoutes(Channel channel, HookUrls urls)
 
     private string Forward => $"forward(\"{urls.Mime}\")";
 
-    /// <summary>What a new route is called, or one that stands already.</summary>
-    public string DescriptionOf(MailgunRoute? route) => route switch
+    /// <summary>What a new route is called, or one that stands already. One that serves us no more loses our mark.</summary>
+    public string DescriptionOf(MailgunRoute? route, RouteValue wanted) => route switch
     {
         null => $"{_mark}: {channel.Name}",
+        _ when !Names(wanted.Actions) => Unmarked(route.Description),
         _ when IsMade(route) || IsAdopted(route) => route.Description,
         _ => $"{route.Description} ({_mark})".Trim(),
     };
@@ -35,9 +36,9 @@ internal sealed class MailgunRoutes(Channel channel, HookUrls urls)
     /// <summary>The one that stays, first; then those that a broken connect has left behind.</summary>
     public IReadOnlyList<MailgunRoute> Ours(IReadOnlyList<MailgunRoute> routes)
     {
-        var adopted = routes.Where(IsAdopted);
+        // An admin's own that no longer fits the address, or no longer names us, is theirs alone.
         var fitting = RouteTable.Of(routes, _address).Where(reached => reached.Fit == RouteFit.Yes && NamesUs(reached.Route)).Select(reached => reached.Route);
-        var own = adopted.Concat(fitting.OrderByDescending(IsCurrent)).FirstOrDefault(route => !IsMade(route));
+        var own = fitting.Where(route => !IsMade(route)).OrderByDescending(IsAdopted).ThenByDescending(IsCurrent).FirstOrDefault();
         var made = routes.Where(IsMade).OrderByDescending(IsCurrent);
         return own is null ? [.. made] : [own, .. made];
     }
@@ -48,13 +49,21 @@ internal sealed class MailgunRoutes(Channel channel, HookUrls urls)
         var wanted = ours is [var one, ..] ? Corrected(one) : new RouteValue(RouteExpression.Of(_address), [Forward, Store], 0);
         return new Place(
             PlaceName, RouteValue.Text([.. ours.Select(route => route.Value)]), RouteValue.Text([wanted]), RouteValue.Text([.. ours.Select(Without).OfType<RouteValue>()]),
-            ours.Count == 0 ? PlaceHolder.Free : PlaceHolder.Ours);
+            ours.Count == 0 ? PlaceHolder.Free : PlaceHolder.Ours) { IsShared = true };
     }
 
     private bool IsMade(MailgunRoute route) => route.Description == _mark || route.Description.StartsWith(_mark + ":", StringComparison.Ordinal);
 
     /// <summary>An admin's own that was corrected.</summary>
     private bool IsAdopted(MailgunRoute route) => route.Description.EndsWith($"({_mark})", StringComparison.Ordinal);
+
+    private string Unmarked(string description)
+    {
+        if (description.EndsWith($"({_mark})", StringComparison.Ordinal)) return description[..^(_mark.Length + 2)].TrimEnd();
+        return description.StartsWith($"{_mark}:", StringComparison.Ordinal) ? description[(_mark.Length + 1)..].Trim() : description == _mark ? string.Empty : description;
+    }
+
+    private bool Names(IEnumerable<string> actions) => actions.Any(action => RouteAction.Of(action).Targets.Any(urls.IsOurs));
 
     private bool IsCurrent(MailgunRoute route) => route.Targets.Any(target => urls.OwnerOf(target) == HookOwner.Current);
 
@@ -79,8 +88,15 @@ internal sealed class MailgunRoutes(Channel channel, HookUrls urls)
     /// <summary>Null: nothing is left of it but what served us.</summary>
     private RouteValue? Without(MailgunRoute route)
     {
-        var actions = route.Value.Actions.Where(action => !RouteAction.Of(action).Targets.Any(urls.IsOurs)).ToList();
-        var others = actions.Exists(action => RouteAction.Of(action).Targets.Count > 0);
-        return others && !IsMade(route) ? route.Value with { Actions = actions } : null;
+        var actions = route.Value.Actions.Select(WithoutOurs).OfType<string>().ToList();
+        return actions.Exists(action => RouteAction.Of(action).Targets.Count > 0) ? route.Value with { Actions = actions } : null;
+    }
+
+    private string? WithoutOurs(string action)
+    {
+        var read = RouteAction.Of(action);
+        var others = read.Targets.Where(target => !urls.IsOurs(target)).ToList();
+        if (others.Count == read.Targets.Count) return action;
+        return others.Count == 0 || read.Kind != "forward" ? null : $"forward(\"{string.Join(", ", others)}\")";
     }
 }

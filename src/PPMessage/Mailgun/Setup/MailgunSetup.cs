@@ -25,41 +25,26 @@ internal sealed class MailgunSetup(MailgunConsole console, MailgunInspection ins
         var routes = await console.RoutesAsync(account, cancellation);
         // A plan without routes says so again when one is to be written; the events can be connected all the same.
         if (routes.Value is null && !IsPlanRefusal(routes.Answer.Status)) return Unasked(channel, "the account's routes", routes);
-        return new Survey([.. new MailgunWebhooks(urls).Places(webhooks.Value), new MailgunRoutes(channel, urls).Place(routes.Value ?? [])]);
+        return new Survey([.. new MailgunWebhooks(urls, account.Domain).Places(webhooks.Value), new MailgunRoutes(channel, urls).Place(routes.Value ?? [])]);
     }
 
     public async Task<string?> WriteAsync(Channel channel, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
     {
         if (AccountOf(channel) is not { } account) return NoKey;
         var urls = await UrlsAsync(channel, cancellation);
-        var problem = await WriteWebhooksAsync(account, wishes, cancellation)
+        var ofTypes = wishes.Where(wish => MailgunWebhooks.TypeOf(wish.Place) is not null).ToDictionary(wish => MailgunWebhooks.TypeOf(wish.Place)!);
+        var problem = await new WebhookWriter(console, account, urls).WriteAsync(ofTypes, cancellation)
             ?? await WriteRouteAsync(channel, account, urls, wishes.FirstOrDefault(wish => wish.Place == MailgunRoutes.PlaceName), cancellation)
             ?? wishes.Where(wish => wish.Place != MailgunRoutes.PlaceName && MailgunWebhooks.TypeOf(wish.Place) is null).Select(wish => $"Mailgun has no place {wish.Place}.").FirstOrDefault();
         return problem is null ? null : Clean(channel, problem);
     }
 
-    /// <summary>402 is Mailgun's word for "not in your plan"; 403 and 401 are a key's.</summary>
-    internal static bool IsPlanRefusal(int status) => status is 402 or 403;
+    /// <summary>402 is Mailgun's word for "not in your plan"; 401 and 403 are a key's.</summary>
+    internal static bool IsPlanRefusal(int status) => status == 402;
 
     private MailgunAccount? AccountOf(Channel channel) => MailgunAccount.Of(channel, channels, options);
 
-    private async Task<string?> WriteWebhooksAsync(MailgunAccount account, IReadOnlyList<Wish> wishes, CancellationToken cancellation)
-    {
-        var wanted = wishes.Select(wish => (Type: MailgunWebhooks.TypeOf(wish.Place), Urls: MailgunWebhooks.Lines(wish.Value))).Where(wish => wish.Type is not null).ToList();
-        if (wanted.Count == 0) return null;
-        var told = await console.WebhooksAsync(account, cancellation);
-        if (told.Value is not { } stand) return $"Mailgun does not tell the domain's webhooks: {told.Words}";
-        foreach (var (type, urls) in wanted)
-        {
-            var now = stand.GetValueOrDefault(type!, []);
-            if (now.SequenceEqual(urls)) continue;
-            if (await console.PutWebhookAsync(account, type!, now.Count > 0, urls, cancellation) is { } problem) return $"Mailgun did not take the webhook {type}: {problem}";
-        }
-
-        return null;
-    }
-
-    private async Task<string?> WriteRouteAsync(Channel channel, MailgunAccount account, HookUrls urls, Wish? wish, CancellationToken cancellation)
+    private async Task<string?> WriteRouteAsync(Channel channel, MailgunAccount account, MailHooks urls, Wish? wish, CancellationToken cancellation)
     {
         if (wish is null) return null;
         if (RouteValue.Parse(wish.Value) is not { } wanted) return "The value of the place route is not a route.";
@@ -69,13 +54,8 @@ internal sealed class MailgunSetup(MailgunConsole console, MailgunInspection ins
         return problem is null ? null : $"Mailgun did not take the route: {problem}";
     }
 
-    private async Task<HookUrls> UrlsAsync(Channel channel, CancellationToken cancellation)
-    {
-        // A channel that another instance has just made must not look like one that is gone.
-        channels.Forget();
-        var others = await channels.AllAsync(cancellation);
-        return new HookUrls(options.PublicBaseUrl, channel.HookKey, others.Where(other => other.Id != channel.Id).Select(other => other.HookKey).ToHashSet());
-    }
+    private async Task<MailHooks> UrlsAsync(Channel channel, CancellationToken cancellation) =>
+        new(options.PublicBaseUrl, channel, await HookUrls.ReadAsync(options.PublicBaseUrl, channel, channels, cancellation));
 
     private Survey Unasked<T>(Channel channel, string what, Told<T> told)
         where T : class => new([], Clean(channel, $"Mailgun does not tell {what}: {told.Words}"));

@@ -7,7 +7,7 @@ namespace PPMessage.Mailgun.Setup;
 /// The places <c>webhooks.{type}</c>: which URLs are told of which events of the domain. A value is the list of URLs, one a line. Ours stands beside others';
 /// where three others leave no room, connecting would take the place of the last of them, so the place is foreign. Pure.
 /// </summary>
-internal sealed class MailgunWebhooks(HookUrls urls)
+internal sealed class MailgunWebhooks(MailHooks urls, string domain)
 {
     /// <summary>Source: documentation.mailgun.com, "Create a domain webhook".</summary>
     public const int MostUrls = 3;
@@ -27,7 +27,14 @@ internal sealed class MailgunWebhooks(HookUrls urls)
     public static string? TypeOf(string place) =>
         place.StartsWith(PlacePrefix, StringComparison.Ordinal) && Types.Contains(place[PlacePrefix.Length..]) ? place[PlacePrefix.Length..] : null;
 
-    public static IReadOnlyList<string> Lines(string? value) => value?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    /// <summary>What stands now with what a wish takes away and adds: who has joined or left in between stays so.</summary>
+    public static IReadOnlyList<string> Merged(IReadOnlyList<string> stand, Wish wish)
+    {
+        var (stood, value) = (Lines(wish.Stood), Lines(wish.Value));
+        return [.. stand.Except(stood.Except(value)), .. value.Except(stood).Except(stand)];
+    }
+
+    private static IReadOnlyList<string> Lines(string? value) => value?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     public IEnumerable<Place> Places(IReadOnlyDictionary<string, IReadOnlyList<string>> webhooks) =>
         Types.Select(type => Place(type, webhooks.GetValueOrDefault(type, [])));
@@ -37,7 +44,7 @@ internal sealed class MailgunWebhooks(HookUrls urls)
         var others = stand.Where(url => !urls.IsOurs(url)).ToList();
         var isOurs = others.Count < stand.Count;
         var holder = isOurs ? PlaceHolder.Ours : others.Count < MostUrls ? PlaceHolder.Free : PlaceHolder.Foreign;
-        return new Place(PlacePrefix + type, Value(stand), Value(Wanted(stand, others)), Value(others), holder);
+        return new Place(PlacePrefix + type, Value(stand), Value(Wanted(stand, others)), Value(others), holder) { Resource = domain, IsShared = true };
     }
 
     // What is as it should be stays in its order: the place is connected when it stands as wanted.

@@ -3,11 +3,11 @@ using PPMessage.Channels.Setup;
 namespace PPMessage.Mailgun.Setup;
 
 /// <summary>What becomes of mail to the channel's address, and to others that contacts are told to answer to, judged by the account's routes. Pure.</summary>
-internal sealed class RouteChecks(MailgunRoutes ours, HookUrls urls, IReadOnlyList<MailgunRoute> routes)
+internal sealed class RouteChecks(MailgunRoutes ours, MailHooks urls, IReadOnlyList<MailgunRoute> routes)
 {
     private const string Route = "route";
 
-    private const string Connect = "Connect the channel (POST /api/channels/{id}/connect), or correct the route in Mailgun's console (Send, Receiving).";
+    private string Connect => $"Connect the channel (POST /api/channels/{urls.ChannelId}/connect), or correct the route in Mailgun's console (Send, Receiving).";
 
     private readonly IReadOnlyList<ReachedRoute> _reached = RouteTable.Of(routes, ours.Address);
 
@@ -30,13 +30,17 @@ internal sealed class RouteChecks(MailgunRoutes ours, HookUrls urls, IReadOnlyLi
     public Check Answers(IReadOnlyList<string> addresses)
     {
         const string check = "answer-address";
-        var lost = addresses.Where(address => !RouteTable.Of(routes, address).Any(one => one.Acts && one.Route.Targets.Any(IsMailUrl))).ToList();
-        return lost.Count == 0
-            ? Check.Pass(check, $"Routes forward mail to {string.Join(", ", addresses)} to us.")
-            : Check.Fail(
-                check, $"Contacts are told to answer to {string.Join(", ", lost)} (the rules for off-line messages), and no route of Mailgun forwards that to us: their answers are lost.",
-                $"Add {string.Join(" and ", lost.Select(RouteExpression.Of))} with forward(\"{urls.Mime}\") and store() to the routes in Mailgun's console (Send, Receiving), or set another address by PUT /api/settings/offline-messages.");
+        var lost = addresses.Where(address => !Reach(address).Any(one => one.Acts)).ToList();
+        var unsure = lost.Where(address => Reach(address).Any(one => one is { Fit: RouteFit.Sometimes or RouteFit.Unreadable, StoppedBy: null })).ToList();
+        var fix = $"Add {string.Join(" and ", lost.Select(RouteExpression.Of))} with forward(\"{urls.Mime}\") and store() to the routes in Mailgun's console (Send, Receiving), or set another address by PUT /api/settings/offline-messages.";
+        if (lost.Count == 0) return Check.Pass(check, $"Routes forward mail to {string.Join(", ", addresses)} to us.");
+        return unsure.Count == lost.Count
+            ? Check.Warn(check, $"Contacts are told to answer to {string.Join(", ", lost)} (the rules for off-line messages), and whether a route of Mailgun forwards all of that to us can't be told here.", fix)
+            : Check.Fail(check, $"Contacts are told to answer to {string.Join(", ", lost.Except(unsure))} (the rules for off-line messages), and no route of Mailgun forwards that to us: their answers are lost.", fix);
     }
+
+    /// <summary>The routes to us that mail to an address comes to.</summary>
+    private IEnumerable<ReachedRoute> Reach(string address) => RouteTable.Of(routes, address).Where(one => one.Route.Targets.Any(IsMailUrl));
 
     private Check Main()
     {
@@ -59,11 +63,11 @@ internal sealed class RouteChecks(MailgunRoutes ours, HookUrls urls, IReadOnlyLi
     private Check Form(List<ReachedRoute> current)
     {
         var forwards = current.SelectMany(reached => reached.Route.Actions).Where(action => action.Kind == "forward").SelectMany(action => action.Targets)
-            .Where(target => urls.OwnerOf(target) == HookOwner.Current).Select(HookUrls.FormOf).ToList();
+            .Where(target => urls.OwnerOf(target) == HookOwner.Current).Select(urls.FormOf).ToList();
         if (forwards.Contains(HookForm.RawMail)) return Check.Pass(Route, $"{Begun(current)} forwards mail to {ours.Address} to us.");
         if (forwards.Contains(HookForm.ParsedMail))
             return Check.Warn(Route, $"{Begun(current)} posts mail taken apart: it works, but odd mails lose parts on the way.", "Enter the channel's mimeUrl instead of its url: " + Connect);
-        return forwards.Contains(HookForm.Events) ? Check.Fail(Route, Misroutings.MailOnEventsUrl, Connect) : Check.Fail(Route, Misroutings.StoreNotify, Connect);
+        return forwards.Count > 0 ? Check.Fail(Route, Misroutings.MailOnEventsUrl, Connect) : Check.Fail(Route, Misroutings.StoreNotify, Connect);
     }
 
     private IEnumerable<Check> Overlaps()
@@ -86,7 +90,7 @@ internal sealed class RouteChecks(MailgunRoutes ours, HookUrls urls, IReadOnlyLi
     private bool IsOurs(MailgunRoute route) => ours.NamesUs(route);
 
     // Another channel of ours takes it as well as this one.
-    private bool IsMailUrl(string target) => urls.OwnerOf(target) is HookOwner.Current or HookOwner.AnotherChannel && HookUrls.FormOf(target) != HookForm.Events;
+    private bool IsMailUrl(string target) => urls.OwnerOf(target) is HookOwner.Current or HookOwner.AnotherChannel && urls.FormOf(target) is HookForm.ParsedMail or HookForm.RawMail;
 
     private static IEnumerable<string> Targets(ReachedRoute reached) => reached.Route.Targets;
 

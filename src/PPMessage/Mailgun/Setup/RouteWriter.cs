@@ -22,6 +22,6 @@ internal sealed class RouteWriter(MailgunConsole console, MailgunAccount account
     }
 
     private Task<string?> PutAsync(MailgunRoute? spare, RouteValue wanted, CancellationToken cancellation) => spare is null
-        ? console.CreateRouteAsync(account, wanted, routes.DescriptionOf(null), cancellation)
-        : console.ChangeRouteAsync(account, spare.Id, wanted, routes.DescriptionOf(spare), cancellation);
+        ? console.CreateRouteAsync(account, wanted, routes.DescriptionOf(null, wanted), cancellation)
+        : console.ChangeRouteAsync(account, spare.Id, wanted, routes.DescriptionOf(spare, wanted), cancellation);
 }

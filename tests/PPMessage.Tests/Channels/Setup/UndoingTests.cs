@@ -9,7 +9,7 @@ public sealed class UndoingTests
 
     [Fact]
     public void What_stands_as_we_wrote_it_gets_back_what_was_before() =>
-        Assert.Equal([new Wish("url", "theirs")], Undo(new Place("url", "ours", "ours", null, PlaceHolder.Ours), new("url", "theirs", "ours")).Wishes);
+        Assert.Equal([new Wish("url", "theirs", "ours")], Undo(new Place("url", "ours", "ours", null, PlaceHolder.Ours), new("url", "theirs", "ours")).Wishes);
 
     [Fact]
     public void What_was_written_to_hold_nothing_gets_back_what_was_before() =>
@@ -26,7 +26,20 @@ public sealed class UndoingTests
 
     [Fact]
     public void From_a_list_that_others_have_changed_since_only_ours_is_taken() =>
-        Assert.Equal([new Wish("list", "b")], Undo(new Place("list", "b ours", "b ours", "b", PlaceHolder.Ours), new("list", "a", "a ours")).Wishes);
+        Assert.Equal([new Wish("list", "b", "b ours")], Undo(new Place("list", "b ours", "b ours", "b", PlaceHolder.Ours), new("list", "a", "a ours")).Wishes);
+
+    [Fact]
+    public void Who_left_a_list_is_not_put_back() =>
+        Assert.Equal([new Wish("list", null, "ours")], Undo(new Place("list", "ours", "ours", null, PlaceHolder.Ours) { IsShared = true }, new("list", "a", "a ours")).Wishes);
+
+    [Fact]
+    public void What_was_written_to_another_resource_is_told_and_left()
+    {
+        var undoing = Undo(new Place("flag", "true", "true", "true", PlaceHolder.Free) { Resource = "B" }, new("flag", "false", "true", "A"));
+
+        Assert.Empty(undoing.Wishes);
+        Assert.Contains("flag of A", Assert.Single(undoing.Left), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void What_is_gone_is_told()
@@ -49,6 +62,29 @@ public sealed class UndoingTests
         var record = Connection.With(known, [new Place("url", stands, "ours", null, isOurs ? PlaceHolder.Ours : PlaceHolder.Foreign)], "admin", Now);
 
         Assert.Equal(new ConnectedPlace("url", before, "ours"), Assert.Single(record.Places));
+    }
+
+    [Theory]
+    [InlineData("a ours", "a", null)]
+    [InlineData("ours", null, null)]
+    [InlineData("ours-then", null, "first")]
+    public void The_record_of_a_list_follows_who_joins_and_who_leaves(string stands, string? without, string? before)
+    {
+        var known = new Connection([new("list", "first", "ours-then")], "admin", Now);
+
+        var record = Connection.With(known, [new Place("list", stands, "wanted", without, PlaceHolder.Ours) { IsShared = true }], "admin", Now);
+
+        Assert.Equal(before ?? without, Assert.Single(record.Places).Before);
+    }
+
+    [Fact]
+    public void The_record_keeps_what_was_written_to_another_resource()
+    {
+        var known = new Connection([new("flag", "false", "true", "A")], "admin", Now);
+
+        var record = Connection.With(known, [new Place("flag", "false", "true", "false", PlaceHolder.Foreign) { Resource = "B" }], "admin", Now);
+
+        Assert.Equal([new("flag", "false", "true", "A"), new ConnectedPlace("flag", "false", "true", "B")], record.Places);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class MailgunConnectTests(MailWorkspace shared) : MailgunSetupTest
         Assert.Equal(9, places.Count);
 
         var requests = Mailgun.Requests.Count;
-        Assert.Null(await Setup.WriteAsync(Channel, [.. places.Select(place => new Wish(place.Name, place.Wanted))], default));
+        Assert.Null(await Setup.WriteAsync(Channel, [.. places.Select(place => Wish.Of(place, place.Wanted))], default));
         Assert.DoesNotContain(Mailgun.Requests.Skip(requests), request => request.Method != "GET");
     }
 
@@ -58,7 +58,7 @@ public sealed class MailgunConnectTests(MailWorkspace shared) : MailgunSetupTest
         var before = await ConnectAsync();
         Assert.All(await PlacesAsync(), place => Assert.True(place.IsConnected, place.Name));
 
-        Assert.Null(await Setup.WriteAsync(Channel, [.. before.Select(place => new Wish(place.Name, place.Stands))], default));
+        Assert.Null(await Setup.WriteAsync(Channel, [.. (await PlacesAsync()).Zip(before).Select(pair => Wish.Of(pair.First, pair.Second.Stands))], default));
 
         Assert.Equal(before.Select(place => place.Stands), (await PlacesAsync()).Select(place => place.Stands));
         Assert.Equal(["https://other.example/a", old], Mailgun.Webhook(MailDemo.Domain, "opened"));
@@ -85,7 +85,7 @@ public sealed class MailgunConnectTests(MailWorkspace shared) : MailgunSetupTest
         await ConnectAsync();
         Assert.Equal(["https://other.example/a", Events], Mailgun.Webhook(MailDemo.Domain, "opened"));
 
-        for (var i = 0; i < 2; i++) Assert.Null(await Setup.WriteAsync(Channel, [.. (await PlacesAsync()).Select(place => new Wish(place.Name, place.Without))], default));
+        for (var i = 0; i < 2; i++) Assert.Null(await Setup.WriteAsync(Channel, [.. (await PlacesAsync()).Select(place => Wish.Of(place, place.Without))], default));
 
         Assert.Equal(["https://other.example/a"], Mailgun.Webhook(MailDemo.Domain, "opened"));
         Assert.Empty(Mailgun.Webhook(MailDemo.Domain, "delivered"));
@@ -168,10 +168,19 @@ public sealed class MailgunConnectTests(MailWorkspace shared) : MailgunSetupTest
         Mailgun.RefuseRoutes("Your plan has no inbound routes");
         var places = await PlacesAsync();
 
-        var problem = await Setup.WriteAsync(Channel, [.. places.Select(place => new Wish(place.Name, place.Wanted))], default);
+        var problem = await Setup.WriteAsync(Channel, [.. places.Select(place => Wish.Of(place, place.Wanted))], default);
 
         Assert.Contains("HTTP 402: “Your plan has no inbound routes”", problem, StringComparison.Ordinal);
         Assert.Equal([Events], Mailgun.Webhook(MailDemo.Domain, "delivered"));
+    }
+
+    [Fact]
+    public async Task A_key_that_may_not_see_routes_is_no_plan_without_them()
+    {
+        Mailgun.Misbehave(new MailMisbehaviour(MailMisbehaviour.Refused) { Path = "/v3/routes", Count = 2 });
+
+        Assert.Contains("HTTP 403", (await Setup.SurveyAsync(Channel, default)).Problem, StringComparison.Ordinal);
+        Assert.Equal(CheckStatus.Warn, Assert.Single(await CheckAsync(), check => check.Name == "route").Status);
     }
 
     [Fact]

@@ -129,6 +129,39 @@ public sealed class MailgunRouteCheckTests(MailWorkspace shared) : MailgunSetupT
         await SetAnswerAddressAsync(null);
     }
 
+    [Fact]
+    public async Task An_address_of_another_channel_is_that_channels_business()
+    {
+        var address = $"kefu{Guid.NewGuid():N}@mg.example.com";
+        await Workspace.MakeMailChannelAsync(address);
+        await SetAnswerAddressAsync(address);
+
+        Assert.DoesNotContain(await CheckAsync(), check => check.Name == "answer-address");
+        await SetAnswerAddressAsync(null);
+    }
+
+    [Fact]
+    public async Task Where_a_header_decides_whether_answers_come_here_nobody_says_that_they_are_lost()
+    {
+        await SetAnswerAddressAsync("team@mg.example.com");
+        Mailgun.AddRoute(new SandboxRoute(@"match_recipient(""^team@mg\.example\.com$"") and match_header(""subject"", "".*"")", [Forward]));
+
+        await FindsAsync("answer-address", CheckStatus.Warn, "can't be told here");
+        await SetAnswerAddressAsync(null);
+    }
+
+    [Fact]
+    public async Task What_is_to_be_done_can_be_copied_as_it_is()
+    {
+        Mailgun.SetRoutes();
+        foreach (var type in WebhooksApi.Types) Mailgun.SetWebhook(MailDemo.Domain, type);
+
+        var fixes = (await CheckAsync()).Where(check => check.Name is "route" or "events").ToList();
+
+        Assert.Equal(2, fixes.Count);
+        Assert.All(fixes, check => Assert.Contains($"POST /api/channels/{Channel.Id}/connect", check.Fix, StringComparison.Ordinal));
+    }
+
     private async Task SetAnswerAddressAsync(string? address)
     {
         var now = await Workspace.CallAsync("GET", "/api/settings/offline-messages");

@@ -51,7 +51,7 @@ public abstract class MailgunSetupTest(MailWorkspace shared) : IClassFixture<Mai
     private protected async Task<IReadOnlyList<Place>> ConnectAsync(bool overwrite = false)
     {
         var places = await PlacesAsync();
-        var wishes = places.Where(place => !place.IsConnected && (overwrite || place.Holder != PlaceHolder.Foreign)).Select(place => new Wish(place.Name, place.Wanted)).ToList();
+        var wishes = places.Where(place => !place.IsConnected && (overwrite || place.Holder != PlaceHolder.Foreign)).Select(place => Wish.Of(place, place.Wanted)).ToList();
         Assert.Null(await Setup.WriteAsync(Channel, wishes, default));
         return places;
     }

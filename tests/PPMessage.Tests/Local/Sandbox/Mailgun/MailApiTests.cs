@@ -92,6 +92,19 @@ public sealed class MailApiTests : MailSandboxTest
     }
 
     [Fact]
+    public async Task A_webhook_url_is_made_once_and_changed_only_where_it_is()
+    {
+        var path = $"/v4/domains/{MailDemo.Domain}/webhooks";
+        using var absent = await SendFormAsync(HttpMethod.Put, path, ("url", "https://d.example/"), ("event_types", "opened"));
+        using var made = await PostAsync(path, ("url", "https://d.example/"), ("event_types", "opened"));
+        using var again = await PostAsync(path, ("url", "https://d.example/"), ("event_types", "clicked"), ("event_types", "opened"));
+
+        Assert.Equal((404, 200, 400), ((int)absent.StatusCode, (int)made.StatusCode, (int)again.StatusCode));
+        Assert.Contains("event type 'opened' with URL 'https://d.example/' already exists", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(Sandbox.Webhook(MailDemo.Domain, "clicked"));
+    }
+
+    [Fact]
     public async Task Webhooks_are_kept_by_type_or_by_url()
     {
         var path = $"/v3/domains/{MailDemo.Domain}/webhooks";
