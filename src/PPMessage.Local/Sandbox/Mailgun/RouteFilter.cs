@@ -92,7 +92,7 @@ internal sealed partial record RouteAction(string Kind, IReadOnlyList<string> Ta
         [.. Quoted().Matches(arguments).Select(match => match.Value[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\'", "'", StringComparison.Ordinal))];
 
     [GeneratedRegex(
-        """^(?<name>forward|store|stop)\s*\((?<arguments>.*)\)$""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        """^(?<name>forward|store|stop)\s*\((?<arguments>(\s*,?\s*(notify\s*=\s*)?("([^"\\]|\\.)*"|'([^'\\]|\\.)*'))*)\s*\)$""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Action();
 
     [GeneratedRegex(@",(?=\s*(https?://|[^,/\s]+@))", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

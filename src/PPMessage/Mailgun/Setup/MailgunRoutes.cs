@@ -20,7 +20,7 @@ internal sealed class MailgunRoutes(Channel channel, MailHooks urls)
 
     public string Address => _address;
 
-    private string Forward => $"forward(\"{urls.Mime}\")";
+    private string Forward => ForwardTo([urls.Mime]);
 
     /// <summary>What a new route is called, or one that stands already. One that serves us no more loses our mark.</summary>
     public string DescriptionOf(MailgunRoute? route, RouteValue wanted) => route switch
@@ -79,11 +79,13 @@ internal sealed class MailgunRoutes(Channel channel, MailHooks urls)
     // store(notify=…) posts no mail.
     private bool IsNotification(string action) => RouteAction.Of(action) is { Kind: "store" } store && store.Targets.Any(urls.IsOurs);
 
-    private string WithOurUrl(string action) =>
-        RouteAction.Of(action).Targets.Where(urls.IsOurs).Aggregate(action, (text, url) => text.Replace(Quoted(text, url), Quoted(text, urls.Mime), StringComparison.Ordinal));
+    private string WithOurUrl(string action)
+    {
+        var read = RouteAction.Of(action);
+        return read.Kind == "forward" && read.Targets.Any(urls.IsOurs) ? ForwardTo(read.Targets.Select(target => urls.IsOurs(target) ? urls.Mime : target).Distinct()) : action;
+    }
 
-    // With its closing mark: one of our URLs begins like the other.
-    private static string Quoted(string text, string url) => text.Contains($"{url}\"", StringComparison.Ordinal) ? $"{url}\"" : text.Contains($"{url}'", StringComparison.Ordinal) ? $"{url}'" : url;
+    private static string ForwardTo(IEnumerable<string> targets) => $"forward(\"{string.Join(", ", targets)}\")";
 
     /// <summary>Null: nothing is left of it but what served us.</summary>
     private RouteValue? Without(MailgunRoute route)
@@ -97,6 +99,6 @@ internal sealed class MailgunRoutes(Channel channel, MailHooks urls)
         var read = RouteAction.Of(action);
         var others = read.Targets.Where(target => !urls.IsOurs(target)).ToList();
         if (others.Count == read.Targets.Count) return action;
-        return others.Count == 0 || read.Kind != "forward" ? null : $"forward(\"{string.Join(", ", others)}\")";
+        return others.Count == 0 || read.Kind != "forward" ? null : ForwardTo(others);
     }
 }

@@ -76,6 +76,20 @@ public sealed class MailgunConnectTests(MailWorkspace shared) : MailgunSetupTest
         Assert.True((await PlaceAsync(Route)).IsConnected);
     }
 
+    [Theory]
+    [InlineData("forward(\"{email}\")")]
+    [InlineData("forward('{email}/events')")]
+    [InlineData("forward( \"{email}, {email}/mime\" )")]
+    [InlineData("forward(\"{email}\", \"{email}/events\")")]
+    public async Task Another_of_our_urls_that_somebody_has_pasted_becomes_the_right_one(string action)
+    {
+        Mailgun.SetRoutes(new SandboxRoute(@"match_recipient(""^z@mg.example.com$"")", [action.Replace("{email}", Mime[..^"/mime".Length], StringComparison.Ordinal)], 0, "客服"));
+        await ConnectAsync();
+
+        Assert.Contains(Mailgun.Routes, route => route.Actions.SequenceEqual([$"forward(\"{Mime}\")", "store()"]));
+        Assert.True((await PlaceAsync(Route)).IsConnected);
+    }
+
     [Fact]
     public async Task Disconnecting_leaves_what_is_others()
     {
