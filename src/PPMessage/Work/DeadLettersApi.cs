@@ -55,6 +55,6 @@ internal static class DeadLettersApi
             return Problems.Unprocessable($"A letter of the kind '{letter.Kind}' can only be read: there is no work to repeat.");
         await queue.PutAsync(handler.Queue, WorkMessage.Of(letter.Kind, payload), TimeSpan.Zero, context.RequestAborted);
         await letters.MarkReplayedAsync(letter, context.RequestAborted);
-        return Results.Json(await letters.FindAsync(id, context.RequestAborted), DeadLettersJson.Default.DeadLetter);
+        return await GetAsync(context, id, letters);
     }
 }

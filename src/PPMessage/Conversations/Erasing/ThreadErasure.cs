@@ -8,7 +8,7 @@ namespace PPMessage.Conversations.Erasing;
 /// <summary>
 /// Erases what contacts said and were told in one thread. Order: the head, by which the thread belongs to nobody and takes in nothing older → for each hundred
 /// rows: the inbox's copies, the blobs, the rows. What tells duplicates stays, so that nothing comes back. Conversations of somebody else, who has the address now
-/// or had it before, stay with their head. Idempotent; thread-safe.
+/// or had it before, stay with their head, and with the files that they name. Idempotent; thread-safe.
 /// </summary>
 internal sealed class ThreadErasure(IStore store, ThreadStore threads, Inbox inbox, ChannelDirectory channels, ChannelKinds kinds, ThreadKeys keys, TimeProvider time)
 {
@@ -23,7 +23,7 @@ internal sealed class ThreadErasure(IStore store, ThreadStore threads, Inbox inb
         var (kept, own) = await ClosedAsync(thread, contacts, cancellation);
         kept.UnionWith(head.Open.Select(conversation => ThreadKeys.Conversation(conversation.Id)!.Value.Ulid));
         bool Goes(string conversation) => !kept.Contains(conversation) && (own.Contains(conversation) || noted.Contains(conversation) || head.HasErased(conversation));
-        await EraseMessagesAsync(thread, Goes, cancellation);
+        await EraseMessagesAsync(thread, Goes, kept.Count == 0 ? [] : await BlobsAsync(thread, conversation => !Goes(conversation), cancellation), cancellation);
         foreach (var some in own.Chunk(RowsAtOnce)) await DeleteAsync(thread, some, some.Select(ThreadRows.Closed), cancellation);
     }
 
@@ -63,12 +63,28 @@ internal sealed class ThreadErasure(IStore store, ThreadStore threads, Inbox inb
         return (kept, own);
     }
 
-    private async Task EraseMessagesAsync(string thread, Func<string, bool> goes, CancellationToken cancellation)
+    // A blob is called after its thread and what is in it: two who had the address may have been sent the same file.
+    private async Task<HashSet<string>> BlobsAsync(string thread, Func<string, bool> stays, CancellationToken cancellation)
+    {
+        var blobs = new HashSet<string>();
+        await foreach (var row in RowsAsync(thread, ThreadRows.AllMessagesPrefix, cancellation))
+            if (stays(ThreadRows.ConversationOf(row.Key)) && !ThreadRows.IsEvent(row.Key)) blobs.UnionWith(BlobsOf(row.As(ConversationsJson.Default.Message)).Select(blob => blob.Name));
+        return blobs;
+    }
+
+    private static IEnumerable<(string Container, string Name)> BlobsOf(Message message)
+    {
+        foreach (var file in message.Attachments) if (file.Blob is { } name) yield return (Containers.Attachments, name);
+        if (message.Content is { } content) yield return (Containers.Contents, content);
+        if (message.RawBlob is { } raw) yield return (Containers.Raw, raw);
+    }
+
+    private async Task EraseMessagesAsync(string thread, Func<string, bool> goes, HashSet<string> spared, CancellationToken cancellation)
     {
         var gone = RowsAsync(thread, ThreadRows.AllMessagesPrefix, cancellation).Where(row => goes(ThreadRows.ConversationOf(row.Key)));
         await foreach (var rows in gone.Chunk(RowsAtOnce).WithCancellation(cancellation))
         {
-            foreach (var row in rows.Where(row => !ThreadRows.IsEvent(row.Key))) await EraseBesideAsync(row.As(ConversationsJson.Default.Message), cancellation);
+            foreach (var row in rows.Where(row => !ThreadRows.IsEvent(row.Key))) await EraseBesideAsync(row.As(ConversationsJson.Default.Message), spared, cancellation);
             await DeleteAsync(thread, rows.Select(row => ThreadRows.ConversationOf(row.Key)), rows.Select(row => row.Key), cancellation);
         }
     }
@@ -83,11 +99,9 @@ internal sealed class ThreadErasure(IStore store, ThreadStore threads, Inbox inb
     }
 
     /// <summary>What lies elsewhere of a message: its blobs, and what is known of another address that it went to.</summary>
-    private async Task EraseBesideAsync(Message message, CancellationToken cancellation)
+    private async Task EraseBesideAsync(Message message, HashSet<string> spared, CancellationToken cancellation)
     {
-        foreach (var file in message.Attachments) if (file.Blob is { } name) await store.DeleteBlobAsync(Containers.Attachments, name, cancellation);
-        if (message.Content is { } content) await store.DeleteBlobAsync(Containers.Contents, content, cancellation);
-        if (message.RawBlob is { } raw) await store.DeleteBlobAsync(Containers.Raw, raw, cancellation);
+        foreach (var (container, name) in BlobsOf(message).Where(blob => !spared.Contains(blob.Name))) await store.DeleteBlobAsync(container, name, cancellation);
         if (message.Route is not { } route || await channels.FindAsync(route.ChannelId, cancellation) is not { } channel) return;
         foreach (var address in new[] { route.Address, route.To }.Distinct()) await ForgetAddressAsync(channel, kinds.AddressOf(channel, address), cancellation);
     }
