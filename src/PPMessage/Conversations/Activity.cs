@@ -5,7 +5,7 @@ namespace PPMessage.Conversations;
 
 /// <summary>
 /// What threads know of a contact. Operations: one range read, then one read for each of its threads: those that the newest conversations name, and those of its
-/// addresses on every channel. What is known of a thread whose address is somebody else's by now is theirs.
+/// addresses on every channel; one more for each of an address that it has given up. What is known of a thread whose address is somebody else's by now is theirs.
 /// </summary>
 internal sealed class Activity(ContactStore contacts, ThreadStore threads, ContactThreads places)
 {
@@ -23,12 +23,16 @@ internal sealed class Activity(ContactStore contacts, ThreadStore threads, Conta
         await Parallel.ForEachAsync(noted.Union(own.Keys), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (key, token) =>
         {
             var address = own.GetValueOrDefault(key).Address;
-            if (await HeadAsync(key, address, token) is { } head && (address is not null || head.ContactId == contact.Id)) heads.Add(head);
+            if (await HeadAsync(key, address, token) is { } head && (address is not null || await IsTheirsAsync(head, contact, token))) heads.Add(head);
         });
         return new ContactActivity(
             heads.Where(head => head.ContactId == contact.Id).Max(head => head.LastInboundAt),
             [.. heads.Where(head => head.Consent is not null).Select(ConsentOf).OrderBy(one => one.ChannelId, StringComparer.Ordinal).ThenBy(one => one.Address, StringComparer.Ordinal)]);
     }
+
+    // A thread keeps the contact with whom it began. Whoever has given up an address that nobody has taken is still the one whom a stop is of.
+    private async Task<bool> IsTheirsAsync(ThreadHead head, Contact contact, CancellationToken cancellation) =>
+        head.ContactId == contact.Id && (await places.AddressOfAsync(head, cancellation) is not { } address || (await contacts.OwnerAsync(address, cancellation) ?? contact.Id) == contact.Id);
 
     // An erased thread has forgotten its address; whoever has the address knows it.
     private async Task<ThreadHead?> HeadAsync(string thread, Address? own, CancellationToken cancellation) =>

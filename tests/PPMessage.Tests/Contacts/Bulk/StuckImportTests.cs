@@ -87,6 +87,7 @@ public sealed class StuckImportTests(SharedWorkspace shared) : IClassFixture<Sha
         var id = await FirstIdAsync();
         await Workspace.DrainAsync();
         Workspace.Suffer(null);
+        Assert.Single(await Workspace.ListAsync($"/api/contacts/imports/{id}/refused"));
         await Workspace.CallAsync("PATCH", $"/api/contacts/{other}", new { phones = Array.Empty<string>() });
         Workspace.Time.Advance(TimeSpan.FromMinutes(2));
         var told = await Workspace.FinishAsync(asked);

@@ -149,12 +149,11 @@ public sealed class EraseApiTests(MailWorkspace shared) : IClassFixture<MailWork
         foreach (var name in new[] { "Erst", "Dann" })
         {
             var holder = (await Workspace.CallAsync("POST", "/api/contacts", new { name, emails = new[] { _mailbox } })).Id;
-            await Workspace.MailAsync(_mailbox, $"Preise bitte, {name}", $"Preise {name}");
-            var conversation = (await Workspace.ListAsync($"/api/conversations?contact={holder}"))[0].Word("id");
             var file = new { name = "价目表.txt", contentType = "text/plain", base64 = Convert.ToBase64String("99元"u8) };
-            var said = await Workspace.CallAsync("POST", $"/api/conversations/{conversation}/messages", new { text = "Bitte", attachments = new[] { file } });
+            var said = await Workspace.CallAsync("POST", "/api/conversations", new { contactId = holder, kind = "email", subject = "Preise", text = "Bitte", attachments = new[] { file } });
+            Assert.True(said.Status == 201, said.Json.GetRawText());
             sent.Add($"{said.Location}/attachments/{said.Json.GetProperty("attachments")[0].Word("id")}");
-            await Workspace.CallAsync("PATCH", $"/api/conversations/{conversation}", new { status = "resolved" });
+            await Workspace.CallAsync("PATCH", $"/api/conversations/{said.Text("conversationId")}", new { status = "resolved" });
             await Workspace.CallAsync("PATCH", $"/api/contacts/{holder}", new { emails = Array.Empty<string>() });
             holders.Add(holder);
             Workspace.Time.Advance(TimeSpan.FromSeconds(1));

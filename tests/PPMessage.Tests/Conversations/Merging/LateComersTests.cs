@@ -38,6 +38,7 @@ public sealed class LateComersTests(SharedWorkspace shared) : IClassFixture<Shar
     private async Task<(string Conversation, Contact Erased)> BegunAsync(bool late)
     {
         var before = Workspace.Time.GetUtcNow();
+        await Workspace.PostAsync("/api/contacts", new { name = "秘密", phones = new[] { _phone } });
         Workspace.Time.Advance(TimeSpan.FromSeconds(1));
         var conversation = await Workspace.OpenAsync(_phone);
         var contacts = Workspace.Services.GetRequiredService<ContactStore>();

@@ -55,7 +55,7 @@ public sealed class MergeApiTests(SharedWorkspace shared) : IClassFixture<Shared
         {
             await Workspace.TextAsync(_phone, $"Nr. {i}");
             Workspace.Time.Advance(TimeSpan.FromSeconds(1));
-            var open = (await Workspace.ListAsync($"/api/conversations?q={Uri.EscapeDataString(_phone)}"))[0];
+            var open = (await Workspace.ListAsync($"/api/conversations?status=open&q={Uri.EscapeDataString(_phone)}"))[0];
             from = open.Word("contactId");
             await Workspace.CallAsync("PATCH", $"/api/conversations/{open.Word("id")}", new { status = "resolved" });
         }
