@@ -144,15 +144,15 @@ public sealed class EraseApiTests(MailWorkspace shared) : IClassFixture<MailWork
     [Fact]
     public async Task A_file_that_the_next_holder_of_the_address_was_sent_as_well_stays()
     {
-        var sent = new List<string>();
-        var holders = new List<string>();
+        var (sent, talks, holders) = (new List<string>(), new List<string>(), new List<string>());
         foreach (var name in new[] { "Erst", "Dann" })
         {
             var holder = (await Workspace.CallAsync("POST", "/api/contacts", new { name, emails = new[] { _mailbox } })).Id;
             var file = new { name = "价目表.txt", contentType = "text/plain", base64 = Convert.ToBase64String("99元"u8) };
             var said = await Workspace.CallAsync("POST", "/api/conversations", new { contactId = holder, kind = "email", subject = "Preise", text = "Bitte", attachments = new[] { file } });
             Assert.True(said.Status == 201, said.Json.GetRawText());
-            sent.Add($"{said.Location}/attachments/{said.Json.GetProperty("attachments")[0].Word("id")}");
+            sent.Add(said.Json.GetProperty("attachments")[0].Word("url"));
+            talks.Add(said.Text("conversationId"));
             await Workspace.CallAsync("PATCH", $"/api/conversations/{said.Text("conversationId")}", new { status = "resolved" });
             await Workspace.CallAsync("PATCH", $"/api/contacts/{holder}", new { emails = Array.Empty<string>() });
             holders.Add(holder);
@@ -162,6 +162,8 @@ public sealed class EraseApiTests(MailWorkspace shared) : IClassFixture<MailWork
         Assert.Equal(204, (await Workspace.CallAsync("DELETE", $"/api/contacts/{holders[0]}")).Status);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, (await Workspace.Client.GetAsync(sent[0], TestContext.Current.CancellationToken)).StatusCode);
         Assert.Equal("99元", await Workspace.Client.GetStringAsync(sent[1], TestContext.Current.CancellationToken));
+        // Resolved, it is still there for whoever looks.
+        Assert.Equal((404, 200), ((await Workspace.CallAsync("GET", $"/api/conversations/{talks[0]}")).Status, (await Workspace.CallAsync("GET", $"/api/conversations/{talks[1]}")).Status));
     }
 
     [Fact]
