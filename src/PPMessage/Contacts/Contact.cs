@@ -69,7 +69,8 @@ internal sealed record Contact
 }
 
 /// <summary>Row of the table <c>Addresses</c>: whose address it is.</summary>
-internal sealed record AddressOwner(string ContactId, string Address);
+/// <param name="At">When it became theirs; null in rows from before this was noted.</param>
+internal sealed record AddressOwner(string ContactId, string Address, DateTimeOffset? At = null);
 
 /// <summary>Row <c>v|{contact}|{conversation}</c>: one of the contact's conversations.</summary>
 internal sealed record ContactConversation(string ConversationId);

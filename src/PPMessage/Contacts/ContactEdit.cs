@@ -21,8 +21,8 @@ internal static class ContactEdit
     public static Contact Apply(Fields fields, Contact current, string? region, KnownAttributes defined) => current with
     {
         Name = fields.OptionalText("name", current.Name, LongestName),
-        Phones = Addresses(fields, "phones", current.Phones, text => Address.OfPhone(text, region), "is no phone number: write it as +86 138 0000 0000"),
-        Emails = Addresses(fields, "emails", current.Emails, Address.OfEmail, "is no e-mail address"),
+        Phones = Addresses(fields, "phones", current.Phones, AddressKind.Phone, region, "is no phone number: write it as +86 138 0000 0000"),
+        Emails = Addresses(fields, "emails", current.Emails, AddressKind.Email, region, "is no e-mail address"),
         ExternalId = fields.OptionalText("externalId", current.ExternalId, 200),
         Tags = fields.Texts("tags", current.Tags, MostTags, 100),
         Attributes = Attributes(fields, current.Attributes, defined),
@@ -40,14 +40,23 @@ internal static class ContactEdit
     private static JsonElement Shown(Contact contact) => JsonSerializer.SerializeToElement(
         ContactView.Of(contact with { UpdatedAt = default, Id = string.Empty, MergedFrom = [] }), ContactsApiJson.Default.ContactView);
 
-    private static IReadOnlyList<string> Addresses(Fields fields, string name, IReadOnlyList<string> current, Func<string, Address?> read, string mistake)
+    private static IReadOnlyList<string> Addresses(Fields fields, string name, IReadOnlyList<string> current, AddressKind kind, string? region, string mistake)
     {
         if (!fields.Has(name)) return current;
-        var found = fields.Texts(name, current, MostAddresses, LongestAddress).Select(read).ToList();
-        var wrong = found.IndexOf(null);
-        if (wrong >= 0) fields.Refuse($"{name}[{wrong}]", mistake);
-        return [.. found.OfType<Address>().Select(address => address.Value).Distinct()];
+        var found = new List<string>();
+        foreach (var text in fields.Texts(name, current, MostAddresses, LongestAddress))
+        {
+            // By what it is called a sender may have written: it is the contact's, though nobody could type it.
+            if (Address.OfSender(kind, text).Value is var own && current.Contains(own)) found.Add(own);
+            else if (Address.OfTyped(kind, text, region) is { } typed) found.Add(typed.Value);
+            else if (text.Length > 0) fields.Refuse($"{name}[{PlaceOf(text, fields.Json(name))}]", mistake);
+        }
+
+        return [.. found.Distinct()];
     }
+
+    // As the client counts: repeated ones are dropped before they are read.
+    private static int PlaceOf(string text, JsonElement? list) => list!.Value.EnumerateArray().Select(JsonText.Of).TakeWhile(item => item?.Trim() != text).Count();
 
     // Merged (RFC 7396): null removes. Values are texts, numbers, truth values and lists of texts.
     private static IReadOnlyDictionary<string, JsonElement> Attributes(Fields fields, IReadOnlyDictionary<string, JsonElement> current, KnownAttributes defined)
@@ -81,8 +90,9 @@ internal static class ContactEdit
 
     private static bool IsValue(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => true,
-        JsonValueKind.Array => value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => true,
+        JsonValueKind.String => JsonText.Of(value) is not null,
+        JsonValueKind.Array => value.EnumerateArray().All(item => JsonText.Of(item) is not null),
         _ => false,
     };
 

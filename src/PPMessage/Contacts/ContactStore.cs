@@ -4,12 +4,15 @@ using PPMessage.Storage;
 namespace PPMessage.Contacts;
 
 /// <summary>Reads and writes contacts and the addresses that they own. An address belongs to at most one contact: inserting its row decides. Thread-safe.</summary>
-internal sealed class ContactStore(IStore store)
+internal sealed class ContactStore(IStore store, TimeProvider time)
 {
     // Each merge makes the way to the contact that is left one step longer until it is looked after; merged into each other, it has no end.
     private const int MostSteps = 100;
 
     private const int ConversationsAtOnce = 200;
+
+    /// <summary>Longer than anybody takes from claiming an address to writing the contact, be it in a second try.</summary>
+    private static readonly TimeSpan LongestMaking = TimeSpan.FromMinutes(5);
 
     /// <summary>The contact that an id stands for: of one that was merged, the one that it has become part of. Null: there is none, or it was erased.</summary>
     public async Task<(Contact Contact, string ETag)?> FindAsync(string id, CancellationToken cancellation)
@@ -38,8 +41,25 @@ internal sealed class ContactStore(IStore store)
     {
         var (partition, key) = ContactKeys.Of(address);
         var result = await store.CommitAsync(
-            Tables.Addresses, partition, [RowWrite.Insert(key, new AddressOwner(contactId, address.Value), ContactsJson.Default.AddressOwner)], cancellation);
+            Tables.Addresses, partition, [RowWrite.Insert(key, new AddressOwner(contactId, address.Value, time.GetUtcNow()), ContactsJson.Default.AddressOwner)], cancellation);
         return result.Conflict?.Current?.As(ContactsJson.Default.AddressOwner).ContactId ?? contactId;
+    }
+
+    /// <summary>
+    /// Gives an address to another contact if its owner is nobody: erased, or never made because its maker died behind the claim. One that is claimed for a contact
+    /// that is just being made stays its. Idempotent.
+    /// </summary>
+    /// <returns>Whose it is now.</returns>
+    public async Task<string> InheritAsync(Address address, string from, string to, CancellationToken cancellation)
+    {
+        var (partition, key) = ContactKeys.Of(address);
+        if (await store.ReadAsync(Tables.Addresses, partition, key, cancellation) is not { } row) return await ClaimAsync(address, to, cancellation);
+        var owner = row.As(ContactsJson.Default.AddressOwner);
+        if (owner.ContactId != from) return owner.ContactId;
+        var stands = await RowAsync(from, cancellation);
+        var isNobody = stands is null ? time.GetUtcNow() - (owner.At ?? DateTimeOffset.MinValue) > LongestMaking : stands.Value.Contact.ErasedAt is not null;
+        if (isNobody) await MoveAsync(address, from, to, cancellation);
+        return await OwnerAsync(address, cancellation) ?? from;
     }
 
     public async Task ReleaseAsync(Address address, string contactId, CancellationToken cancellation)
@@ -56,7 +76,7 @@ internal sealed class ContactStore(IStore store)
         var (partition, key) = ContactKeys.Of(address);
         while (await store.ReadAsync(Tables.Addresses, partition, key, cancellation) is { } row && row.As(ContactsJson.Default.AddressOwner).ContactId == from)
         {
-            var write = RowWrite.Replace(key, row.ETag, new AddressOwner(to, address.Value), ContactsJson.Default.AddressOwner);
+            var write = RowWrite.Replace(key, row.ETag, new AddressOwner(to, address.Value, time.GetUtcNow()), ContactsJson.Default.AddressOwner);
             if ((await store.CommitAsync(Tables.Addresses, partition, [write], cancellation)).Committed) return;
         }
     }

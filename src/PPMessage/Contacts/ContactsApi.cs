@@ -30,7 +30,8 @@ internal sealed record ChannelConsent(string ChannelId, string Address, bool Sto
 internal sealed record ConsentStep(bool Stopped, string Reason, string Source, string Detail, DateTimeOffset At);
 
 /// <summary><c>/api/contacts</c>. Write order: addresses are claimed, then the contact is written, then addresses that it gave up are released;
-/// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being.</summary>
+/// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being; five minutes later it
+/// is anybody's (<see cref="ContactStore.InheritAsync"/>). A change that is not made gives back what it has claimed.</summary>
 internal sealed class ContactsApi(
     ContactStore store, PresenceStore presence, AttributeDirectory attributes, Idempotency idempotency, AuditLog audit, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
 {
@@ -63,15 +64,30 @@ internal sealed class ContactsApi(
     {
         var body = await Body.ReadFieldsAsync(context, BodyBytes, cancellation);
         if (!body.Ok(out var fields, out var problem)) return problem;
-        var claimed = new List<Address>();
+        var claims = new List<(Address Address, string For)>();
+        try
+        {
+            return await ChangeAsync(context, id, fields, claims, cancellation);
+        }
+        finally
+        {
+            if (claims.Count > 0) await GiveBackAsync(claims);
+        }
+    }
+
+    /// <param name="claims">Filled with what was claimed for a change that is not made.</param>
+    private async Task<IResult> ChangeAsync(HttpContext context, string id, Fields fields, List<(Address Address, string For)> claims, CancellationToken cancellation)
+    {
         for (var i = 0; i < Tries; i++)
         {
-            if (await store.FindAsync(id, cancellation) is not { } found) return await GivenBackAsync(claimed, id, null, None(), cancellation);
-            if (!ETags.Matches(context, found.Contact.Version)) return await GivenBackAsync(claimed, id, found.Contact, Problems.Stale(), cancellation);
+            if (await store.FindAsync(id, cancellation) is not { } found) return None();
+            if (!ETags.Matches(context, found.Contact.Version)) return Problems.Stale();
             var after = ContactEdit.Apply(fields, found.Contact, await region(cancellation), await attributes.KnownAsync(cancellation)) with { Version = found.Contact.Version + 1, UpdatedAt = time.GetUtcNow() };
-            if ((fields.Problem() ?? await ClaimAsync(after, found.Contact.Addresses(), cancellation)) is { } refusal) return refusal;
-            claimed.AddRange(after.Addresses().Except(found.Contact.Addresses()));
+            if (fields.Problem() is { } mistakes) return mistakes;
+            claims.AddRange(after.Addresses().Except(found.Contact.Addresses()).Select(address => (address, after.Id)));
+            if (await ClaimAsync(after, found.Contact.Addresses(), cancellation) is { } taken) return taken;
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
+            claims.Clear();
             foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, after.Id, cancellation);
             await audit.WriteAsync(context.Caller().Key, "contact.changed", after.Id, ContactEdit.Describe(found.Contact, after));
             if (fields.Has("name")) await named(after.Id, cancellation);
@@ -81,11 +97,14 @@ internal sealed class ContactsApi(
         return Problems.Conflict("Others change this contact at the same time: try again.");
     }
 
-    // Somebody else has changed or erased it between the claims and the write.
-    private async Task<IResult> GivenBackAsync(IEnumerable<Address> claimed, string id, Contact? stands, IResult answer, CancellationToken cancellation)
+    // Not what the contact has by now by somebody else's change: also where the answer to our own was lost. The client may be gone.
+    private async Task GiveBackAsync(IReadOnlyList<(Address Address, string For)> claims)
     {
-        foreach (var address in claimed.Except(stands?.Addresses() ?? [])) await store.ReleaseAsync(address, stands?.Id ?? id, cancellation);
-        return answer;
+        foreach (var same in claims.Distinct().GroupBy(claim => claim.For))
+        {
+            var stands = (await store.RowAsync(same.Key, CancellationToken.None))?.Contact is { IsLive: true } contact ? contact.Addresses() : [];
+            foreach (var address in same.Select(claim => claim.Address).Except(stands)) await store.ReleaseAsync(address, same.Key, CancellationToken.None);
+        }
     }
 
     private async Task<Outcome> CreateAsync(Caller caller, Contact draft, RequestScope scope, CancellationToken cancellation)
@@ -123,7 +142,8 @@ internal sealed class ContactsApi(
     private async Task<string> ClaimAsync(Address address, string contactId, CancellationToken cancellation)
     {
         var owner = await store.ClaimAsync(address, contactId, cancellation);
-        if (owner == contactId || (await store.FindAsync(owner, cancellation))?.Contact.Id is not { } living) return owner;
+        if (owner == contactId) return owner;
+        if ((await store.FindAsync(owner, cancellation))?.Contact.Id is not { } living) return await store.InheritAsync(address, owner, contactId, cancellation);
         if (living == contactId) await store.MoveAsync(address, owner, contactId, cancellation);
         return living;
     }
@@ -136,7 +156,7 @@ internal sealed class ContactsApi(
             : address.Contains('@', StringComparison.Ordinal) ? Address.OfEmail(address)
             // An unescaped "+" of a query arrives as a blank.
             : Address.OfPhone(address[0] == ' ' ? "+" + address[1..] : address, home) ?? Address.OfSender(AddressKind.Phone, address);
-        if (wanted is null) return Problems.Invalid("address", "is neither a phone number nor an e-mail address");
+        if (wanted is null) return address.Length == 0 ? Problems.Invalid("externalId", "must have 1 to 200 characters") : Problems.Invalid("address", "is neither a phone number nor an e-mail address");
         var owner = await store.OwnerAsync(wanted, cancellation);
         var found = owner is null ? null : await store.FindAsync(owner, cancellation);
         return Json(new Page<Contact>(found is null ? [] : [found.Value.Contact], null));

@@ -11,6 +11,10 @@ internal sealed class ContactThreads(ThreadKeys keys, ChannelDirectory channels,
 {
     public static string Of(ContactConversation conversation) => ThreadKeys.Conversation(conversation.ConversationId)!.Value.Thread;
 
+    /// <summary>Whose thread it is; null: it was erased, or its channel is gone.</summary>
+    public async Task<Address?> AddressOfAsync(ThreadHead head, CancellationToken cancellation) =>
+        head.Address.Length > 0 && await channels.FindAsync(head.ChannelId, cancellation) is { } channel ? kinds.AddressOf(channel, head.Address) : null;
+
     /// <summary>No operation: keys are computed.</summary>
     public async Task<IReadOnlyDictionary<string, (string ChannelId, Address Address)>> OfAddressesAsync(IEnumerable<Address> addresses, CancellationToken cancellation)
     {

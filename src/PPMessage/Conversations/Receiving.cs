@@ -118,7 +118,7 @@ internal static class Receiving
     {
         var consent = edit.Head.Consent ?? Suppressions.Consent.Unspoken;
         if (received.Word is not (OptOutWord.Stop or OptOutWord.Start)) return;
-        var change = new ConsentChange(received.Word == OptOutWord.Stop, "word", received.Content.Text.Trim(), received.MessageId, received.At);
+        var change = new ConsentChange(received.Word == OptOutWord.Stop, ConsentChange.Word, received.Content.Text.Trim(), received.MessageId, received.At);
         if (consent.Knows(change)) return;
         edit.Change(head => head with { Consent = consent.After(change) });
         edit.Note(ChangeType.Conversation, conversationId, null);

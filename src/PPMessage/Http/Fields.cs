@@ -48,7 +48,7 @@ internal sealed class Fields
     public T Word<T>(string name, T? current) where T : struct, Enum
     {
         if (Find(name) is not { } value) return current ?? Mistake(name, "is required", default(T));
-        return value.ValueKind == JsonValueKind.String && Plain(value) is { } word && Words<T>.TryParse(word, out var found)
+        return JsonText.Of(value) is { } word && Words<T>.TryParse(word, out var found)
             ? found
             : Mistake(name, $"must be one of: {string.Join(", ", Words<T>.All)}", default(T));
     }
@@ -137,24 +137,11 @@ internal sealed class Fields
 
     private string? TextOf(JsonElement value, string name, int longest)
     {
-        var text = value.ValueKind == JsonValueKind.String ? Plain(value)?.Trim() : null;
+        var text = JsonText.Of(value)?.Trim();
         if (text is null) return Mistake<string?>(name, "must be a text", null);
         if (text.Length == 0) return Mistake<string?>(name, "must not be empty", null);
         if (text.Length > longest) return Mistake<string?>(name, $"may have at most {longest} characters", null);
         return text.Any(char.IsControl) ? Mistake<string?>(name, "must not have control characters", null) : text;
-    }
-
-    // Half a surrogate pair is valid JSON and no text.
-    private static string? Plain(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private T Mistake<T>(string name, string message, T instead)

@@ -31,27 +31,13 @@ internal static class Charsets
     }
 
     /// <summary>Null for a label that names nothing we know.</summary>
-    public static Encoding? Named(string? label)
+    public static Encoding? Named(string? label) => label?.Trim(' ', '"', '\'').ToLowerInvariant() switch
     {
-        var name = label?.Trim(' ', '"', '\'').ToLowerInvariant();
-        switch (name)
-        {
-            case null or "": return null;
-            case "gb2312" or "gbk" or "gb18030" or "gb_2312-80" or "x-gbk" or "cp936" or "windows-936" or "ms936" or "gb2312_charset" or "euc-cn" or "936": return Gb18030;
-            case "utf8" or "utf-8mb4" or "utf8mb4" or "unicode-1-1-utf-8" or "utf-7" or "unicode-1-1-utf-7": return Encoding.UTF8;
-            case "big5-hkscs" or "cp950" or "x-big5": return Encoding.GetEncoding("big5");
-            case "latin1" or "ansi" or "cp1252" or "iso8859-1" or "8859-1": return Windows1252;
-        }
-
-        try
-        {
-            return Encoding.GetEncoding(name.StartsWith("cp125", StringComparison.Ordinal) ? $"windows-{name[2..]}" : name);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            return null;
-        }
-    }
+        // Nobody writes it, but some say so of plain text.
+        "utf-7" or "unicode-1-1-utf-7" => Encoding.UTF8,
+        "ansi" => Windows1252,
+        _ => CharsetNames.Find(label),
+    };
 
     /// <summary>Mailers write these where they know nothing: the bytes decide.</summary>
     private static bool IsWeak(Encoding named) => named.CodePage is 20127 or 28591 or 1252;

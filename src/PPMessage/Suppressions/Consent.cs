@@ -13,21 +13,39 @@ internal sealed record Consent(bool Stopped, IReadOnlyList<ConsentChange> Histor
     /// <summary>Every change that stops it since it was last lifted, oldest first: who bounced may have complained as well.</summary>
     public IEnumerable<ConsentChange> Stops => History.Reverse().TakeWhile(change => change.Stopped).Reverse();
 
-    /// <summary>Whether a change says nothing new: also one that was lifted since it was made.</summary>
-    public bool Knows(ConsentChange change) => change.Stopped ? Stops.Any(stop => stop.Reason == change.Reason) || change.At < LiftedAt : !Stopped;
+    /// <summary>
+    /// Whether a change says nothing new: also one that was lifted since it was made. Words are carried in late and in any order (a queue, a look at what was
+    /// missed): by their times the last one counts, and a stop that is said again is news, for a start may have been said in between.
+    /// </summary>
+    public bool Knows(ConsentChange change) => change switch
+    {
+        { Stopped: true } => Stops.Any(stop => stop.Reason == change.Reason && !IsLaterWord(change, stop)) || change.At < LiftedAt,
+        { Reason: SuppressionReasons.Manual } => !Stopped,
+        _ => !Stopped || Stops.Any(stop => stop.At > change.At),
+    };
 
     /// <summary>That it is stopped, why and when; nothing that was said, nor by whom. Null: it is not stopped.</summary>
     public Consent? Bare() => Stopped ? new(true, [.. Stops.Select(stop => new ConsentChange(true, stop.Source, string.Empty, null, stop.At, stop.Reason))]) : null;
 
     private DateTimeOffset? LiftedAt => History.LastOrDefault(change => !change.Stopped)?.At;
 
-    public Consent After(ConsentChange change) => new(change.Stopped, [.. History.TakeLast(KeptChanges - 1), change]);
+    // Of what is said again and again the first time stays, and the last.
+    public Consent After(ConsentChange change) => new(change.Stopped, [.. History.Where(before => !IsRepetition(before, change)).TakeLast(KeptChanges - 1), change]);
+
+    private bool IsRepetition(ConsentChange before, ConsentChange change) =>
+        IsLaterWord(change, before) && Stops.Contains(before) && before != Stops.First(stop => stop.Reason == change.Reason);
+
+    private static bool IsLaterWord(ConsentChange change, ConsentChange stop) =>
+        change is { Stopped: true, Source: ConsentChange.Word } && stop.Reason == change.Reason && change.At > stop.At;
 }
 
 /// <param name="Source"><c>word</c> (the contact wrote it), <c>provider</c> (the provider told so, e.g. with 21610), or the caller who changed it by the API.</param>
 /// <param name="Detail">The word, or the provider's code.</param>
 /// <param name="Reason">One of <see cref="SuppressionReasons"/>.</param>
-internal sealed record ConsentChange(bool Stopped, string Source, string Detail, string? MessageId, DateTimeOffset At, string Reason = SuppressionReasons.Stop);
+internal sealed record ConsentChange(bool Stopped, string Source, string Detail, string? MessageId, DateTimeOffset At, string Reason = SuppressionReasons.Stop)
+{
+    public const string Word = "word";
+}
 
 /// <summary>Why an address is not to be messaged.</summary>
 internal static class SuppressionReasons

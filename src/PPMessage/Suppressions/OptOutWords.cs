@@ -31,6 +31,7 @@ internal static class OptOutWords
         ["REVOKE"] = OptOutWord.Stop,
         ["OPTOUT"] = OptOutWord.Stop,
         ["退订"] = OptOutWord.Stop,
+        ["退訂"] = OptOutWord.Stop,
         ["TD"] = OptOutWord.Stop,
         ["T"] = OptOutWord.Stop,
         ["START"] = OptOutWord.Start,

@@ -73,11 +73,15 @@ internal sealed class DeadLetters(IStore store, TimeProvider time, ILogger<DeadL
         return pages.SelectMany(page => page.Rows).Count(row => row.As(WorkJson.Default.DeadLetter).ReplayedAt is null);
     }
 
+    /// <summary>One that was put away or erased meanwhile stays so.</summary>
     public async Task MarkReplayedAsync(DeadLetter letter, CancellationToken cancellation)
     {
         if (Key(letter.Id) is not { } key) return;
-        var stored = letter with { ReplayedAt = time.GetUtcNow(), Payload = letter.Blob is null ? letter.Payload : null };
-        await store.CommitAsync(Tables.DeadLetters, key.Partition, [RowWrite.Put(key.Row, stored, WorkJson.Default.DeadLetter)], cancellation);
+        while (await store.ReadAsync(Tables.DeadLetters, key.Partition, key.Row, cancellation) is { } row)
+        {
+            var stored = row.As(WorkJson.Default.DeadLetter) with { ReplayedAt = time.GetUtcNow() };
+            if ((await store.CommitAsync(Tables.DeadLetters, key.Partition, [RowWrite.Replace(key.Row, row.ETag, stored, WorkJson.Default.DeadLetter)], cancellation)).Committed) return;
+        }
     }
 
     /// <summary>Idempotent. The row first: a blob that no row names is no letter.</summary>
@@ -91,7 +95,7 @@ internal sealed class DeadLetters(IStore store, TimeProvider time, ILogger<DeadL
     /// <summary>
     /// Puts all letters away that a person is mentioned in, with what lies beside them. Reads every letter: not for a request that somebody waits for. Idempotent.
     /// </summary>
-    /// <param name="before">Later letters stay: they are about somebody who has come since.</param>
+    /// <param name="before">Letters about what came later stay: they are about somebody who has come since.</param>
     /// <param name="mentions">Asked of the payload.</param>
     public async Task EraseAsync(DateTimeOffset before, Func<JsonElement, bool> mentions, CancellationToken cancellation)
     {
@@ -99,10 +103,10 @@ internal sealed class DeadLetters(IStore store, TimeProvider time, ILogger<DeadL
         do
         {
             var page = await ListAsync(Erased, cursor, cancellation);
-            foreach (var letter in page.Items.Where(letter => letter.CreatedAt <= before))
+            foreach (var letter in page.Items)
             {
                 var whole = await WithPayloadAsync(letter, cancellation);
-                if (whole.Payload is not { } payload || !mentions(payload)) continue;
+                if (whole.Payload is not { } payload || (BeganAt(payload) ?? letter.CreatedAt) > before || !mentions(payload)) continue;
                 if (RawOf(whole) is { } raw) await store.DeleteBlobAsync(Containers.Raw, raw, cancellation);
                 await DeleteAsync(letter, cancellation);
             }
@@ -117,6 +121,10 @@ internal sealed class DeadLetters(IStore store, TimeProvider time, ILogger<DeadL
         letter.Payload is { ValueKind: JsonValueKind.Object } payload && payload.TryGetProperty("blob", out var blob) && blob.ValueKind == JsonValueKind.String
             ? blob.GetString()
             : null;
+
+    // Work that was taken in long before it was given up says when: it has the ULID of the message to be.
+    private static DateTimeOffset? BeganAt(JsonElement payload) =>
+        payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("ulid", out var ulid) && JsonText.Of(ulid) is { } text ? Ids.TimeOf(text) : null;
 
     private const int MonthsKept = 13;
 

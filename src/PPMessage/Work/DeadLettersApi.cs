@@ -56,6 +56,6 @@ internal static class DeadLettersApi
         await queue.PutAsync(handler.Queue, WorkMessage.Of(letter.Kind, payload), TimeSpan.Zero, context.RequestAborted);
         await letters.MarkReplayedAsync(letter, context.RequestAborted);
         await audit.WriteAsync(context.Caller().Key, "dead-letter.replayed", id, $"{letter.Kind}: {letter.Reason}");
-        return Results.Json(await letters.FindAsync(id, context.RequestAborted), DeadLettersJson.Default.DeadLetter);
+        return await GetAsync(context, id, letters);
     }
 }

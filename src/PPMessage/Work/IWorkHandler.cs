@@ -16,6 +16,9 @@ internal interface IWorkHandler
     string Queue => Queues.Work;
 
     Task HandleAsync(JsonElement payload, CancellationToken cancellation);
+
+    /// <summary>Told when the work has become a dead letter, after the letter is written: for whoever waits for its end. At least once.</summary>
+    Task GiveUpAsync(JsonElement payload, string reason, CancellationToken cancellation) => Task.CompletedTask;
 }
 
 /// <summary>

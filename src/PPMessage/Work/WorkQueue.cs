@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
 using PPMessage.Storage;
 
 namespace PPMessage.Work;
@@ -12,7 +13,7 @@ internal sealed record WorkTicket(string Queue, QueueReceipt Receipt, string? Bl
 /// Puts work into the queues <see cref="Queues.Work"/> and <see cref="Queues.Bulk"/>. Work that is put hidden and then done in line is the one mechanism of recovery:
 /// whoever dies in between leaves the message, and the queue brings it back. At least once; thread-safe.
 /// </summary>
-internal sealed class WorkQueue(IStore store, TimeProvider time)
+internal sealed class WorkQueue(IStore store, TimeProvider time, ILogger<WorkQueue> log)
 {
     public async Task<WorkTicket> PutAsync<T>(string kind, T payload, JsonTypeInfo<T> type, TimeSpan hiddenFor, CancellationToken cancellation)
     {
@@ -35,6 +36,27 @@ internal sealed class WorkQueue(IStore store, TimeProvider time)
         await store.WriteBlobAsync(Containers.Work, blob, content, "application/json", cancellation);
         var pointer = (message with { Payload = default, Blob = blob }).ToText();
         return new WorkTicket(queue, await store.EnqueueAsync(queue, pointer, hiddenFor, cancellation), blob);
+    }
+
+    /// <summary>
+    /// Does in line what was decided, and ends its work: whatever goes wrong from here on, the queue does the rest, and the caller is told the truth by a 202.
+    /// </summary>
+    /// <param name="ticket">Null: somebody else's work stands in the queue, and is not ended.</param>
+    /// <returns>Whether all of it is done.</returns>
+    public async Task<bool> FinishAsync(WorkTicket? ticket, Func<CancellationToken, Task> run, TimeSpan within)
+    {
+        using var inLine = new CancellationTokenSource(within, time);
+        try
+        {
+            await run(inLine.Token);
+            if (ticket is not null) await DoneAsync(ticket, inLine.Token);
+            return true;
+        }
+        catch (Exception e)
+        {
+            if (!inLine.IsCancellationRequested) log.LeftToTheQueue(e, ticket?.Queue ?? Queues.Bulk);
+            return false;
+        }
     }
 
     /// <summary>Ends work that was done in line. Losing this call only means that the work is done once more.</summary>

@@ -33,19 +33,27 @@ internal sealed class WorkRunner(IEnumerable<IWorkHandler> handlers, DeadLetters
             log.WorkFailed(e, message.Kind, dequeueCount);
             span.End(dequeueCount < MaxAttempts ? "failed" : "dead", isError: true);
             if (dequeueCount < MaxAttempts) return false;
-            await deadLetters.AddAsync(message.Kind, await PayloadAsync(message, cancellation), $"{e.GetType().Name}: {e.Message}", cancellation);
+            await GiveUpAsync(message.Kind, await PayloadAsync(message, cancellation), $"{e.GetType().Name}: {e.Message}", cancellation);
         }
 
         if (message.Blob is { } blob) await store.DeleteBlobAsync(Containers.Work, blob, cancellation);
         return true;
     }
 
-    /// <summary>Keeps a message that the host itself gave up (it dies with the process that it killed).</summary>
+    /// <summary>Keeps a message that the host itself gave up (it dies with the process that it killed). Its blob goes after the letter is written, which has it whole.</summary>
     public async Task KeepPoisonAsync(string text, CancellationToken cancellation)
     {
         var message = WorkMessage.Parse(text);
         var payload = message is null ? Text(text) : await PayloadAsync(message, cancellation);
-        await deadLetters.AddAsync(message?.Kind ?? "unreadable", payload, "The Functions host gave it up: the process died or timed out on it.", cancellation);
+        await GiveUpAsync(message?.Kind ?? "unreadable", payload, "The Functions host gave it up: the process died or timed out on it.", cancellation);
+        if (message?.Blob is { } blob) await store.DeleteBlobAsync(Containers.Work, blob, cancellation);
+    }
+
+    // The letter first: nothing is lost whatever becomes of the telling.
+    private async Task GiveUpAsync(string kind, JsonElement payload, string reason, CancellationToken cancellation)
+    {
+        await deadLetters.AddAsync(kind, payload, reason, cancellation);
+        if (_handlers.TryGetValue(kind, out var handler)) await handler.GiveUpAsync(payload, reason, cancellation);
     }
 
     private async Task<JsonElement> PayloadAsync(WorkMessage message, CancellationToken cancellation)

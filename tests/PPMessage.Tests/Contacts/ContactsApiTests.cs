@@ -86,6 +86,7 @@ public sealed class ContactsApiTests(SharedWorkspace shared) : IClassFixture<Sha
     [InlineData("""{"timeZone":"+08:00"}""", "timeZone")]
     [InlineData("""{"phones":["hello"]}""", "phones[0]")]
     [InlineData("""{"phones":["+8613812345678","1"]}""", "phones[1]")]
+    [InlineData("""{"phones":["+8613812345678","+8613812345678","hello"]}""", "phones[2]")]
     [InlineData("""{"phones":"+8613812345678"}""", "phones")]
     [InlineData("""{"emails":["nobody"]}""", "emails[0]")]
     [InlineData("""{"name":5}""", "name")]
@@ -101,6 +102,17 @@ public sealed class ContactsApiTests(SharedWorkspace shared) : IClassFixture<Sha
         Assert.Equal((400, field), (called.Status, Assert.Single(called.Json.GetProperty("errors").EnumerateObject()).Name));
     }
 
+    [Theory]
+    [InlineData("""{"attributes":{"x":"\ud800"}}""", "attributes.x")]
+    [InlineData("""{"attributes":{"x":["茶","\ud800"]}}""", "attributes.x")]
+    public async Task Half_a_character_is_no_text(string body, string field)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await Workspace.Client.PostAsync("/api/contacts", content, TestContext.Current.CancellationToken);
+        var problem = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((400, field), ((int)answer.StatusCode, Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name));
+    }
+
     [Fact]
     public async Task A_contact_is_found_by_its_addresses_in_any_way_of_writing()
     {
@@ -113,6 +125,7 @@ public sealed class ContactsApiTests(SharedWorkspace shared) : IClassFixture<Sha
         Assert.Equal(400, (await Workspace.CallAsync("GET", "/api/contacts?address=a&externalId=b")).Status);
         Assert.Equal(400, (await Workspace.CallAsync("GET", "/api/contacts?address=a@b@c")).Status);
         Assert.Equal(400, (await Workspace.CallAsync("GET", "/api/contacts?cursor=garbage")).Status);
+        Assert.Contains("externalId", (await Workspace.CallAsync("GET", $"/api/contacts?externalId={new string('x', 201)}")).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,6 +135,9 @@ public sealed class ContactsApiTests(SharedWorkspace shared) : IClassFixture<Sha
         var contact = Assert.Single(await Workspace.ListAsync("/api/contacts?address=TMALL"));
         Assert.Equal(["TMALL"], Texts(contact, "phones"));
         Assert.Equal(200, (await ChangeAsync(contact.Word("id"), new { name = "天猫" })).Status);
+        var more = Calls.NewPhone();
+        Assert.Equal(["TMALL", more], Texts((await ChangeAsync(contact.Word("id"), new { phones = new[] { "Tmall", more } })).Json, "phones"));
+        Assert.Equal(400, (await ChangeAsync(contact.Word("id"), new { phones = new[] { "JD" } })).Status);
     }
 
     [Fact]

@@ -40,6 +40,20 @@ public sealed class ConsentTests(SharedWorkspace shared) : IClassFixture<SharedW
     }
 
     [Fact]
+    public async Task What_the_next_holder_of_a_number_said_is_not_told_of_who_had_it_before()
+    {
+        var (phone, had) = (Calls.NewPhone(), string.Empty);
+        had = (await Workspace.GetAsync($"/api/conversations/{await Workspace.OpenAsync(phone)}")).Word("contactId");
+        await Workspace.CallAsync("PATCH", $"/api/conversations/{(await Workspace.OfPhoneAsync(phone))[0].Word("id")}", new { status = "resolved" });
+        await Workspace.CallAsync("PATCH", $"/api/contacts/{had}", new { phones = Array.Empty<string>() });
+        var has = (await Workspace.CallAsync("POST", "/api/contacts", new { phones = new[] { phone } })).Id;
+        await Workspace.CallAsync("POST", "/api/conversations", new { contactId = has, kind = "sms", text = "您好" });
+        await Workspace.TextAsync(phone, "STOP");
+        Assert.Single((await Workspace.GetAsync($"/api/contacts/{has}")).GetProperty("consent").EnumerateArray());
+        Assert.Empty((await Workspace.GetAsync($"/api/contacts/{had}")).GetProperty("consent").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Yes_is_an_answer_and_lifts_a_stop_only_when_there_is_one()
     {
         var phone = Calls.NewPhone();

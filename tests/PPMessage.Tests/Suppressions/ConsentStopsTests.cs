@@ -29,6 +29,33 @@ public sealed class ConsentStopsTests
         Assert.Single(lifted.After(Stop(SuppressionReasons.Bounce)).Stops);
     }
 
+    [Fact]
+    public void A_start_that_is_carried_in_late_lifts_no_later_stop()
+    {
+        var stopped = Consent.Unspoken.After(Word(stops: true, 0)).After(Word(stops: false, 1)).After(Word(stops: true, 5));
+        Assert.True(stopped.Knows(Word(stops: false, 4)));
+        Assert.False(stopped.Knows(Word(stops: false, 6)));
+        // Whoever lifts it by the API has seen it, whatever his machine's clock says.
+        Assert.False(stopped.Knows(Lift() with { At = Now.AddMinutes(4) }));
+    }
+
+    [Fact]
+    public void A_stop_that_is_said_again_outlives_a_start_in_between_and_fills_no_history()
+    {
+        var stopped = Consent.Unspoken.After(Stop(SuppressionReasons.Complaint)).After(Word(stops: true, 0));
+        for (var minute = 1; minute < 20; minute++)
+        {
+            Assert.False(stopped.Knows(Word(stops: true, minute)));
+            stopped = stopped.After(Word(stops: true, minute));
+        }
+
+        Assert.True(stopped.Knows(Word(stops: true, 19)));
+        Assert.True(stopped.Knows(Word(stops: false, 18)));
+        Assert.Equal([(SuppressionReasons.Complaint, 0), (SuppressionReasons.Stop, 0), (SuppressionReasons.Stop, 19)], stopped.Stops.Select(stop => (stop.Reason, (stop.At - Now).Minutes)));
+    }
+
+    private static ConsentChange Word(bool stops, int minute) => new(stops, "word", stops ? "STOP" : "START", null, Now.AddMinutes(minute));
+
     private static ConsentChange Stop(string reason) => new(true, "provider", "x", null, Now, reason);
 
     private static ConsentChange Lift() => new(false, "admin-key", "lifted", null, Now, SuppressionReasons.Manual);

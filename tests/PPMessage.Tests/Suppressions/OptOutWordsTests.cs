@@ -18,6 +18,7 @@ public sealed class OptOutWordsTests
     [InlineData("optout")]
     [InlineData("退订")]
     [InlineData(" 退订\u3000")]
+    [InlineData("退訂")]
     [InlineData("TD")]
     [InlineData("td")]
     [InlineData("ＴＤ")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PPMessage.Http;
 
 namespace PPMessage.Contacts.Attributes;
 
@@ -33,24 +34,11 @@ internal sealed record KnownAttributes(IReadOnlyDictionary<string, AttributeDefi
 
     private static bool Holds(AttributeDefinition definition, JsonElement value) => definition.Type switch
     {
-        AttributeType.Text => Text(value) is { Length: <= LongestText },
+        AttributeType.Text => JsonText.Of(value) is { Length: <= LongestText },
         AttributeType.Number => value.ValueKind == JsonValueKind.Number,
-        AttributeType.Date => IsDate(Text(value)),
+        AttributeType.Date => IsDate(JsonText.Of(value)),
         AttributeType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        AttributeType.Choice => Text(value) is { } choice && definition.Choices.Contains(choice),
-        _ => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= MostEntries && value.EnumerateArray().All(item => Text(item) is { Length: <= LongestText }),
+        AttributeType.Choice => JsonText.Of(value) is { } choice && definition.Choices.Contains(choice),
+        _ => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= MostEntries && value.EnumerateArray().All(item => JsonText.Of(item) is { Length: <= LongestText }),
     };
-
-    // Null for what is no text, half a surrogate pair included.
-    private static string? Text(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
-    }
 }

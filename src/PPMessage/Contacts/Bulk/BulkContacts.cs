@@ -4,7 +4,7 @@ using PPMessage.Storage;
 namespace PPMessage.Contacts.Bulk;
 
 /// <summary>Contacts and addresses by the thousand: reads many at once, and writes as many of a partition in one transaction as it takes. Thread-safe.</summary>
-internal sealed class BulkContacts(IStore store, ContactStore contacts)
+internal sealed class BulkContacts(IStore store, ContactStore contacts, TimeProvider time)
 {
     private const int AtOnce = 32;
 
@@ -40,7 +40,7 @@ internal sealed class BulkContacts(IStore store, ContactStore contacts)
         var transactions = claims.GroupBy(claim => claim.Key.Partition).SelectMany(same => same.Chunk(Limits.TransactionRows).Select(some => (Partition: same.Key, Claims: some)));
         return ForEachAsync(transactions, async (transaction, token) =>
         {
-            var writes = transaction.Claims.Select(claim => RowWrite.Insert(claim.Key.Row, new AddressOwner(claim.Contact.Now.Id, claim.Address.Value), ContactsJson.Default.AddressOwner)).ToList();
+            var writes = transaction.Claims.Select(claim => RowWrite.Insert(claim.Key.Row, new AddressOwner(claim.Contact.Now.Id, claim.Address.Value, time.GetUtcNow()), ContactsJson.Default.AddressOwner)).ToList();
             if ((await store.CommitAsync(Tables.Addresses, transaction.Partition, writes, token)).Committed) return;
             foreach (var (contact, address, _) in transaction.Claims)
                 if (await contacts.ClaimAsync(address, contact.Now.Id, token) != contact.Now.Id) contact.IsDoubtful = true;

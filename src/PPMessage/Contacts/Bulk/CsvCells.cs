@@ -73,9 +73,17 @@ internal static partial class CsvCells
             JsonValueKind.Array => Join(value.EnumerateArray().Select(item => item.GetString()!)),
             _ => value.GetRawText(),
         };
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer)) Write(writer, type, cell);
-        return !string.IsNullOrWhiteSpace(cell) && JsonElement.DeepEquals(JsonElement.Parse(buffer.ToArray()), value) ? cell : null;
+        try
+        {
+            using var buffer = new MemoryStream();
+            using (var writer = new Utf8JsonWriter(buffer)) Write(writer, type, cell);
+            return !string.IsNullOrWhiteSpace(cell) && JsonElement.DeepEquals(JsonElement.Parse(buffer.ToArray()), value) ? cell : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A text that reads as a list with half a character in it.
+            return null;
+        }
     }
 
     public static JsonElement? Json(string text)
@@ -93,8 +101,8 @@ internal static partial class CsvCells
     private static bool IsPlainEntry(string text) =>
         text.Length > 0 && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]) && text[0] != '[' && text.AsSpan().IndexOfAny(';', '；') < 0;
 
-    // Behind any number of apostrophes, so that what has one of its own gets one more.
-    [GeneratedRegex(@"^'*(?:[=@\t\r＝＠]|[+\-＋－](?![0-9]))", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    // Behind any number of apostrophes, so that what has one of its own gets one more. A sign is none's only before what is a number, or phones, and nothing else.
+    [GeneratedRegex(@"^'*(?:[=@\t\r＝＠＋－]|[+\-](?!(?:[0-9]+(?:\.[0-9]+)?(?:[eE][+\-]?[0-9]+)?|[0-9]{1,15}(?:;\+[0-9]{1,15})+)\z))", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Formula();
 
     [GeneratedRegex(@"^\s*[0-9](?:\.[0-9]+)?E\+[0-9]+\s*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 1000)]

@@ -15,7 +15,7 @@ internal static class CsvRow
         if (values.TrueForAll(string.IsNullOrWhiteSpace)) return null;
         var given = columns.Zip(values).Where(cell => cell.First is not null && !string.IsNullOrWhiteSpace(cell.Second)).Select(cell => (Field: cell.First!, Text: cell.Second)).ToList();
         mistake = values.Skip(columns.Count).Any(cell => !string.IsNullOrWhiteSpace(cell)) ? ("$", $"has {values.Count} cells, and the heading only {columns.Count}: is a delimiter in a cell that has no quotes?")
-            : given.Where(cell => cell.Field == "phones" && CsvCells.IsRounded(cell.Text)).Select(cell => ("phones", $"'{cell.Text}' was rounded by a spreadsheet: give the column the format text there, and export it again")).Cast<(string, string)?>().FirstOrDefault();
+            : given.Where(cell => cell.Field is "phones" or "externalId" && CsvCells.IsRounded(cell.Text)).Select(cell => (cell.Field, $"'{cell.Text}' was rounded by a spreadsheet: give the column the format text there, and export it again")).Cast<(string, string)?>().FirstOrDefault();
         return mistake is null ? Compose(given, defined) : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using PPMessage.Storage;
@@ -13,13 +14,16 @@ internal sealed record ImportProgress(long Rows, long Created, long Updated, lon
 
 internal sealed record RefusedLine(RefusedRow Refused);
 
-/// <param name="Done">False: it was cancelled.</param>
+/// <param name="Done">False: it was cancelled, or has failed.</param>
 /// <param name="RefusedRows">The first 1,000.</param>
-internal sealed record DoneLine(bool Done, ImportState State, long Rows, long Created, long Updated, long Unchanged, long Refused, IReadOnlyList<RefusedRow> RefusedRows);
+/// <param name="Failure">Why it has failed; null: it has not.</param>
+internal sealed record DoneLine(
+    bool Done, ImportState State, long Rows, long Created, long Updated, long Unchanged, long Refused, IReadOnlyList<RefusedRow> RefusedRows,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Failure);
 
 /// <summary>
-/// Tells how an import goes, line by line, until it has ended. It only looks: the import goes on whether anybody does or not. Rows that were refused are told
-/// when their chunk is done, or a little before.
+/// Tells how an import goes, line by line, until it has ended or failed. It only looks: the import goes on whether anybody does or not. Rows that were refused are
+/// told when their chunk is done: until then another try may find more of them, or fewer.
 /// </summary>
 internal sealed class ImportAnswer(string importId, ImportStore imports, TimeProvider time) : IResult
 {
@@ -57,12 +61,13 @@ internal sealed class ImportAnswer(string importId, ImportStore imports, TimePro
         try
         {
             if (await imports.FindAsync(importId, cancellation) is not { Job: var job }) return true;
-            while (await imports.RefusedAsync(importId, _told, RefusedAtOnce, cancellation) is { Items: { Count: > 0 } rows }) await TellAsync(response, rows, cancellation);
+            while (await RefusedAsync(job.LastRow, cancellation) is { Count: > 0 } rows) await TellAsync(response, rows, cancellation);
             var counts = job.Counts;
             await WriteAsync(response, new ProgressLine(new(counts.Rows, counts.Created, counts.Updated, counts.Unchanged, counts.Refused, job.Bytes, job.TotalBytes)), BulkJson.Default.ProgressLine, cancellation);
-            if (job.HasEnded)
-                await WriteAsync(response, new DoneLine(job.State == ImportState.Done, job.State, counts.Rows, counts.Created, counts.Updated, counts.Unchanged, counts.Refused, _firstRefused), BulkJson.Default.DoneLine, cancellation);
-            return job.HasEnded;
+            var isOver = job.HasEnded || job.State == ImportState.Failed;
+            if (isOver)
+                await WriteAsync(response, new DoneLine(job.State == ImportState.Done, job.State, counts.Rows, counts.Created, counts.Updated, counts.Unchanged, counts.Refused, _firstRefused, job.Failure), BulkJson.Default.DoneLine, cancellation);
+            return isOver;
         }
         catch (StoreException)
         {
@@ -70,6 +75,9 @@ internal sealed class ImportAnswer(string importId, ImportStore imports, TimePro
             return false;
         }
     }
+
+    private async Task<IReadOnlyList<RefusedRow>> RefusedAsync(long last, CancellationToken cancellation) =>
+        [.. (await imports.RefusedAsync(importId, _told, RefusedAtOnce, cancellation)).Items.TakeWhile(row => row.Row <= last)];
 
     private async Task TellAsync(HttpResponse response, IReadOnlyList<RefusedRow> rows, CancellationToken cancellation)
     {

@@ -4,7 +4,8 @@ namespace PPMessage.Contacts.Bulk;
 
 /// <summary>
 /// Writes some rows of an import. Order: (by the caller) what each row was found to be, in the job's row → addresses are claimed → contacts are written →
-/// rows that were refused → (by the caller) how far the job is. Whoever repeats it claims and makes the same, and counts as was found first.
+/// rows that were refused → (by the caller) how far the job is. Whoever repeats it claims and makes the same, and counts as was found first; a row that was refused
+/// first and is taken now is no longer among the refused ones.
 /// </summary>
 internal sealed class ImportChunk(ContactStore contacts, BulkContacts bulk, ImportStore imports, ContactNamed named, TimeProvider time)
 {
@@ -35,7 +36,8 @@ internal sealed class ImportChunk(ContactStore contacts, BulkContacts bulk, Impo
             if (why is not null) refused.Add(why);
         }
 
-        await imports.PutRefusedAsync(job.Id, refused, cancellation);
+        await imports.PutRefusedAsync(job.Id, refused.OrderBy(row => row.Row), cancellation);
+        if (repeated && rows.Count > 0) await imports.TakeBackAsync(job.Id, rows[0].Number, rows[^1].Number, refused.Select(row => row.Row).ToHashSet(), cancellation);
         return outcomes;
     }
 

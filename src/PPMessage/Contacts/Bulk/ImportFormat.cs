@@ -31,18 +31,8 @@ internal sealed record ImportFormat(Encoding? Encoding)
         _ => (Encoding!, 0),
     };
 
-    // GB 18030 holds all of GBK and GB 2312, and what is called by these names often goes beyond them.
-    private static Encoding? Named(string charset)
-    {
-        try
-        {
-            return Strict(charset is "gbk" or "gb2312" or "x-gbk" or "cp936" or "ansi" ? "gb18030" : charset == "utf8" ? "utf-8" : charset);
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
+    // What Excel calls ANSI is the code page of who speaks Chinese.
+    private static Encoding? Named(string charset) => CharsetNames.Find(charset == "ansi" ? "gb18030" : charset) is { } known ? Strict(known.WebName) : null;
 
     private static Encoding Strict(string name) => Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
 }

@@ -10,6 +10,9 @@ internal enum ImportState
     Cancelling,
     Cancelled,
     Done,
+
+    /// <summary>Its work was given up and is a dead letter: replayed, it goes on where it stands.</summary>
+    Failed,
 }
 
 /// <summary>How many rows came to what.</summary>
@@ -61,6 +64,14 @@ internal sealed record ImportJob
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>Why it has failed; null: it has not.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Number of the last row that is done with (<see cref="RefusedRow"/>).</summary>
+    [JsonIgnore]
+    public long LastRow => Columns is null ? Lines : Lines + 1;
+
+    /// <summary>For good: nothing takes it up again.</summary>
     [JsonIgnore]
     public bool HasEnded => State is ImportState.Done or ImportState.Cancelled;
 }
@@ -78,9 +89,9 @@ internal sealed record ImportWork(string ImportId);
 /// <summary>An import as the API shows it.</summary>
 internal sealed record ImportView(
     string Id, ImportState State, string Format, long Rows, long Created, long Updated, long Unchanged, long Refused, long Bytes, long TotalBytes, string By,
-    DateTimeOffset CreatedAt, DateTimeOffset? EndedAt)
+    DateTimeOffset CreatedAt, DateTimeOffset? EndedAt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Failure)
 {
     public static ImportView Of(ImportJob job) => new(
         job.Id, job.State, job.Columns is null ? "ndjson" : "csv", job.Counts.Rows, job.Counts.Created, job.Counts.Updated, job.Counts.Unchanged, job.Counts.Refused,
-        job.Bytes, job.TotalBytes, job.By, job.CreatedAt, job.EndedAt);
+        job.Bytes, job.TotalBytes, job.By, job.CreatedAt, job.EndedAt, job.Failure);
 }

@@ -14,7 +14,7 @@ internal sealed record ImportRow(long Number, string OwnId, JsonElement? Json, C
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Null for an empty line.</summary>
+    /// <summary>Null for an empty line. Whatever a row holds, it costs no other row: what can't be read is refused.</summary>
     public static ImportRow? Read(ImportJob job, long line, byte[]? bytes, KnownAttributes defined)
     {
         var number = job.Columns is null ? line : line + 1;
@@ -23,15 +23,27 @@ internal sealed record ImportRow(long Number, string OwnId, JsonElement? Json, C
         if (bytes is null) return Unread("$", $"is longer than {LineReader.LongestLine} bytes");
         if (Bytes(line, bytes) is var text && text.IsEmpty) return null;
         if (Parse(text, out var why) is not { } json) return Unread("$", why);
-        if (job.Columns is { } columns)
+        try
         {
-            if (CsvRow.Of(columns, json, defined, out var mistake) is not { } composed) return mistake is { } wrong ? Unread(wrong.Field, wrong.Reason) : null;
-            json = composed;
+            if (job.Columns is { } columns)
+            {
+                if (CsvRow.Of(columns, json, defined, out var mistake) is not { } composed) return mistake is { } wrong ? Unread(wrong.Field, wrong.Reason) : null;
+                json = composed;
+            }
+
+            return json.ValueKind == JsonValueKind.Object ? Drafted() : Unread("$", "must be a JSON object");
+        }
+        // JSON within a cell.
+        catch (Exception e) when (e is InvalidOperationException or JsonException or ArgumentException)
+        {
+            return Unread("$", "has a cell that can't be read: half a character in it, or too many brackets");
         }
 
-        if (json.ValueKind != JsonValueKind.Object) return Unread("$", "must be a JSON object");
-        var draft = RowPatch.Apply(json, blank, job.Region, defined, out var first);
-        return new(number, id, json, draft, [.. draft.Addresses().OrderByDescending(address => address.Kind == AddressKind.External)], GivenIdOf(json), first is { } f ? new(number, f.Field, f.Message) : null);
+        ImportRow Drafted()
+        {
+            var draft = RowPatch.Apply(json, blank, job.Region, defined, out var first);
+            return new(number, id, json, draft, [.. draft.Addresses().OrderByDescending(address => address.Kind == AddressKind.External)], GivenIdOf(json), first is { } f ? new(number, f.Field, f.Message) : null);
+        }
 
         ImportRow Unread(string field, string reason) => new(number, id, null, blank, [], null, new RefusedRow(number, field, reason));
     }
@@ -69,7 +81,7 @@ internal sealed record ImportRow(long Number, string OwnId, JsonElement? Json, C
     }
 
     private static string? GivenIdOf(JsonElement json) =>
-        json.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String && id.GetString() is { } text && ContactKeys.BucketOf(text) is not null ? text : null;
+        json.TryGetProperty("id", out var id) && JsonText.Of(id) is { } text && ContactKeys.BucketOf(text) is not null ? text : null;
 
     // A file may begin with a byte order mark.
     private static ReadOnlyMemory<byte> Bytes(long line, byte[] bytes)

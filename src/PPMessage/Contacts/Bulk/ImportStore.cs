@@ -43,11 +43,24 @@ internal sealed class ImportStore(IStore store)
         return result.Committed ? result.ETags[0] : null;
     }
 
-    /// <summary>Idempotent.</summary>
+    /// <summary>In the order in which they are given. Idempotent.</summary>
     public async Task PutRefusedAsync(string importId, IEnumerable<RefusedRow> refused, CancellationToken cancellation)
     {
         foreach (var some in refused.Chunk(Limits.TransactionRows))
             await store.CommitAsync(Tables.Imports, importId, [.. some.Select(row => RowWrite.Put(RefusedKey(row.Row), row, BulkJson.Default.RefusedRow))], cancellation);
+    }
+
+    /// <summary>Forgets that rows of a stretch were refused which have been taken since.</summary>
+    public async Task TakeBackAsync(string importId, long first, long last, IReadOnlySet<long> refused, CancellationToken cancellation)
+    {
+        for (var (after, more) = (first - 1, true); more;)
+        {
+            var page = await RefusedAsync(importId, after, Limits.TransactionRows, cancellation);
+            var taken = page.Items.Where(row => row.Row <= last && !refused.Contains(row.Row)).ToList();
+            if (taken.Count > 0) await store.CommitAsync(Tables.Imports, importId, [.. taken.Select(row => RowWrite.Delete(RefusedKey(row.Row)))], cancellation);
+            more = page.Next is not null && page.Items[^1].Row < last;
+            if (more) after = page.Items[^1].Row;
+        }
     }
 
     /// <summary>In the order of the file.</summary>
@@ -87,13 +100,15 @@ internal sealed class ImportStore(IStore store)
         return replaced.Committed ? offered : replaced.Conflict!.Current?.As(BulkJson.Default.ImportKey) ?? offered;
     }
 
-    /// <summary>Forgets imports that are older, with what they refused, and keys that have expired. The job goes last: who dies before finds it again.</summary>
+    /// <summary>Forgets imports that are older, with what they refused and the files of those that never ended, and keys that have expired. The job goes last: who dies before finds it again.</summary>
     public async Task CleanUpAsync(DateTimeOffset before, DateTimeOffset now, CancellationToken cancellation)
     {
         var old = new RowRange(Ids.Inverse(Ids.SeededUlid(before, string.Empty)), null);
         foreach (var row in await store.ReadAllAsync(Tables.Imports, Jobs, old, cancellation))
         {
-            await EmptyAsync(Read(row).Id, cancellation);
+            var job = Read(row);
+            await EmptyAsync(job.Id, cancellation);
+            if (!job.HasEnded) await store.DeleteBlobAsync(Containers.Imports, job.Blob, cancellation);
             await store.CommitAsync(Tables.Imports, Jobs, [RowWrite.Delete(row.Key, row.ETag)], cancellation);
         }
 

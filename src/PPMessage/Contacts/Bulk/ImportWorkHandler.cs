@@ -7,7 +7,7 @@ namespace PPMessage.Contacts.Bulk;
 
 /// <summary>
 /// Work <c>import</c>: goes on with an import, a chunk at a time, and puts the next work message when its time is over. Two that work on the same import do
-/// the same; one of them gets to write how far it is, and the other stands back.
+/// the same; one of them gets to write how far it is, and the other stands back. Given up, it leaves the import failed, and a replay of its letter goes on with it.
 /// </summary>
 internal sealed class ImportWorkHandler(ImportStore imports, ImportChunk chunks, AttributeDirectory attributes, IStore store, WorkQueue queue, PPMessageOptions options, TimeProvider time) : IWorkHandler
 {
@@ -29,8 +29,9 @@ internal sealed class ImportWorkHandler(ImportStore imports, ImportChunk chunks,
         if (!found.Job.HasEnded)
         {
             await using var blob = await store.OpenBlobAsync(Containers.Imports, found.Job.Blob, found.Job.Bytes, cancellation);
-            if (blob is null && await imports.FindAsync(work.ImportId, cancellation) is not { Job.HasEnded: true }) throw new InvalidOperationException($"What {work.ImportId} imports is gone.");
-            if (blob is not null && await GoOnAsync(found.Job, found.ETag, blob.Content, cancellation) is { } pause)
+            var isNeeded = found.Job.State != ImportState.Cancelling;
+            if (blob is null && isNeeded && await imports.FindAsync(work.ImportId, cancellation) is not { Job.HasEnded: true }) throw new InvalidOperationException($"What {work.ImportId} imports is gone.");
+            if ((blob is not null || !isNeeded) && await GoOnAsync(found.Job, found.ETag, blob?.Content ?? Stream.Null, cancellation) is { } pause)
             {
                 await PutAsync(work.ImportId, pause, cancellation);
                 return;
@@ -38,6 +39,14 @@ internal sealed class ImportWorkHandler(ImportStore imports, ImportChunk chunks,
         }
 
         await store.DeleteBlobAsync(Containers.Imports, found.Job.Blob, cancellation);
+    }
+
+    /// <summary>Written in place of how far it is: whoever goes on with it all the same says that it runs.</summary>
+    public async Task GiveUpAsync(JsonElement payload, string reason, CancellationToken cancellation)
+    {
+        if (payload.ValueKind != JsonValueKind.Object || JsonSerializer.Deserialize(payload, BulkJson.Default.ImportWork) is not { ImportId: { } id }) return;
+        while (await imports.FindAsync(id, cancellation) is { Job.HasEnded: false } found)
+            if (await imports.ReplaceAsync(found.Job with { State = ImportState.Failed, Failure = reason, EndedAt = time.GetUtcNow() }, found.ETag, cancellation) is not null) return;
     }
 
     /// <summary>Null: it has ended. Otherwise how long to wait before going on.</summary>
@@ -48,7 +57,7 @@ internal sealed class ImportWorkHandler(ImportStore imports, ImportChunk chunks,
         while (time.GetElapsedTime(begin) < Slice)
         {
             var lines = job.State == ImportState.Cancelling ? [] : await ReadAsync(reader, cancellation);
-            if (lines.Count == 0 && job.State == ImportState.Running && job.Bytes != job.TotalBytes) throw new InvalidOperationException($"Of {job.TotalBytes} bytes of {job.Id} only {job.Bytes} are there.");
+            if (lines.Count == 0 && job.State != ImportState.Cancelling && job.Bytes != job.TotalBytes) throw new InvalidOperationException($"Of {job.TotalBytes} bytes of {job.Id} only {job.Bytes} are there.");
             var (after, newTag) = lines.Count > 0 ? await WriteAsync(job, etag, lines, cancellation) : await EndAsync(job, etag, cancellation);
             if (after is null) return options.Timing.Hidden;
             if (after.HasEnded) return null;
@@ -111,7 +120,7 @@ internal sealed class ImportWorkHandler(ImportStore imports, ImportChunk chunks,
         var now = (Job: job, ETag: etag);
         while (now.Job.Bytes == job.Bytes && now.Job.Planned == job.Planned && !now.Job.HasEnded)
         {
-            var after = change(now.Job);
+            var after = change(now.Job with { State = now.Job.State == ImportState.Failed ? ImportState.Running : now.Job.State, Failure = null, EndedAt = null });
             if (await imports.ReplaceAsync(after, now.ETag, cancellation) is { } newTag) return (after, newTag);
             if (await imports.FindAsync(job.Id, cancellation) is not { } found) return (null, null);
             now = found;

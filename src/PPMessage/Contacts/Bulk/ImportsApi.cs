@@ -67,9 +67,9 @@ internal sealed class ImportsApi(ImportStore imports, ImportWorkHandler work, IS
         for (var i = 0; i < Tries; i++)
         {
             if (await imports.FindAsync(id, cancellation) is not { } found) return None();
-            if (found.Job.State != ImportState.Running) return TypedResults.Json(ImportView.Of(found.Job), BulkJson.Default.ImportView);
+            if (found.Job.State is not (ImportState.Running or ImportState.Failed)) return TypedResults.Json(ImportView.Of(found.Job), BulkJson.Default.ImportView);
             await work.PutAsync(id, options.Timing.Hidden, cancellation);
-            var after = found.Job with { State = ImportState.Cancelling };
+            var after = found.Job with { State = ImportState.Cancelling, Failure = null, EndedAt = null };
             if (await imports.ReplaceAsync(after, found.ETag, cancellation) is null) continue;
             await audit.WriteAsync(context.Caller().Key, "contacts.import-cancelled", id);
             return TypedResults.Json(ImportView.Of(after), BulkJson.Default.ImportView);

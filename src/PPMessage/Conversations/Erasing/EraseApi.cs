@@ -11,7 +11,7 @@ namespace PPMessage.Conversations.Erasing;
 /// <c>DELETE /api/contacts/{id}</c>: erases all personal data of a contact. 204: all that lies at rest is gone; 202: the queue does the rest, or whoever asks again.
 /// It can't be undone.
 /// </summary>
-internal sealed class EraseApi(ContactStore contacts, Erase erase, WorkQueue queue, AuditLog audit, PPMessageOptions options, TimeProvider time)
+internal sealed class EraseApi(ContactStore contacts, Erase erase, WorkQueue queue, AuditLog audit, PPMessageOptions options)
 {
     private const int Tries = 8;
 
@@ -32,19 +32,6 @@ internal sealed class EraseApi(ContactStore contacts, Erase erase, WorkQueue que
         return Problems.Conflict("Others change this contact at the same time: try again.");
     }
 
-    // Decided: from here on the queue finishes what is not done in time.
-    private async Task<bool> FinishAsync(string id, WorkTicket? ticket)
-    {
-        using var inLine = new CancellationTokenSource(options.Timing.InLine, time);
-        try
-        {
-            await erase.RunAsync(new EraseWork(id), goOn: ticket is not null, inLine.Token);
-            if (ticket is not null) await queue.DoneAsync(ticket, inLine.Token);
-            return true;
-        }
-        catch (Exception e) when (e is Storage.StoreException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    private Task<bool> FinishAsync(string id, WorkTicket? ticket) =>
+        queue.FinishAsync(ticket, inLine => erase.RunAsync(new EraseWork(id), goOn: ticket is not null, inLine), options.Timing.InLine);
 }

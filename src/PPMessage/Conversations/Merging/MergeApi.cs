@@ -26,7 +26,7 @@ internal sealed class MergeApi(ContactStore contacts, ContactsApi api, Merge mer
             if (await RefusalAsync(context, from.Contact, into.Contact, cancellation) is { } refusal) return refusal;
             var ticket = await merge.PutAsync(id, options.Timing.Hidden, cancellation);
             if (from.Contact.MergedInto is null && !await DecideAsync(context, from, into.Contact, cancellation)) continue;
-            return await FinishAsync(id, ticket) ? await api.GetAsync(context, into.Contact.Id, CancellationToken.None) : TypedResults.Accepted($"/api/contacts/{into.Contact.Id}");
+            return await queue.FinishAsync(ticket, inLine => merge.RunAsync(new MergeWork(id), inLine), options.Timing.InLine) ? await api.GetAsync(context, into.Contact.Id, CancellationToken.None) : TypedResults.Accepted($"/api/contacts/{into.Contact.Id}");
         }
 
         return Problems.Conflict("Others change these contacts at the same time: try again.");
@@ -46,21 +46,5 @@ internal sealed class MergeApi(ContactStore contacts, ContactsApi api, Merge mer
         if (!await contacts.ReplaceAsync(from.Contact with { MergedInto = into.Id, UpdatedAt = time.GetUtcNow() }, from.ETag, cancellation)) return false;
         await audit.WriteAsync(context.Caller().Key, "contact.merged", from.Contact.Id, $"into {into.Id}");
         return true;
-    }
-
-    // Decided: from here on the queue finishes what is not done in time.
-    private async Task<bool> FinishAsync(string id, WorkTicket ticket)
-    {
-        using var inLine = new CancellationTokenSource(options.Timing.InLine, time);
-        try
-        {
-            await merge.RunAsync(new MergeWork(id), inLine.Token);
-            await queue.DoneAsync(ticket, inLine.Token);
-            return true;
-        }
-        catch (Exception e) when (e is Storage.StoreException or OperationCanceledException)
-        {
-            return false;
-        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Contacts.Attributes;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 
@@ -128,7 +130,9 @@ public sealed class AttributesApiTests(SharedWorkspace shared) : IClassFixture<S
     public async Task There_are_at_most_200()
     {
         await using var workspace = await Workspace.StartAsync();
-        for (var i = 0; i < 200; i++) await workspace.PostAsync(Path, new { key = $"a{i}", name = "x", type = "text" });
+        var (attributes, now) = (workspace.Services.GetRequiredService<AttributeStore>(), workspace.Time.GetUtcNow());
+        for (var i = 1; i < AttributeStore.Most; i++) await attributes.InsertAsync(new AttributeDefinition($"a{i}", "x", AttributeType.Text, [], string.Empty, now, now), default);
+        await workspace.PostAsync(Path, new { key = "last", name = "x", type = "text" });
         Assert.Equal(409, (await workspace.CallAsync("POST", Path, new { key = "more", name = "x", type = "text" })).Status);
         Assert.Equal(200, (await workspace.ListAsync(Path, limit: 50)).Count);
     }

@@ -22,8 +22,8 @@ public sealed class ExportTests
         await using var other = await Workspace.StartAsync();
         await DefineAsync(other);
         var told = await other.ImportAsync(file, type);
-        // One has no address by which it could be found again.
-        Assert.True((made.Count, made.Count - 1, 0, 0, 1) == told.Counts, told.Text);
+        // One has no address by which it could be found again, and one a name for its number, which only a phone can tell.
+        Assert.True((made.Count, made.Count - 2, 0, 0, 2) == told.Counts, told.Text);
         var there = (await other.ListAsync("/api/contacts")).ToDictionary(contact => contact.Word("externalId"), Lasting);
         Assert.All(made.Where(contact => contact.GetProperty("externalId").ValueKind == JsonValueKind.String), contact => Assert.Equal(Lasting(contact), there[contact.Word("externalId")]));
     }
@@ -32,7 +32,7 @@ public sealed class ExportTests
     public async Task A_table_opens_in_Excel_and_holds_no_formula()
     {
         await using var workspace = await Workspace.StartAsync();
-        string[] names = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-x", "'=1", "＝1", "-5", "+5", "王芳"];
+        string[] names = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-x", "'=1", "＝1", "-5", "+5", "王芳", "-2+3+cmd|' /C calc'!A0"];
         foreach (var (name, i) in names.Select((name, i) => (name, i))) await workspace.PostAsync("/api/contacts", new { name, externalId = $"e{i}" });
         using var answer = await workspace.Client.GetAsync("/api/contacts/export?format=csv");
         Assert.Equal(("text/csv", "utf-8"), (answer.Content.Headers.ContentType!.MediaType, answer.Content.Headers.ContentType.CharSet));
@@ -40,9 +40,9 @@ public sealed class ExportTests
         var bytes = await answer.Content.ReadAsByteArrayAsync();
         Assert.Equal(Encoding.UTF8.Preamble, bytes.AsSpan(0, 3));
         var cells = Encoding.UTF8.GetString(bytes[3..]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).ToDictionary(row => row.Split(',')[4], row => row.Split(',')[1]);
-        Assert.Equal(["'=1+1", "'@SUM(A1)", "'+cmd|' /C calc'!A0", "'-x", "''=1", "'＝1", "-5", "+5", "王芳"], names.Select((_, i) => cells[$"e{i}"]));
+        Assert.Equal(["'=1+1", "'@SUM(A1)", "'+cmd|' /C calc'!A0", "'-x", "''=1", "'＝1", "-5", "+5", "王芳", "'-2+3+cmd|' /C calc'!A0"], names.Select((_, i) => cells[$"e{i}"]));
         Assert.NotEqual(0xEF, (await workspace.Client.GetByteArrayAsync("/api/contacts/export?format=csv&bom=false"))[0]);
-        Assert.Equal((9, 0, 0, 9, 0), (await workspace.ImportAsync(bytes, Table)).Counts);
+        Assert.Equal((10, 0, 0, 10, 0), (await workspace.ImportAsync(bytes, Table)).Counts);
     }
 
     [Fact]
@@ -83,6 +83,7 @@ public sealed class ExportTests
             new { name = "没有地址" },
         ];
         foreach (var contact in contacts) await workspace.PostAsync("/api/contacts", contact);
+        await workspace.OpenAsync("Tmall", "您的包裹");
         return await workspace.ListAsync("/api/contacts");
     }
 }

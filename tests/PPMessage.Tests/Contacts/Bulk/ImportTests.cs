@@ -148,6 +148,7 @@ public sealed class ImportTests(SharedWorkspace shared) : IClassFixture<SharedWo
     [InlineData("x", "application/json", "", 415, "text/csv")]
     [InlineData("x", "application/x-ndjson; charset=gbk", "", 415, "UTF-8")]
     [InlineData("x", "text/csv; charset=klingon", "", 415, "utf-16")]
+    [InlineData("x", "text/csv; charset=utf-7", "", 415, "utf-16")]
     [InlineData("手机\n1", Table, "", 400, "手机")]
     [InlineData("phone\n1", Table, "?columns=%7B%22a%22%3Anull%7D", 400, "no heading")]
     [InlineData("phone\n1", Table, "?columns=%5B%5D", 400, "JSON object")]

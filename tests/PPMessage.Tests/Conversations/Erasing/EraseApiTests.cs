@@ -127,6 +127,58 @@ public sealed class EraseApiTests(MailWorkspace shared) : IClassFixture<MailWork
     }
 
     [Fact]
+    public async Task Letters_that_are_made_later_about_work_from_before_go_as_well()
+    {
+        var (contact, _) = await KnownAsync();
+        var (letters, before) = (Workspace.Services.GetRequiredService<DeadLetters>(), Workspace.Time.GetUtcNow());
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        await Workspace.CallAsync("DELETE", $"/api/contacts/{contact}");
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        foreach (var (at, text) in new[] { (before, "秘密"), (Workspace.Time.GetUtcNow(), "bleibt doch") })
+            await letters.AddAsync("fax", JsonSerializer.SerializeToElement(new { message = new { from = _phone, text }, ulid = Ids.NewUlid(at) }), "test", default);
+        await Workspace.PassAsync(TimeSpan.FromMinutes(6));
+        Assert.Empty(Where("秘密"));
+        Assert.NotEmpty(Where("bleibt doch"));
+    }
+
+    [Fact]
+    public async Task A_file_that_the_next_holder_of_the_address_was_sent_as_well_stays()
+    {
+        var (sent, talks, holders) = (new List<string>(), new List<string>(), new List<string>());
+        foreach (var name in new[] { "Erst", "Dann" })
+        {
+            var holder = (await Workspace.CallAsync("POST", "/api/contacts", new { name, emails = new[] { _mailbox } })).Id;
+            var file = new { name = "价目表.txt", contentType = "text/plain", base64 = Convert.ToBase64String("99元"u8) };
+            var said = await Workspace.CallAsync("POST", "/api/conversations", new { contactId = holder, kind = "email", subject = "Preise", text = "Bitte", attachments = new[] { file } });
+            Assert.True(said.Status == 201, said.Json.GetRawText());
+            sent.Add(said.Json.GetProperty("attachments")[0].Word("url"));
+            talks.Add(said.Text("conversationId"));
+            await Workspace.CallAsync("PATCH", $"/api/conversations/{said.Text("conversationId")}", new { status = "resolved" });
+            await Workspace.CallAsync("PATCH", $"/api/contacts/{holder}", new { emails = Array.Empty<string>() });
+            holders.Add(holder);
+            Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(204, (await Workspace.CallAsync("DELETE", $"/api/contacts/{holders[0]}")).Status);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await Workspace.Client.GetAsync(sent[0], TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal("99元", await Workspace.Client.GetStringAsync(sent[1], TestContext.Current.CancellationToken));
+        // Resolved, it is still there for whoever looks.
+        Assert.Equal((404, 200), ((await Workspace.CallAsync("GET", $"/api/conversations/{talks[0]}")).Status, (await Workspace.CallAsync("GET", $"/api/conversations/{talks[1]}")).Status));
+    }
+
+    [Fact]
+    public async Task Whatever_goes_wrong_once_it_is_decided_the_queue_does_the_rest()
+    {
+        var (contact, _) = await KnownAsync();
+        Workspace.Suffer(new FaultPlan { Meanwhile = call => Assert.False(call.StartsWith("commit Threads", StringComparison.Ordinal)) });
+        var called = await Workspace.CallAsync("DELETE", $"/api/contacts/{contact}");
+        Workspace.Suffer(null);
+        Assert.Equal(202, called.Status);
+        await Workspace.PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Empty(Where("秘密"));
+    }
+
+    [Fact]
     public async Task Reasons_why_imports_refused_a_row_no_longer_name_it()
     {
         var (contact, _) = await KnownAsync();

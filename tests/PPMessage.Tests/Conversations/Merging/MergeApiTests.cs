@@ -36,6 +36,39 @@ public sealed class MergeApiTests(SharedWorkspace shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task Whatever_goes_wrong_once_it_is_decided_the_queue_does_the_rest()
+    {
+        var (from, into, open, _) = await TwoAsync();
+        Workspace.Suffer(new FaultPlan { Meanwhile = call => Assert.False(call.StartsWith("commit Threads", StringComparison.Ordinal)) });
+        var called = await MergeAsync(from, into);
+        Workspace.Suffer(null);
+        Assert.Equal((202, $"/api/contacts/{into}"), (called.Status, called.Location?.ToString()));
+        await Workspace.PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(into, (await Workspace.GetAsync($"/api/conversations/{open}")).Word("contactId"));
+    }
+
+    [Fact]
+    public async Task All_that_was_ever_resolved_follows_page_by_page()
+    {
+        var from = string.Empty;
+        for (var i = 0; i < 45; i++)
+        {
+            await Workspace.TextAsync(_phone, $"Nr. {i}");
+            Workspace.Time.Advance(TimeSpan.FromSeconds(1));
+            var open = (await Workspace.ListAsync($"/api/conversations?status=open&q={Uri.EscapeDataString(_phone)}"))[0];
+            from = open.Word("contactId");
+            await Workspace.CallAsync("PATCH", $"/api/conversations/{open.Word("id")}", new { status = "resolved" });
+        }
+
+        var into = (await Workspace.CallAsync("POST", "/api/contacts", new { phones = new[] { _other } })).Id;
+        Assert.Equal(200, (await MergeAsync(from, into)).Status);
+        var listed = await Workspace.ListAsync($"/api/conversations?status=all&contact={into}");
+        Assert.Equal(45, listed.Count);
+        Assert.All(listed, one => Assert.Equal(into, one.Word("contactId")));
+        foreach (var one in listed.Where((_, i) => i % 11 == 0)) Assert.Equal(into, (await Workspace.GetAsync($"/api/conversations/{one.Word("id")}")).Word("contactId"));
+    }
+
+    [Fact]
     public async Task Who_writes_from_a_merged_number_is_the_contact_that_is_left()
     {
         var (from, into, open, _) = await TwoAsync();
