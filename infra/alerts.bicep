@@ -27,9 +27,11 @@ union isfuzzy=true
   (AppMetrics | where Name == "ppmessage.dead_letters" and Sum > 0 | project TimeGenerated)
 '''
 
-// Of a sampled request ItemCount says how many it stands for.
+// Of a sampled request ItemCount says how many it stands for. The host tells of each call from outside, of those too that the program never saw;
+// the program (its role is PPMessage) tells of the same calls again, and answers 500 to the host where work is merely to come again.
 var failures = '''
 AppRequests
+| where AppRoleName != "PPMessage"
 | where toint(ResultCode) >= 500
 | summarize Failed = sum(ItemCount) by bin(TimeGenerated, 15m)
 '''

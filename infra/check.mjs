@@ -90,6 +90,10 @@ const checks = {
     assert.match(readFileSync(new URL('../src/PPMessage/Telemetry.cs', import.meta.url), 'utf8'), /"ppmessage\.dead_letters"/)
     assert.ok(text.includes('Message has \\"Dead letter\\" and Message has \\"of kind\\"') && text.includes('Name == \\"ppmessage.dead_letters\\"'))
   },
+  'failed answers are counted once, by what the host tells'() {
+    assert.match(readFileSync(new URL('../src/PPMessage/Telemetry.cs', import.meta.url), 'utf8'), /string Name = "PPMessage"/)
+    assert.match(text, /AppRequests\\n\| where AppRoleName != \\"PPMessage\\"\\n\| where toint\(ResultCode\) >= 500/)
+  },
   'the settings are those that the README names'() {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
     for (const name of new Set(written.match(/PPMessage__\w+/g))) assert.ok(readme.includes(`\`${name}\``), name)

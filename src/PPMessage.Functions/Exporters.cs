@@ -1,6 +1,6 @@
 namespace PPMessage.Functions;
 
-/// <summary>Whether, and where, telemetry is sent. Unless a setting asks for it nothing of OpenTelemetry is loaded: cold starts are paid for in time.</summary>
+/// <summary>Whether, and where, telemetry is sent. Unless a setting asks for it (what <c>infra</c> deploys does) nothing of OpenTelemetry is loaded: cold starts are paid for in time.</summary>
 internal static class Exporters
 {
     private const string Insights = "APPLICATIONINSIGHTS_CONNECTION_STRING";

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
-using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -65,16 +63,5 @@ internal static class OpenTelemetryExport
             options.EnableLiveMetrics = false;
             options.EnablePerformanceCounters = false;
         };
-    }
-
-    /// <summary>Paths hold hook keys and ids in other people's systems, queries hold numbers and addresses: spans keep the route, and nothing more of the URL.</summary>
-    private sealed class Discretion : BaseProcessor<Activity>
-    {
-        private static readonly string[] Unsaid = ["url.path", "url.query", "url.full", "http.target", "http.url", "client.address", "network.peer.address", "user_agent.original"];
-
-        public override void OnEnd(Activity data)
-        {
-            foreach (var name in Unsaid) data.SetTag(name, null);
-        }
     }
 }

@@ -3,7 +3,6 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Security.Principal;
 using System.Text;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using PPMessage.Http;
 
@@ -19,6 +18,9 @@ internal delegate ValueTask<Caller?> FindByJwt(string jwt, CancellationToken can
 internal sealed class Authentication(RequestDelegate next, PPMessageOptions options, AgentDirectory agents, FailedLogins failures, CallerLimits limits, FindByJwt byJwt)
 {
     private const string Scheme = "Bearer ";
+
+    private const string TooOften =
+        "This caller asks more often than PPMessage__Limits__RequestsPerSecond and PPMessage__Limits__Burst allow: wait as long as Retry-After says.";
 
     /// <summary>In characters. Providers write many claims; no token of ours is longer than a hundredth of it.</summary>
     public const int LongestJwt = 8 * 1024;
@@ -42,7 +44,7 @@ internal sealed class Authentication(RequestDelegate next, PPMessageOptions opti
 
         context.Response.Headers.CacheControl = "no-store";
         if (await CallerAsync(context) is not { } caller) return Unauthorized(context);
-        if (limits.TryTake(caller.Key) is { } wait) return TooMany(context, wait);
+        if (limits.TryTake(caller.Key) is { } wait) return TooMany(context, wait, "Too many requests", TooOften);
         context.Features.Set(caller);
         context.User = new ClaimsPrincipal(new GenericIdentity(caller.Key, Scheme.Trim()));
         return caller.Role == Role.Admin || context.GetEndpoint()?.Metadata.GetMetadata<AdminOnly>() is null
@@ -61,20 +63,16 @@ internal sealed class Authentication(RequestDelegate next, PPMessageOptions opti
     // A right token always gets in, so that a stranger who guesses can't lock anybody out; only what failed is counted.
     private IResult Unauthorized(HttpContext context)
     {
-        if (TokenOf(context) is not null && !failures.TryCount())
-        {
-            context.Response.Headers.RetryAfter = FailedLogins.RetryAfterSeconds;
-            return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many failures", "Too many wrong tokens were shown lately.");
-        }
+        if (TokenOf(context) is not null && failures.TryCount() is { } wait) return TooMany(context, wait, "Too many failures", "Too many wrong tokens were shown lately.");
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(StatusCodes.Status401Unauthorized, "Who is it?", "A valid token is needed: Authorization: Bearer <token>.");
     }
 
-    private static IResult TooMany(HttpContext context, TimeSpan wait)
+    private static IResult TooMany(HttpContext context, TimeSpan wait, string title, string detail)
     {
         context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many requests", "This token asks more often than PPMessage__Limits__RequestsPerSecond and PPMessage__Limits__Burst allow: wait as long as Retry-After says.");
+        return Problems.Of(StatusCodes.Status429TooManyRequests, title, detail);
     }
 
     private static string? TokenOf(HttpContext context)
@@ -87,23 +85,4 @@ internal sealed class Authentication(RequestDelegate next, PPMessageOptions opti
 
     // Equal lengths, so that the comparison's time says nothing about the key's.
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
-}
-
-/// <summary>One bucket for all wrong tokens of this instance: behind the Functions host all callers have the front end's address. Thread-safe.</summary>
-internal sealed class FailedLogins : IDisposable
-{
-    public const int Burst = 50;
-    public const string RetryAfterSeconds = "10";
-
-    private readonly TokenBucketRateLimiter _bucket = new(new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = Burst,
-        TokensPerPeriod = 5,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        QueueLimit = 0,
-    });
-
-    public bool TryCount() => _bucket.AttemptAcquire().IsAcquired;
-
-    public void Dispose() => _bucket.Dispose();
 }

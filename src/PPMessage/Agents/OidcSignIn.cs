@@ -33,6 +33,7 @@ internal sealed class OidcSignIn(OidcOptions oidc, AgentDirectory agents, TimePr
     };
 
     private readonly JsonWebTokenHandler _tokens = new() { MaximumTokenSizeInBytes = Authentication.LongestJwt };
+    private readonly OidcRefusals _refusals = new(time, log);
     private readonly Lock _gate = new();
     private volatile OpenIdConnectConfiguration? _last;
     private Task<OpenIdConnectConfiguration>? _load;
@@ -42,7 +43,8 @@ internal sealed class OidcSignIn(OidcOptions oidc, AgentDirectory agents, TimePr
     public async ValueTask<Caller?> FindAsync(string jwt, CancellationToken cancellation)
     {
         if (!_tokens.CanReadToken(jwt) || await TokenAsync(jwt, cancellation) is not { } token) return null;
-        if (VerifiedEmail(token) is not { } email || await agents.FindByEmailAsync(email, cancellation) is not { } agent) return null;
+        if (VerifiedEmail(token) is not { } email) return null;
+        if (await agents.FindByEmailAsync(email, cancellation) is not { } agent) return Refused<Caller>(OidcRefusals.NobodysAddress);
         var isAdmin = oidc.AdminRole is { } admin && token.Claims.Any(claim => claim.Type == oidc.RoleClaim && claim.Value == admin);
         return new Caller(isAdmin ? Role.Admin : agent.Role, agent.Id, agent.Name);
     }
@@ -55,7 +57,13 @@ internal sealed class OidcSignIn(OidcOptions oidc, AgentDirectory agents, TimePr
         var result = await _tokens.ValidateTokenAsync(jwt, Rules(provider));
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException && await ProviderAsync(anew: true, cancellation) is { } newer && newer != provider)
             result = await _tokens.ValidateTokenAsync(jwt, Rules(newer));
-        return result.IsValid ? result.SecurityToken as JsonWebToken : null;
+        return result.IsValid ? result.SecurityToken as JsonWebToken : Refused<JsonWebToken>(OidcRefusals.Of(result.Exception));
+    }
+
+    private T? Refused<T>(string reason) where T : class
+    {
+        _refusals.Tell(reason);
+        return null;
     }
 
     private TokenValidationParameters Rules(OpenIdConnectConfiguration provider) => new()
@@ -72,10 +80,11 @@ internal sealed class OidcSignIn(OidcOptions oidc, AgentDirectory agents, TimePr
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    /// <summary>Null: it can't be read, and never could.</summary>
+    /// <summary>Null: it can't be read, and never could. Who shows a key that is known does not wait for one who shows another.</summary>
     private async Task<OpenIdConnectConfiguration?> ProviderAsync(bool anew, CancellationToken cancellation)
     {
         var load = Load(anew);
+        if (!anew && _last is { } last && !load.IsCompleted) return last;
         if (!load.IsCompleted) await ((Task)load).WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
         return load.IsCompletedSuccessfully ? _last = load.Result : _last;
@@ -120,6 +129,9 @@ internal sealed class OidcSignIn(OidcOptions oidc, AgentDirectory agents, TimePr
             : throw new InvalidOperationException($"The metadata of {oidc.Authority} are those of another issuer: {provider.Issuer}.");
     }
 
-    private static string? VerifiedEmail(JsonWebToken token) =>
-        token.TryGetPayloadValue<string>("email", out var email) && token.Claims.Any(claim => claim is { Type: "email_verified", Value: "true" or "True" }) ? email : null;
+    private string? VerifiedEmail(JsonWebToken token)
+    {
+        if (!token.TryGetPayloadValue<string>("email", out var email)) return Refused<string>(OidcRefusals.NoAddress);
+        return token.Claims.Any(claim => claim is { Type: "email_verified", Value: "true" or "True" }) ? email : Refused<string>(OidcRefusals.UnverifiedAddress);
+    }
 }

@@ -17,6 +17,9 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
     /// <summary>How long a try may take before a repeat believes that it died.</summary>
     public static readonly TimeSpan GivenUpAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>How far apart the clocks of two instances are at most.</summary>
+    public static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(1);
+
     public const string Header = "Idempotency-Key";
     private const int LongestKey = 255;
 
@@ -46,9 +49,10 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
     private async Task<(OpenRequest? Record, IResult? Answer)> OpenAsync(string key, string hash, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var (table, older) = (WeeklyTables.Of(Tables.Requests, now), WeeklyTables.Of(Tables.Requests, now - ValidFor));
-        if (older != table && await store.ReadAsync(older, PartitionOf(key), key, cancellation) is { } earlier && !IsExpired(Read(earlier), now))
-            return await MeetAsync(older, earlier, hash, now, cancellation);
+        var table = WeeklyTables.Of(Tables.Requests, now);
+        foreach (var other in OtherTables(table, now))
+            if (await store.ReadAsync(other, PartitionOf(key), key, cancellation) is { } earlier && !IsExpired(Read(earlier), now))
+                return await MeetAsync(other, earlier, hash, now, cancellation);
 
         var record = new RequestRecord { BodyHash = hash, CreatedAt = now, StartedAt = now };
         var result = await store.CommitAsync(table, PartitionOf(key), [RowWrite.Insert(key, record, RequestJson.Default.RequestRecord)], cancellation);
@@ -56,6 +60,10 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
         var there = result.Conflict!.Current ?? await store.ReadAsync(table, PartitionOf(key), key, cancellation);
         return there is null ? (null, Running()) : await MeetAsync(table, there, hash, now, cancellation);
     }
+
+    // Where the first try may have been recorded: last week, or next week by an instance whose clock is ahead.
+    private static IEnumerable<string> OtherTables(string table, DateTimeOffset now) =>
+        new[] { now - ValidFor, now + ClocksApart }.Select(instant => WeeklyTables.Of(Tables.Requests, instant)).Where(other => other != table);
 
     private async Task<(OpenRequest? Record, IResult? Answer)> MeetAsync(string table, Row row, string hash, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -11,18 +11,28 @@ namespace PPMessage.Tests.Agents;
 /// <summary>An OpenID Connect provider on 127.0.0.1: metadata and keys.</summary>
 internal sealed class FakeAuthority : IAsyncDisposable
 {
+    // Made once: it takes a tenth of a second.
+    private static readonly RsaSecurityKey First = NewKey("first");
+
     private readonly WebApplication _app;
+    private int _waiting;
 
     private FakeAuthority(WebApplication app) => _app = app;
 
     public string Url => _app.Urls.Single();
 
-    public RsaSecurityKey Key { get; set; } = NewKey("first");
+    public RsaSecurityKey Key { get; set; } = First;
 
     /// <summary>What its metadata say; null: the truth.</summary>
     public string? Issuer { get; set; }
 
     public bool IsDown { get; set; }
+
+    /// <summary>Takes every request and answers none.</summary>
+    public bool IsMute { get; set; }
+
+    /// <summary>Who waits for an answer that does not come.</summary>
+    public int Waiting => _waiting;
 
     /// <summary>How often its metadata were read.</summary>
     public int Asked { get; private set; }
@@ -34,7 +44,7 @@ internal sealed class FakeAuthority : IAsyncDisposable
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var authority = new FakeAuthority(app);
-        app.MapGet("/.well-known/openid-configuration", authority.Metadata);
+        app.MapGet("/.well-known/openid-configuration", (Delegate)authority.Metadata);
         app.MapGet("/keys", authority.Keys);
         await app.StartAsync();
         return authority;
@@ -59,12 +69,20 @@ internal sealed class FakeAuthority : IAsyncDisposable
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(token);
     }
 
-    private IResult Metadata()
+    private async Task<IResult> Metadata(HttpContext context)
     {
         Asked++;
+        if (IsMute) await NeverAsync(context.RequestAborted);
         return IsDown
             ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
             : Results.Text($$"""{"issuer":"{{Issuer ?? Url}}","jwks_uri":"{{Url}}/keys"}""", "application/json");
+    }
+
+    private async Task NeverAsync(CancellationToken aborted)
+    {
+        Interlocked.Increment(ref _waiting);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Decrement(ref _waiting);
     }
 
     private IResult Keys()

@@ -132,6 +132,38 @@ public sealed class OidcSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_the_provider_does_not_answer_nobody_with_a_known_key_waits()
+    {
+        Assert.Equal(200, (await AskAsync(Token())).Status);
+        _authority.IsMute = true;
+        _app.Time.Advance(TimeSpan.FromHours(13));
+        Assert.Equal(200, (await AskAsync(Token())).Status);
+        // Had it waited, the request to the provider would be given up by now.
+        await Functions.Eventually.TrueAsync(() => _authority.Waiting == 1);
+    }
+
+    [Theory]
+    [InlineData("audience", "PPMessage__Oidc__Audience")]
+    [InlineData("issuer", "(iss)")]
+    [InlineData("expired", "it has ended")]
+    [InlineData("no end", "never ends")]
+    [InlineData("another's key", "not signed by a key of the provider")]
+    [InlineData("unsigned", "not signed by a key of the provider")]
+    [InlineData("no address", "no claim email")]
+    [InlineData("address not said to be verified", "email_verified is missing or not true")]
+    [InlineData("nobody's address", "no active agent has its e-mail address")]
+    public async Task The_log_tells_once_a_minute_why_a_token_was_refused_and_nothing_that_it_holds(string how, string reason)
+    {
+        for (var i = 0; i < 3; i++) await AskAsync(Token(token => Spoil(token, how)));
+        var line = Assert.Single(Refusals());
+        Assert.Contains(reason, line, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(?i)@example|evil|somebody", line);
+        _app.Time.Advance(TimeSpan.FromMinutes(1));
+        await AskAsync(Token(token => Spoil(token, how)));
+        Assert.Equal(2, Refusals().Count);
+    }
+
+    [Fact]
     public async Task Metadata_of_another_issuer_are_not_believed()
     {
         _authority.Issuer = "https://evil.example.com";
@@ -171,6 +203,8 @@ public sealed class OidcSignInTests : IAsyncLifetime
             default: throw new ArgumentOutOfRangeException(nameof(how), how, "not known");
         }
     }
+
+    private IReadOnlyList<string> Refusals() => [.. _app.Log.Text.Split('\n').Where(line => line.StartsWith("301 ", StringComparison.Ordinal))];
 
     private string Token(Action<SecurityTokenDescriptor>? change = null) => _authority.Token(_app.Time.GetUtcNow(), change);
 

@@ -146,6 +146,16 @@ public sealed class IdempotencyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_repeat_is_one_though_its_instances_clock_is_still_in_the_week_before()
+    {
+        _app.Time.Advance(TimeSpan.FromHours(12));
+        var first = await PostAsync("k1");
+        _app.Time.AdjustTime(_app.Time.GetUtcNow() - TimeSpan.FromSeconds(1));
+        Assert.Equal(first["id"], (await PostAsync("k1"))["id"]);
+        Assert.Equal(1, await CountAsync());
+    }
+
+    [Fact]
     public async Task A_key_is_free_again_after_a_day_in_the_same_week()
     {
         _app.Time.Advance(TimeSpan.FromDays(1));

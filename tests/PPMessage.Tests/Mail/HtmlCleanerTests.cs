@@ -62,6 +62,7 @@ public sealed class HtmlCleanerTests
         });
     }
 
+    // Parsed once, as a mail is: at the worst that takes all the time that it may.
     [Theory]
     [InlineData("<div>", 200_000)]
     [InlineData("<b><p>", 100_000)]
@@ -78,8 +79,9 @@ public sealed class HtmlCleanerTests
     {
         var html = string.Concat(Enumerable.Repeat(piece, times));
 
-        Assert.NotNull(HtmlCleaner.Clean(html));
-        Assert.NotNull(HtmlCleaner.ToText(html));
+        using var document = HtmlDocuments.Parse(html);
+        Assert.NotNull(document is null ? HtmlStripper.ToText(html) : HtmlText.Of(document, withoutQuotes: false));
+        if (document is not null) Assert.NotNull(HtmlCleaner.Clean(document));
     }
 
     [Fact]

@@ -9,28 +9,7 @@ namespace PPMessage.Tests.Contacts.Bulk;
 
 public sealed class LongImportTests
 {
-    private const int Rows = 100_000;
-
     private static readonly Dictionary<string, string?> SmallChunks = new() { ["PPMessage:Imports:ChunkRows"] = "3" };
-
-    [Fact]
-    public async Task A_long_import_takes_no_more_memory_than_a_chunk_of_it()
-    {
-        await using var workspace = await Workspace.StartAsync(settings: new Dictionary<string, string?> { ["PPMessage:Imports:ChunkRows"] = "2000" });
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/contacts/import") { Content = new StreamContent(new GeneratedRows(Rows)) };
-        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(Importing.Lines);
-        using var taken = await workspace.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        taken.EnsureSuccessStatusCode();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var most = 0L;
-        var done = Task.Run(workspace.DrainAsync);
-        while (await Task.WhenAny(done, Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System)) != done) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
-        await done;
-        var import = Assert.Single(await workspace.ListAsync("/api/contacts/imports"));
-        Assert.Equal(("done", Rows), (import.Word("state"), import.GetProperty("created").GetInt32()));
-        // 100,000 contacts are more than 100 MB of objects.
-        Assert.InRange(most, 1, 40_000_000);
-    }
 
     [Fact]
     public async Task An_import_goes_on_when_its_client_goes_away()
@@ -146,39 +125,5 @@ public sealed class LongImportTests
             if ((await workspace.ListAsync("/api/contacts/imports")) is [var import]) return import.Word("id");
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         }
-    }
-
-    /// <summary>A file of any length that is never there as a whole.</summary>
-    private sealed class GeneratedRows(int rows) : Stream
-    {
-        private byte[] _left = [];
-        private int _row;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            if (_left.Length == 0 && _row++ < rows) _left = Encoding.UTF8.GetBytes($"{{\"name\":\"联系人 {_row}\",\"externalId\":\"x{_row}\",\"attributes\":{{\"城市\":\"北京\",\"备注\":\"{new string('长', 60)}\"}}}}\n");
-            var some = Math.Min(count, _left.Length);
-            _left.AsSpan(0, some).CopyTo(buffer.AsSpan(offset));
-            _left = _left[some..];
-            return some;
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() { }
     }
 }
