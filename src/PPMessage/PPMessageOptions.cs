@@ -85,6 +85,9 @@ internal sealed class PPMessageOptions
         if (string.IsNullOrWhiteSpace(section[name])) return fallback;
         if (!Uri.TryCreate(section[name]!.TrimEnd('/'), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new InvalidOperationException($"PPMessage__{name.Replace(":", "__", StringComparison.Ordinal)} is not an http(s) URL: '{section[name]}'.");
+        // A path is put behind it, and it is given out to others.
+        if (address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
+            throw new InvalidOperationException($"PPMessage__{name.Replace(":", "__", StringComparison.Ordinal)} must be a plain URL such as https://example.com, without user, '?' and '#'.");
         if (address.Scheme == "http" && !address.IsLoopback)
             throw new InvalidOperationException($"PPMessage__{name.Replace(":", "__", StringComparison.Ordinal)} must be https unless it names a loopback address: '{section[name]}'.");
         return address;

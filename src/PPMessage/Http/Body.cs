@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
@@ -74,7 +75,9 @@ internal static class Body
         if (bytes.Length == 0 || !Utf8.IsValid(bytes)) return null;
         try
         {
-            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            // Windows editors begin a file with a byte order mark, and a parser may ignore it (RFC 8259, 8.1).
+            var text = bytes.AsMemory(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return new JsonRoot(document.RootElement.Clone());
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)

@@ -80,6 +80,9 @@ public sealed partial class BodyTests : IAsyncLifetime
         AssertProblem(await SendAsync(Encoding.UTF8.GetBytes(new string('[', 1000))), 400);
     }
 
+    [Fact]
+    public async Task A_byte_order_mark_is_no_mistake() => Assert.Equal(200, (await SendAsync([0xef, 0xbb, 0xbf, .. "{}"u8])).Status);
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]

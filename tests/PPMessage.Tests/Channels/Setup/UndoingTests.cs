@@ -42,6 +42,22 @@ public sealed class UndoingTests
     }
 
     [Fact]
+    public void What_would_override_who_has_come_since_is_not_put_back()
+    {
+        var record = new Connection([new("url", null, "ours"), new("application", "theirs", null), new("fallback", "old", "ours")], "admin", Now);
+        var undoing = Undoing.Of(
+            [
+                new Place("url", "newcomer", "ours", "newcomer", PlaceHolder.Foreign),
+                new Place("application", null, null, null, PlaceHolder.Free),
+                new Place("fallback", "ours", "ours", null, PlaceHolder.Ours),
+            ],
+            record);
+
+        Assert.Equal([new Wish("fallback", "old", "ours")], undoing.Wishes);
+        Assert.Contains(undoing.Left, sentence => sentence.StartsWith("application stays empty", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_is_gone_is_told()
     {
         var undoing = Undoing.Of([], new Connection([new("route", "theirs", "ours")], "admin", Now));
