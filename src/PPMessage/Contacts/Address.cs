@@ -45,8 +45,10 @@ internal sealed record Address(AddressKind Kind, string Value)
     {
         try
         {
-            var number = PhoneNumberUtil.GetInstance().Parse(text.Trim(), region);
-            return PhoneNumberUtil.GetInstance().IsPossibleNumber(number)
+            var number = PhoneNumberUtil.GetInstance().ParseAndKeepRawInput(text.Trim(), region);
+            // Without a country code a number of another country can look like one of this region: 139 0013 9000 is possible, and nobody's, in the United States.
+            var isInternational = number.CountryCodeSource == PhoneNumbers.PhoneNumber.Types.CountryCodeSource.FROM_NUMBER_WITH_PLUS_SIGN;
+            return (isInternational ? PhoneNumberUtil.GetInstance().IsPossibleNumber(number) : PhoneNumberUtil.GetInstance().IsValidNumber(number))
                 ? new Address(AddressKind.Phone, PhoneNumberUtil.GetInstance().Format(number, PhoneNumberFormat.E164))
                 : null;
         }

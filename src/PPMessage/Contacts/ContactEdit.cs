@@ -27,7 +27,7 @@ internal static class ContactEdit
         Tags = fields.Texts("tags", current.Tags, MostTags, 100),
         Attributes = Attributes(fields, current.Attributes, defined),
         TimeZone = Zone(fields, current.TimeZone),
-        Locale = fields.OptionalText("locale", current.Locale, 35),
+        Locale = fields.Locale("locale", current.Locale),
     };
 
     /// <summary>Names, never values, of what has changed: for the audit log, which is not for personal data.</summary>

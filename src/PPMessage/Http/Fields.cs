@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
 namespace PPMessage.Http;
@@ -8,9 +9,10 @@ namespace PPMessage.Http;
 /// null clears it where that is allowed. Mistakes are collected, and a field that was never asked for is one: when everything was read, look at
 /// <see cref="Problem"/> before using any value. To make something anew, pass null as current: what is needed and absent is then a mistake.
 /// </summary>
-internal sealed class Fields
+internal sealed partial class Fields
 {
     private const int LongestName = 64;
+    private const int LongestLocale = 35;
 
     private readonly JsonElement _object;
     private readonly string _path;
@@ -37,6 +39,15 @@ internal sealed class Fields
         Find(name) is not { } value ? current
         : value.ValueKind == JsonValueKind.Null ? null
         : TextOf(value, name, longest);
+
+    /// <summary>A language tag (BCP 47) such as <c>zh-CN</c>, which null clears; <c>zh_CN</c> is read as one. Its form is checked, not whether it is registered.</summary>
+    public string? Locale(string name, string? current)
+    {
+        var tag = OptionalText(name, current, LongestLocale);
+        if (tag is null || tag == current) return tag;
+        tag = tag.Replace('_', '-');
+        return LanguageTag().IsMatch(tag) ? tag : Mistake(name, "must be a language tag such as zh-CN", current);
+    }
 
     public bool Flag(string name, bool current)
     {
@@ -149,4 +160,7 @@ internal sealed class Fields
         _errors.TryAdd(_path + name, [message]);
         return instead;
     }
+
+    [GeneratedRegex("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex LanguageTag();
 }

@@ -81,6 +81,7 @@ public sealed class ContactsApiTests(SharedWorkspace shared) : IClassFixture<Sha
 
     [Theory]
     [InlineData("""{"timeZone":"Mars/Olympus"}""", "timeZone")]
+    [InlineData("""{"locale":"!!"}""", "locale")]
     [InlineData("""{"timeZone":"China Standard Time"}""", "timeZone")]
     [InlineData("""{"timeZone":"../../../etc/passwd"}""", "timeZone")]
     [InlineData("""{"timeZone":"+08:00"}""", "timeZone")]

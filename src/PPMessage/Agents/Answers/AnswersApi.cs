@@ -15,7 +15,6 @@ internal sealed class AnswersApi(AnswerStore store, TeamStore teams, AgentDirect
     private const int LongestShortcut = 50;
     private const int LongestTitle = 200;
     private const int LongestText = 10_000;
-    private const int LongestLocale = 35;
     private const int LongestQuery = 200;
     private const int MostTeams = 40;
 
@@ -115,7 +114,7 @@ internal sealed class AnswersApi(AnswerStore store, TeamStore teams, AgentDirect
             Title = fields.Text("title", current?.Title, LongestTitle),
             Text = TextOf(fields, current?.Text),
             Teams = fields.Texts("teams", current?.Teams ?? [], MostTeams, 100),
-            Locale = fields.OptionalText("locale", current?.Locale, LongestLocale),
+            Locale = fields.Locale("locale", current?.Locale),
             CreatedAt = current?.CreatedAt ?? now,
             UpdatedAt = now,
             Version = (current?.Version ?? 0) + 1,

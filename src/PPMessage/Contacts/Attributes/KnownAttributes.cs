@@ -35,7 +35,7 @@ internal sealed record KnownAttributes(IReadOnlyDictionary<string, AttributeDefi
     private static bool Holds(AttributeDefinition definition, JsonElement value) => definition.Type switch
     {
         AttributeType.Text => JsonText.Of(value) is { Length: <= LongestText },
-        AttributeType.Number => value.ValueKind == JsonValueKind.Number,
+        AttributeType.Number => value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble()),
         AttributeType.Date => IsDate(JsonText.Of(value)),
         AttributeType.Boolean => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         AttributeType.Choice => JsonText.Of(value) is { } choice && definition.Choices.Contains(choice),

@@ -49,7 +49,8 @@ internal sealed class MailgunRoutes(Channel channel, MailHooks urls)
         var wanted = ours is [var one, ..] ? Corrected(one) : new RouteValue(RouteExpression.Of(_address), [Forward, Store], 0);
         return new Place(
             PlaceName, RouteValue.Text([.. ours.Select(route => route.Value)]), RouteValue.Text([wanted]), RouteValue.Text([.. ours.Select(Without).OfType<RouteValue>()]),
-            ours.Count == 0 ? PlaceHolder.Free : PlaceHolder.Ours) { IsShared = true };
+            ours.Count == 0 ? PlaceHolder.Free : PlaceHolder.Ours)
+        { IsShared = true };
     }
 
     private bool IsMade(MailgunRoute route) => route.Description == _mark || route.Description.StartsWith(_mark + ":", StringComparison.Ordinal);

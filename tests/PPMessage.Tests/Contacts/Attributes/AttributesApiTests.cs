@@ -69,6 +69,7 @@ public sealed class AttributesApiTests(SharedWorkspace shared) : IClassFixture<S
     [Theory]
     [InlineData("text", """ "随便" """, "5", "a text")]
     [InlineData("number", "-1.5e3", """ "5" """, "a number")]
+    [InlineData("number", "1e300", "1e400", "a number")]
     [InlineData("date", """ "2026-11-22" """, """ "2026-11-22T10:00:00Z" """, "2026-11-22")]
     [InlineData("date", """ "2024-02-29" """, """ "2026-02-29" """, "2026-11-22")]
     [InlineData("boolean", "true", """ "true" """, "true or false")]
