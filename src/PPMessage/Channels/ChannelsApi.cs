@@ -66,10 +66,12 @@ internal sealed class ChannelsApi(
             if ((fields.Problem() ?? await RefusalAsync(edit, found.Channel, cancellation)) is { } refusal) return refusal;
 
             var after = Next(edit.ApplyTo(found.Channel, box));
+            var changes = ChannelAudit.Between(found.Channel, after);
+            if (changes.Count == 0) return await OkAsync(context, found.Channel, cancellation);
             var change = await store.ReplaceAsync(found, after, cancellation);
             if (change.Holder is { } holder) return await SameSenderAsync(holder, cancellation);
             if (!change.Done) continue;
-            await audit.WriteAsync(context.Caller().Key, "channel.changed", id, edit.Describe(found.Channel), ChannelAudit.Between(found.Channel, after));
+            await audit.WriteAsync(context.Caller().Key, "channel.changed", id, edit.Describe(found.Channel), changes);
             return await OkAsync(context, after, cancellation);
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PPMessage.Audit;
+using PPMessage.Channels.Setup;
 using PPMessage.Conversations;
 using PPMessage.Http;
 
@@ -41,7 +42,10 @@ internal sealed record WebhookAudit(string Name, string Url, IReadOnlyList<Chang
 
     public static IReadOnlyDictionary<string, AuditChange> Between(Webhook? before, Webhook? after) => AuditChanges.Between(Of(before), Of(after), WebhookJson.Default.WebhookAudit);
 
-    private static WebhookAudit? Of(Webhook? webhook) => webhook is null ? null : new(webhook.Name, webhook.Url, webhook.Events, webhook.Enabled, AuditChanges.Set);
+    private static WebhookAudit? Of(Webhook? webhook) => webhook is null ? null : new(webhook.Name, Shown(webhook.Url), webhook.Events, webhook.Enabled, AuditChanges.Set);
+
+    // A receiver's path may be its secret; the hash tells one from another.
+    private static string Shown(string url) => $"{HookUrls.Shown(url)}#{Ids.Hash(url)[..8]}";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime), typeof(Words<ChangeType>)])]

@@ -53,10 +53,12 @@ internal sealed class WebhooksApi(
             var before = found.Webhook;
             var after = settings.ApplyTo(before) with { UpdatedAt = time.GetUtcNow(), Version = before.Version + 1 };
             if (settings.Enabled || fields.Has("enabled")) after = after with { DisabledReason = null };
+            var changes = WebhookAudit.Between(before, after);
+            if (changes.Count == 0 && after.DisabledReason == before.DisabledReason) return Ok(context, before, found.State);
             var wakes = after.Enabled && (!before.Enabled || after.Url != before.Url);
             var state = wakes ? found.State.Forgiven() : found.State;
             if (!await store.ReplaceAsync(found, after, state, wakes ? await clock.PutAsync(cancellation) : null, cancellation)) continue;
-            await audit.WriteAsync(context.Caller().Key, "webhook.changed", id, after.Name, WebhookAudit.Between(before, after));
+            await audit.WriteAsync(context.Caller().Key, "webhook.changed", id, after.Name, changes);
             return Ok(context, after, state);
         }
 
@@ -65,16 +67,23 @@ internal sealed class WebhooksApi(
 
     public async Task<IResult> DeleteAsync(HttpContext context, string id, CancellationToken cancellation)
     {
+        Webhook? gone = null;
         for (var i = 0; i < Tries; i++)
         {
-            if (await store.FindAsync(id, cancellation) is not { } found) return None();
+            // Gone after a try of ours: it took effect, and its answer was lost.
+            if (await store.FindAsync(id, cancellation) is not { } found) return gone is null ? None() : await DeletedAsync(context, gone);
             if (!ETags.Matches(context, found.Webhook.Version)) return Problems.Stale();
-            if (!await store.DeleteAsync(found, cancellation)) continue;
-            await audit.WriteAsync(context.Caller().Key, "webhook.deleted", id, found.Webhook.Name, WebhookAudit.Between(found.Webhook, null));
-            return TypedResults.NoContent();
+            gone = found.Webhook;
+            if (await store.DeleteAsync(found, cancellation)) return await DeletedAsync(context, gone);
         }
 
         return Busy();
+    }
+
+    private async Task<IResult> DeletedAsync(HttpContext context, Webhook webhook)
+    {
+        await audit.WriteAsync(context.Caller().Key, "webhook.deleted", webhook.Id, webhook.Name, WebhookAudit.Between(webhook, null));
+        return TypedResults.NoContent();
     }
 
     public Task<IResult> RotateAsync(HttpContext context, string id, CancellationToken cancellation) =>

@@ -38,6 +38,15 @@ public sealed class ChannelsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_that_changes_nothing_is_none()
+    {
+        var made = await CreateAsync(name: "客服热线");
+        foreach (var same in new[] { "{}", """{"name":"客服热线","secrets":{}}""" })
+            Assert.Equal("\"1\"", (await _app.Admin.PatchAsync($"/api/channels/{made["id"]}", same)).ETag);
+        Assert.Empty((await _app.Admin.AskAsync("/api/audit?action=channel.changed")).Json.GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Urls_are_shown_only_while_inbound_is_enabled()
     {
         var made = await CreateAsync(more: ""","inbound":{"enabled":false}""");

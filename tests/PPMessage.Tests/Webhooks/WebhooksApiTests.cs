@@ -24,6 +24,7 @@ public sealed class WebhooksApiTests(SharedWorkspace shared) : IClassFixture<Sha
 
         var changed = await Workspace.CallAsync("PATCH", $"/api/webhooks/{made.Id}", new { name = "另一个", events = (string[]?)null }, ifMatch: shown.ETag);
         Assert.Equal((200, "另一个", "\"2\"", 0), (changed.Status, changed.Text("name"), changed.ETag, changed.Json.GetProperty("events").GetArrayLength()));
+        Assert.Equal("\"2\"", (await Workspace.CallAsync("PATCH", $"/api/webhooks/{made.Id}", new { name = "另一个" })).ETag);
         Assert.Equal(412, (await Workspace.CallAsync("PATCH", $"/api/webhooks/{made.Id}", new { name = "旧" }, ifMatch: shown.ETag)).Status);
         Assert.Equal(412, (await Workspace.CallAsync("DELETE", $"/api/webhooks/{made.Id}", ifMatch: shown.ETag)).Status);
         Assert.Equal(204, (await Workspace.CallAsync("DELETE", $"/api/webhooks/{made.Id}", ifMatch: changed.ETag)).Status);
@@ -33,6 +34,8 @@ public sealed class WebhooksApiTests(SharedWorkspace shared) : IClassFixture<Sha
         Assert.Equal(["webhook.changed", "webhook.created", "webhook.deleted"], lines.Select(line => line.Word("action")));
         Assert.Equal("另一个", lines[0].GetProperty("changes").GetProperty("name").Word("after"));
         Assert.DoesNotContain(lines, line => line.GetRawText().Contains(made.Text("secret")[6..], StringComparison.Ordinal));
+        // A receiver's path may be its secret.
+        Assert.StartsWith(new Uri(Url).GetLeftPart(UriPartial.Authority) + "/…#", lines[1].GetProperty("changes").GetProperty("url").Word("after"), StringComparison.Ordinal);
     }
 
     [Theory]
