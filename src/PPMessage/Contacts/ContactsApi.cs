@@ -43,6 +43,9 @@ internal sealed class ContactsApi(
     {
         if (PageRequest.From(context, out var problem) is not { } page) return problem!;
         var (address, externalId) = (context.Request.Query["address"].ToString(), context.Request.Query["externalId"].ToString());
+        // A program that has no value to ask for must not be given everybody.
+        foreach (var name in new[] { "address", "externalId" })
+            if (context.Request.Query.ContainsKey(name) && context.Request.Query[name].ToString().Trim().Length == 0) return Problems.Invalid(name, "must not be empty: leave it out to list all contacts");
         if (address.Length > 0 || externalId.Length > 0) return await ByAddressAsync(address, externalId, cancellation);
         if (page.Cursor is { } cursor && ContactKeys.BucketOf(cursor) is null) return Problems.Invalid("cursor", "is none that this list gave");
         return Json(await PageAsync(page, cancellation));

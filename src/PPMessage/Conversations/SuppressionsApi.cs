@@ -69,7 +69,7 @@ internal sealed class SuppressionsApi(
         var before = await consents.OfAsync(channel.Id, address, cancellation) ?? Consent.Unspoken;
         var isAdmin = context.Caller().Role == Role.Admin;
         if (!isAdmin && !AnyoneLifts(before)) return OnlyAdmins();
-        if (!IsOurs(before) && await LiftThereAsync(channel, address, bouncesOnly: !isAdmin, cancellation) is { } refusal) return refusal;
+        if (!IsOurs(before) && await LiftThereAsync(channel, address, before, bouncesOnly: !isAdmin, cancellation) is { } refusal) return refusal;
         var lifted = new ConsentChange(false, context.Caller().Key, "lifted", null, time.GetUtcNow(), SuppressionReasons.Manual);
         // Asked again: the contact may have complained, or sent STOP, meanwhile.
         if (!await consents.ApplyAsync(channel.Id, address, lifted, consent => isAdmin ? IsOurs(before) == IsOurs(consent) : AnyoneLifts(consent), cancellation))
@@ -78,9 +78,10 @@ internal sealed class SuppressionsApi(
         return TypedResults.NoContent();
     }
 
-    private async Task<IResult?> LiftThereAsync(Channel channel, string address, bool bouncesOnly, CancellationToken cancellation)
+    private async Task<IResult?> LiftThereAsync(Channel channel, string address, Consent before, bool bouncesOnly, CancellationToken cancellation)
     {
-        if (services.GetKeyedService<LiftSuppression>($"{channel.Provider}/{channel.Kind}") is not { } lift) return Problems.Conflict("Only the contact can lift this, by sending START.");
+        if (services.GetKeyedService<LiftSuppression>($"{channel.Provider}/{channel.Kind}") is not { } lift)
+            return Problems.Conflict(before.Stopped ? "Only the contact can lift this, by sending START." : "Nothing is known here that keeps this address from being messaged. What the provider keeps to itself only the contact can lift, by sending START.");
         return await lift(channel, address, bouncesOnly, cancellation) is { } refusal ? Problems.Of(StatusCodes.Status502BadGateway, "Not lifted", refusal) : null;
     }
 

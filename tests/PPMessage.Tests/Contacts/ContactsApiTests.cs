@@ -127,6 +127,7 @@ public sealed class ContactsApiTests(SharedWorkspace shared) : IClassFixture<Sha
         Assert.Equal(400, (await Workspace.CallAsync("GET", "/api/contacts?address=a@b@c")).Status);
         Assert.Equal(400, (await Workspace.CallAsync("GET", "/api/contacts?cursor=garbage")).Status);
         Assert.Contains("externalId", (await Workspace.CallAsync("GET", $"/api/contacts?externalId={new string('x', 201)}")).Problem, StringComparison.Ordinal);
+        Assert.Contains("leave it out", (await Workspace.CallAsync("GET", "/api/contacts?externalId=")).Problem, StringComparison.Ordinal);
     }
 
     [Fact]

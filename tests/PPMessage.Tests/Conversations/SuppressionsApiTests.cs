@@ -113,6 +113,14 @@ public sealed class SuppressionsApiTests(MailWorkspace shared) : IClassFixture<M
         Assert.Equal(409, (await Workspace.CallAsync("DELETE", $"/api/suppressions?channelId={Workspace.ChannelId}&address={phone}")).Status);
     }
 
+    [Fact]
+    public async Task Where_nothing_stands_there_is_nothing_to_lift()
+    {
+        var refused = await Workspace.CallAsync("DELETE", $"/api/suppressions?channelId={Workspace.ChannelId}&address={Calls.NewPhone()}");
+        Assert.Equal(409, refused.Status);
+        Assert.StartsWith("Nothing is known here", refused.Problem, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"address":"+14155550100"}""", "channelId")]
     [InlineData("""{"address":"+14155550100","channelId":"ch_nonsense"}""", "channelId")]

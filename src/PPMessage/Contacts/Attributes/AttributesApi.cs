@@ -52,7 +52,7 @@ internal sealed class AttributesApi(AttributeStore store, Idempotency idempotenc
             if (await store.FindAsync(key, cancellation) is not { } found) return None();
             var before = found.Definition;
             if (!ETags.Matches(context, before.Version)) return Problems.Stale();
-            if (NamesOtherType(fields, before)) return Problems.Conflict($"'{key}' is of the type {Words<AttributeType>.Of(before.Type)}, and contacts hold such values: make a new attribute with another key.");
+            if (NamesOtherType(fields, before)) return Problems.Conflict($"'{key}' is of the type {Words<AttributeType>.Of(before.Type)}, and contacts may hold such values: make a new attribute with another key.");
             fields.Word<AttributeType>("type", before.Type);
             if (fields.Text("key", key, 64) != key) fields.Refuse("key", "can't be changed");
             var after = before with { Name = fields.Text("name", before.Name, LongestName), Choices = Choices(fields, before), Version = before.Version + 1, UpdatedAt = time.GetUtcNow() };
