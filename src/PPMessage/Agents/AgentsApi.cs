@@ -9,10 +9,13 @@ namespace PPMessage.Agents;
 /// <summary>Tells whoever keeps the change feed that an agent's availability was set; called after the commit, also when it was set to what it was; a death in between tells nobody.</summary>
 internal delegate Task AvailabilityChanged(Agent agent, CancellationToken cancellation);
 
+/// <summary>Tells whoever assigns conversations that an agent is deleted. Called twice: before (so that a death behind it loses nothing) and after.</summary>
+internal delegate Task AgentLeaves(string agentId, bool committed, CancellationToken cancellation);
+
 /// <summary><c>/api/agents</c>: who may read and answer. Agents read the list and set their own availability; the rest is for admins.</summary>
 internal sealed class AgentsApi(
     AgentStore store, TeamStore teams, Idempotency idempotency, AuditLog audit, TimeProvider time,
-    AvailabilityChanged? availabilityChanged = null, HandOutSoon? handOut = null)
+    AvailabilityChanged? availabilityChanged = null, HandOutSoon? handOut = null, AgentLeaves? leaves = null)
 {
     private const int LongestName = 200;
     private const int LongestEmail = 254;
@@ -66,17 +69,19 @@ internal sealed class AgentsApi(
         for (var i = 0; i < Tries; i++)
         {
             // Gone after a try of ours: it took effect, and its answer was lost.
-            if (await store.FindAsync(id, cancellation) is not { } found) return gone is null ? None() : await DeletedAsync(context, gone);
+            if (await store.FindAsync(id, cancellation) is not { } found) return gone is null ? None() : await DeletedAsync(context, gone, cancellation);
             if (!ETags.Matches(context, found.Agent.Version)) return Problems.Stale();
+            if (gone is null && leaves is not null) await leaves(id, committed: false, cancellation);
             gone = found.Agent;
-            if (await store.DeleteAsync(found, cancellation) == Change.Done) return await DeletedAsync(context, gone);
+            if (await store.DeleteAsync(found, cancellation) == Change.Done) return await DeletedAsync(context, gone, cancellation);
         }
 
         return Busy();
     }
 
-    private async Task<IResult> DeletedAsync(HttpContext context, Agent agent)
+    private async Task<IResult> DeletedAsync(HttpContext context, Agent agent, CancellationToken cancellation)
     {
+        if (leaves is not null) await leaves(agent.Id, committed: true, cancellation);
         await audit.WriteAsync(context.Caller().Key, "agent.deleted", agent.Id, agent.Name, Changes(agent, null));
         return TypedResults.NoContent();
     }

@@ -15,6 +15,9 @@ internal sealed record ConversationPatch(ConversationStatus? Status, bool SetAss
 
     /// <summary>A resolved one is refused.</summary>
     public bool OnlyUnresolved { get; init; }
+
+    /// <summary>One that somebody else has is left as it is; null: whoever has it.</summary>
+    public string? IfAssignee { get; init; }
 }
 
 /// <summary>
@@ -36,6 +39,7 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
             var closed = open is null ? await threads.ClosedAsync(found.Head, key.Thread, key.Ulid, cancellation) : null;
             if ((open ?? closed?.Conversation) is not { } before) return new ConversationOutcome.NotFound();
             if (patch.IfVersion is { } version && version != before.Version) return new ConversationOutcome.Stale();
+            if (patch.IfAssignee is { } holder && before.Assignee != holder) return new ConversationOutcome.Changed(before, before);
             var after = Patched(before, patch);
             if (patch.OnlyUnresolved && before.Status == ConversationStatus.Resolved) return new ConversationOutcome.Refused("It is resolved: reopen it first.");
             if (after == before) return new ConversationOutcome.Changed(before, before);

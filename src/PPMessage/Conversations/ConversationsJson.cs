@@ -32,6 +32,7 @@ namespace PPMessage.Conversations;
 [JsonSerializable(typeof(InboxMark))]
 [JsonSerializable(typeof(Turns))]
 [JsonSerializable(typeof(HandOutWork))]
+[JsonSerializable(typeof(LeaveWork))]
 internal sealed partial class ConversationsJson : JsonSerializerContext
 {
     static ConversationsJson() => Default = new ConversationsJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));

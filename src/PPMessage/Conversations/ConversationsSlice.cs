@@ -30,6 +30,8 @@ internal static class ConversationsSlice
         .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
         .AddSingleton<Assigner>().AddSingleton<InboxMarks>().AddSingleton<HandOut>().AddSingleton<TakeApi>()
         .AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<HandOut>())
+        .AddSingleton<Leaving>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Leaving>())
+        .AddSingleton<AgentLeaves>(provider => provider.GetRequiredService<Leaving>().SoonAsync)
         .AddSingleton<HandOutSoon>(provider => provider.GetRequiredService<HandOut>().SoonAsync)
         .AddSingleton<ContactThreads>().AddSingleton<Repointing>().AddSingleton<LateComers>().AddSingleton<MergeApi>().AddSingleton<ThreadErasure>().AddSingleton<ErasedRecords>().AddSingleton<EraseApi>()
         .AddSingleton<Merge>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Merge>())

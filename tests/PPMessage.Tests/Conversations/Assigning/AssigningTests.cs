@@ -181,6 +181,49 @@ public sealed class AssigningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_deleted_agent_had_goes_to_whom_the_rule_gives_it_or_to_nobody()
+    {
+        var agents = await HireAsync(3);
+        var mine = new List<string>();
+        for (var i = 0; i < 3; i++) mine.Add(await _workspace.OpenAsync(Calls.NewPhone()));
+        foreach (var id in mine) await agents[0].Client.CallAsync("POST", $"/api/conversations/{id}/take");
+        await _workspace.CallAsync("PATCH", $"/api/conversations/{mine[1]}", new { status = "pending" });
+        await _workspace.CallAsync("PATCH", $"/api/conversations/{mine[2]}", new { status = "resolved" });
+        await RuleAsync("in_turn");
+
+        Assert.Equal(204, (await _workspace.CallAsync("DELETE", $"/api/agents/{agents[0].Id}")).Status);
+        await _workspace.DrainAsync();
+
+        Assert.Contains(await AssigneeAsync(mine[0]), new[] { agents[1].Id, agents[2].Id });
+        Assert.Null(await AssigneeAsync(mine[1]));
+        Assert.Equal(agents[0].Id, await AssigneeAsync(mine[2]));
+    }
+
+    [Fact]
+    public async Task An_agent_whose_deletion_died_halfway_leaves_nothing_behind()
+    {
+        var agents = await HireAsync(2);
+        var id = await _workspace.OpenAsync(Calls.NewPhone());
+        await agents[0].Client.CallAsync("POST", $"/api/conversations/{id}/take");
+        // The read, the hidden work, and the commit, behind which it dies.
+        _workspace.Suffer(new FaultPlan(new Strike(await CallOfCommitAsync(agents[1].Id), Fault.DiesAfter)));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => _workspace.CallAsync("DELETE", $"/api/agents/{agents[0].Id}"));
+        _workspace.Suffer(null);
+        await _workspace.ReviveAsync();
+        await _workspace.PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Null(await AssigneeAsync(id));
+    }
+
+    private async Task<int> CallOfCommitAsync(string agent)
+    {
+        var plan = new FaultPlan();
+        _workspace.Suffer(plan);
+        Assert.Equal(204, (await _workspace.CallAsync("DELETE", $"/api/agents/{agent}")).Status);
+        _workspace.Suffer(null);
+        return plan.Calls.ToList().FindIndex(call => call.StartsWith("commit Config", StringComparison.Ordinal)) + 1;
+    }
+
+    [Fact]
     public async Task Who_gives_a_conversation_back_passes_it_to_whose_turn_it_is()
     {
         var agents = await HireAsync(2);
