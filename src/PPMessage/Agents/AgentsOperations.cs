@@ -41,7 +41,7 @@ internal static class AgentsOperations
             .Takes(Shape("AgentChange"), $$"""{"name":"王芳（售后）","teams":["{{Samples.Team}}"]}""").Refuses(409, "Another agent has this e-mail address."));
 
     public static Operation Delete() => One("deleteAgent", "Deletes an agent",
-            "Its token is worth nothing from now on.").IfMatch().Refuses(409).Answers(204, "It is gone.");
+            "Its token is worth nothing from now on, and what it had open or pending is given back: by the rule, or to everybody.").IfMatch().Refuses(409).Answers(204, "It is gone.");
 
     public static Operation RotateToken() =>
         One("rotateAgentToken", "Draws a new token for an agent", "The old one is worth nothing from now on.").Repeatable()
