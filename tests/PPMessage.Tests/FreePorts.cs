@@ -22,7 +22,8 @@ internal static class FreePorts
         while (true)
         {
             var port = RandomNumberGenerator.GetInt32(First, End);
-            if (IsFree(port) && Given.TryAdd(port, true)) return port;
+            // Not tried where it was given: its owner may be between two lives.
+            if (Given.TryAdd(port, true) && IsFree(port)) return port;
         }
     }
 
