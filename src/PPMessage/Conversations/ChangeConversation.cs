@@ -55,6 +55,7 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
 
             var edit = Edit(new ThreadEdit(found.Head, found.ETag), before, after, closed?.ETag);
             if (!(await threads.CommitAsync(key.Thread, edit, cancellation)).Committed) continue;
+            ticket = await queue.KeptAsync(ticket, cancellation);
             var now = edit.Head.Find(conversationId) ?? after with { Sequence = edit.Head.Sequence };
             await inbox.FollowAsync(now, edit.Head.Changes, expectNew: false, cancellation);
             if (MayBeHandedOut(before, now)) await handOut.AfterAsync(cancellation);

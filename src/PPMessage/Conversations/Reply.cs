@@ -106,6 +106,7 @@ internal sealed class Reply(
         ThreadEdit edit, Conversation conversation, Message message, CommitResult committed, WorkTicket ticket)
     {
         var shown = message;
+        await TriedAsync(message, async () => ticket = await queue.KeptAsync(ticket, CancellationToken.None));
         // The claim is running: were it not sent now, nobody could before long, and then with doubts. So the list gets a moment, and the queue does the rest.
         using var moment = new CancellationTokenSource(options.Timing.InLine, time);
         var isListed = await TriedAsync(message, async () =>

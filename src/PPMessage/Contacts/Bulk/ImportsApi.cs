@@ -4,6 +4,7 @@ using PPMessage.Agents;
 using PPMessage.Audit;
 using PPMessage.Http;
 using PPMessage.Storage;
+using PPMessage.Work;
 
 namespace PPMessage.Contacts.Bulk;
 
@@ -11,7 +12,7 @@ namespace PPMessage.Contacts.Bulk;
 /// <c>/api/contacts/import</c> and <c>/api/contacts/imports</c>. Write order: (with an Idempotency-Key) its row → blob → work message, hidden → job's row → the message
 /// is shown. Dying before the job's row leaves a blob that nobody knows, and the client repeats.
 /// </summary>
-internal sealed class ImportsApi(ImportStore imports, ImportWorkHandler work, IStore store, AuditLog audit, PPMessageOptions options, DefaultRegion region, TimeProvider time)
+internal sealed class ImportsApi(ImportStore imports, ImportWorkHandler work, WorkQueue queue, IStore store, AuditLog audit, PPMessageOptions options, DefaultRegion region, TimeProvider time)
 {
     private const int LongestKey = 255;
     private const int Tries = 4;
@@ -68,9 +69,10 @@ internal sealed class ImportsApi(ImportStore imports, ImportWorkHandler work, IS
         {
             if (await imports.FindAsync(id, cancellation) is not { } found) return None();
             if (found.Job.State is not (ImportState.Running or ImportState.Failed)) return TypedResults.Json(ImportView.Of(found.Job), BulkJson.Default.ImportView);
-            await work.PutAsync(id, options.Timing.Hidden, cancellation);
+            var ticket = await work.PutAsync(id, options.Timing.Hidden, cancellation);
             var after = found.Job with { State = ImportState.Cancelling, Failure = null, EndedAt = null };
             if (await imports.ReplaceAsync(after, found.ETag, cancellation) is null) continue;
+            await queue.KeptAsync(ticket, cancellation);
             await audit.WriteAsync(context.Caller().Key, "contacts.import-cancelled", id);
             return TypedResults.Json(ImportView.Of(after), BulkJson.Default.ImportView);
         }
@@ -109,6 +111,7 @@ internal sealed class ImportsApi(ImportStore imports, ImportWorkHandler work, IS
         }
 
         await audit.WriteAsync(job.By, "contacts.imported", job.Id, $"{job.TotalBytes} bytes");
+        ticket = await queue.KeptAsync(ticket, CancellationToken.None);
         await store.HideAsync(ticket.Queue, ticket.Receipt, TimeSpan.Zero, CancellationToken.None);
         return new ImportAnswer(job.Id, imports, time);
     }

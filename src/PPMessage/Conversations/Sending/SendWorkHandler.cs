@@ -87,13 +87,13 @@ internal sealed class SendWorkHandler(
     }
 
     /// <summary>
-    /// The oldest candidate that this thread does not know as another message. From now on it is known as this one: twins that look at the same time
+    /// The oldest candidate that this thread does not know as another message or attempt. From now on it is known as this one: twins that look at the same time
     /// find each its own.
     /// </summary>
     private async Task<Candidate?> OursAsync(StoredMessage stored, IReadOnlyList<Candidate> candidates, CancellationToken cancellation)
     {
         var ours = new Dedupe(stored.Message.ConversationId, stored.Message.Id);
-        foreach (var candidate in candidates)
+        foreach (var candidate in candidates.Where(candidate => !IsOfEarlierAttempt(stored, candidate)))
         {
             var claim = RowWrite.Insert(ThreadRows.Dedupe("provider", candidate.ProviderId), ours, ConversationsJson.Default.Dedupe);
             var result = await threads.CommitAsync(ThreadOf(stored), [claim], cancellation);
@@ -102,6 +102,9 @@ internal sealed class SendWorkHandler(
 
         return null;
     }
+
+    private static bool IsOfEarlierAttempt(StoredMessage stored, Candidate candidate) =>
+        stored.Events.Any(word => word.Attempt < stored.Message.Delivery!.Attempt && word.ProviderId == candidate.ProviderId);
 
     private TimeSpan? Doubted(Delivery delivery, TimeSpan believedAfter)
     {

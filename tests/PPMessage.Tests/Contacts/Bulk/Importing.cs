@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using PPMessage.Tests.Workspaces;
+using Xunit;
 
 namespace PPMessage.Tests.Contacts.Bulk;
 
@@ -27,6 +28,9 @@ internal static class Importing
     public const string Lines = "application/x-ndjson";
     public const string Table = "text/csv";
 
+    // Just before an HTTP client of the tests would give up.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(55);
+
     public static Task<Told> ImportAsync(this Workspace workspace, string text, string type = Lines, string query = "", string? key = null) =>
         workspace.ImportAsync(Encoding.UTF8.GetBytes(text), type, query, key);
 
@@ -36,8 +40,9 @@ internal static class Importing
     /// <summary>Lets the queue and the clock go on until an import has ended.</summary>
     public static async Task<Told> FinishAsync(this Workspace workspace, Task<Told> asked)
     {
-        for (var step = 0; !asked.IsCompleted && step < 2000; step++)
+        for (var begin = TimeProvider.System.GetTimestamp(); !asked.IsCompleted;)
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(begin) < Patience, $"The import had not ended after {Patience.TotalSeconds} s.");
             await workspace.DrainAsync();
             workspace.Time.Advance(TimeSpan.FromSeconds(1));
             await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System));

@@ -11,6 +11,8 @@ namespace PPMessage.Tests.Contacts.Bulk;
 
 public sealed class StuckImportTests(SharedWorkspace shared) : IClassFixture<SharedWorkspace>
 {
+    private int _hasCome;
+
     private Workspace Workspace => shared.Workspace;
 
     private ImportStore Imports => Workspace.Services.GetRequiredService<ImportStore>();
@@ -95,6 +97,23 @@ public sealed class StuckImportTests(SharedWorkspace shared) : IClassFixture<Sha
         Assert.Empty(told.Refused);
         Assert.DoesNotContain(told.Lines, line => line.TryGetProperty("refused", out var row) && row.ValueKind == JsonValueKind.Object);
         Assert.Empty(await Workspace.ListAsync($"/api/contacts/imports/{id}/refused"));
+    }
+
+    [Fact]
+    public async Task An_import_whose_work_came_before_the_slow_store_had_taken_it_is_worked_all_the_same()
+    {
+        var phone = Calls.NewPhone();
+        Workspace.Suffer(new FaultPlan { Meanwhile = call => LetWorkComeAt(call, "commit Imports") });
+        var told = await Workspace.ImportAsync($$"""{"phones":["{{phone}}"]}""");
+        Workspace.Suffer(null);
+        Assert.Equal((1, 1, 0, 0, 0), told.Counts);
+    }
+
+    private void LetWorkComeAt(string call, string what)
+    {
+        if (!call.StartsWith(what, StringComparison.Ordinal) || Interlocked.Exchange(ref _hasCome, 1) == 1) return;
+        Workspace.Time.Advance(TimeSpan.FromMinutes(2));
+        Workspace.DrainAsync().GetAwaiter().GetResult();
     }
 
     private static void ThrowAt(string call, string what)
