@@ -91,4 +91,5 @@ internal abstract record Finding
 }
 
 /// <param name="State">In our words, see <see cref="DeliveryStates"/>.</param>
-internal sealed record Candidate(string ProviderId, string State, string? ErrorCode, string? ErrorText);
+/// <param name="IsOfThisAttempt">The provider tells attempts apart, though they may bear the same id.</param>
+internal sealed record Candidate(string ProviderId, string State, string? ErrorCode, string? ErrorText, bool IsOfThisAttempt = false);

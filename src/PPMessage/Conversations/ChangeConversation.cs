@@ -46,7 +46,9 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
             if (open is null && after.Status != ConversationStatus.Resolved && found.Head.InTheWay is { } other)
                 return new ConversationOutcome.Refused($"{other.Id} is open with the same address, and there can be no more.");
 
-            ticket ??= await queue.PutAsync(InboxWorkHandler.Word, new InboxWork(conversationId), ConversationsJson.Default.InboxWork, options.Timing.Hidden, cancellation);
+            ticket = ticket is null
+                ? await queue.PutAsync(InboxWorkHandler.Word, new InboxWork(conversationId), ConversationsJson.Default.InboxWork, options.Timing.Hidden, cancellation)
+                : await queue.KeptAsync(ticket);
             if (IsLeftToNobody(before, after, patch))
             {
                 // Anew in each round: a promise holds for the sequence that it was made for, and the team may be another by now.
@@ -55,7 +57,7 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
 
             var edit = Edit(new ThreadEdit(found.Head, found.ETag), before, after, closed?.ETag);
             if (!(await threads.CommitAsync(key.Thread, edit, cancellation)).Committed) continue;
-            ticket = await queue.KeptAsync(ticket, cancellation);
+            ticket = await queue.KeptAsync(ticket);
             var now = edit.Head.Find(conversationId) ?? after with { Sequence = edit.Head.Sequence };
             await inbox.FollowAsync(now, edit.Head.Changes, expectNew: false, cancellation);
             if (MayBeHandedOut(before, now)) await handOut.AfterAsync(cancellation);

@@ -47,10 +47,11 @@ internal sealed class Reply(
                 if (composed is null) return mistake!;
                 ticket = await PutWorkAsync(conversation.Id, draft, cancellation);
             }
-            else if (composed.Outgoing is { } outgoing)
+            else
             {
+                ticket = await queue.KeptAsync(ticket!);
                 // Whoever got in between may have been the contact, with a STOP.
-                composed = composed with { Outgoing = await routes.AgainAsync(head, outgoing, cancellation) };
+                if (composed.Outgoing is { } outgoing) composed = composed with { Outgoing = await routes.AgainAsync(head, outgoing, cancellation) };
             }
 
             var (edit, after, message) = Replying.Decide(
@@ -106,7 +107,7 @@ internal sealed class Reply(
         ThreadEdit edit, Conversation conversation, Message message, CommitResult committed, WorkTicket ticket)
     {
         var shown = message;
-        await TriedAsync(message, async () => ticket = await queue.KeptAsync(ticket, CancellationToken.None));
+        ticket = await queue.KeptAsync(ticket);
         // The claim is running: were it not sent now, nobody could before long, and then with doubts. So the list gets a moment, and the queue does the rest.
         using var moment = new CancellationTokenSource(options.Timing.InLine, time);
         var isListed = await TriedAsync(message, async () =>

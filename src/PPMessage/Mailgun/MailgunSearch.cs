@@ -57,6 +57,6 @@ internal sealed class MailgunSearch(string messageId, int attempt, DateTimeOffse
         var state = said.State == DeliveryStates.Deferred ? DeliveryStates.Sending : said.State;
         // What was given up comes after what was delivered: it came back.
         if (_found is null || DeliveryStates.Rank(state) > DeliveryStates.Rank(_found.State) || state == DeliveryStates.Failed)
-            _found = new Candidate(messageId, state, said.Code, said.Text);
+            _found = new Candidate(messageId, state, said.Code, said.Text, IsOfThisAttempt: true);
     }
 }

@@ -7,8 +7,8 @@ namespace PPMessage.Work;
 
 /// <summary>The right to end a piece of work that is done in line.</summary>
 /// <param name="Blob">Where its payload lies when it did not fit into the message.</param>
-/// <param name="PutAt">By <see cref="TimeProvider.GetTimestamp"/>, before it was put: hidden for <paramref name="HiddenFor"/> from then on, or longer.</param>
-internal sealed record WorkTicket(string Queue, WorkMessage Message, QueueReceipt Receipt, string? Blob, long PutAt, TimeSpan HiddenFor);
+/// <param name="HiddenUntil">Or longer.</param>
+internal sealed record WorkTicket(string Queue, WorkMessage Message, QueueReceipt Receipt, string? Blob, DateTimeOffset HiddenUntil, TimeSpan HiddenFor);
 
 /// <summary>
 /// Puts work into the queues <see cref="Queues.Work"/> and <see cref="Queues.Bulk"/>. Work that is put hidden and then done in line is the one mechanism of recovery:
@@ -28,24 +28,36 @@ internal sealed class WorkQueue(IStore store, TimeProvider time, ILogger<WorkQue
 
     public async Task<WorkTicket> PutAsync(string queue, WorkMessage message, TimeSpan hiddenFor, CancellationToken cancellation)
     {
-        var (text, putAt) = (message.ToText(), time.GetTimestamp());
-        if (WorkMessage.Fits(text)) return new WorkTicket(queue, message, await store.EnqueueAsync(queue, text, hiddenFor, cancellation), null, putAt, hiddenFor);
+        var (text, hiddenUntil) = (message.ToText(), time.GetUtcNow() + hiddenFor);
+        if (WorkMessage.Fits(text)) return new WorkTicket(queue, message, await store.EnqueueAsync(queue, text, hiddenFor, cancellation), null, hiddenUntil, hiddenFor);
 
         // Blob before message: a blob without a message is litter, a message without its blob would be a loss.
         var blob = Ids.NewUlid(time.GetUtcNow());
         await using var content = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(message.Payload, WorkJson.Default.JsonElement));
         await store.WriteBlobAsync(Containers.Work, blob, content, "application/json", cancellation);
         var pointer = (message with { Payload = default, Blob = blob }).ToText();
-        return new WorkTicket(queue, message, await store.EnqueueAsync(queue, pointer, hiddenFor, cancellation), blob, putAt, hiddenFor);
+        return new WorkTicket(queue, message, await store.EnqueueAsync(queue, pointer, hiddenFor, cancellation), blob, hiddenUntil, hiddenFor);
     }
 
     /// <summary>
-    /// To be called behind the commit that the work is for. Where that took longer than the work was hidden, a worker has found nothing to do and ended it: then
-    /// it is put once more. Else it costs nothing.
+    /// To be called behind the commit that the work is for, and before one that is tried again. Where that took longer than the work was hidden, a worker has found
+    /// nothing to do and ended it: then it is put once more. Else it costs nothing. What is committed goes on whether this succeeds or not, and whether its caller
+    /// still listens.
     /// </summary>
     /// <returns>What ends the work from now on.</returns>
-    public async Task<WorkTicket> KeptAsync(WorkTicket ticket, CancellationToken cancellation) =>
-        time.GetElapsedTime(ticket.PutAt) < ticket.HiddenFor ? ticket : await PutAsync(ticket.Queue, ticket.Message, ticket.HiddenFor, cancellation);
+    public async Task<WorkTicket> KeptAsync(WorkTicket ticket)
+    {
+        if (time.GetUtcNow() < ticket.HiddenUntil) return ticket;
+        try
+        {
+            return await PutAsync(ticket.Queue, ticket.Message, ticket.HiddenFor, CancellationToken.None);
+        }
+        catch (StoreException e)
+        {
+            log.NotPutAgain(e, ticket.Message.Kind);
+            return ticket;
+        }
+    }
 
     /// <summary>
     /// Does in line what was decided and committed, and ends its work: whatever goes wrong from here on, the queue does the rest, and the caller is told the truth by a 202.
@@ -57,7 +69,6 @@ internal sealed class WorkQueue(IStore store, TimeProvider time, ILogger<WorkQue
         using var inLine = new CancellationTokenSource(within, time);
         try
         {
-            if (ticket is not null) ticket = await KeptAsync(ticket, inLine.Token);
             await run(inLine.Token);
             if (ticket is not null) await DoneAsync(ticket, inLine.Token);
             return true;

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Contacts;
+using PPMessage.Conversations.Erasing;
 using PPMessage.Local.Sandbox;
 using PPMessage.Storage;
 using PPMessage.Tests.Workspaces;
@@ -59,6 +62,16 @@ public sealed class SlowCommitTests(SharedWorkspace shared) : IClassFixture<Shar
         var id = await Workspace.OpenAsync(_phone);
         var contact = (await Workspace.GetAsync($"/api/conversations/{id}")).Word("contactId");
         await SufferAsync("commit Contacts", "commit Threads", () => Workspace.CallAsync("DELETE", $"/api/contacts/{contact}"));
+        Assert.Equal(404, (await Workspace.CallAsync("GET", $"/api/conversations/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task An_erasure_whose_work_was_never_hidden_goes_to_its_end()
+    {
+        var id = await Workspace.OpenAsync(_phone);
+        var contact = (await Workspace.GetAsync($"/api/conversations/{id}")).Word("contactId");
+        var (stands, etag) = (await Workspace.Services.GetRequiredService<ContactStore>().RowAsync(contact, default))!.Value;
+        await SufferAsync("commit Contacts", "nothing", () => Workspace.Services.GetRequiredService<Erase>().BeginAsync(stands, etag, TimeSpan.Zero, default));
         Assert.Equal(404, (await Workspace.CallAsync("GET", $"/api/conversations/{id}")).Status);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Local.Sandbox;
+using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Tests.Workspaces;
 using PPMessage.Work;
@@ -76,6 +77,27 @@ public sealed class ReconciliationTests
         await workspace.PassAsync(TimeSpan.FromMinutes(4));
         Assert.Equal("delivered", Assert.Single(await OutboundAsync(workspace)).State());
         Assert.Single(workspace.Twilio.Received(Phone));
+    }
+
+    [Fact]
+    public async Task A_mail_whose_second_attempt_has_no_answer_is_found_though_the_first_bore_the_same_id()
+    {
+        await using var workspace = await Workspace.StartAsync();
+        await workspace.OpenMailboxAsync();
+        var mailbox = MailWorkspace.NewMailbox();
+        await workspace.MailAsync(mailbox, "你好");
+        workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        var conversation = Assert.Single(await workspace.ConversationsAsync()).Word("id");
+        workspace.Mailgun.Misbehave(new MailMisbehaviour(MailMisbehaviour.TemporaryFail) { Recipient = mailbox, Then = "permanent" });
+        var said = await workspace.SayAsync(conversation, "明天到。");
+        await workspace.MailgunTellsAsync();
+        Assert.Equal("failed", Assert.Single(await OutboundAsync(workspace)).State());
+
+        workspace.Mailgun.Misbehave(new MailMisbehaviour(MailMisbehaviour.ServerErrorAfterAccept), new MailMisbehaviour(MailMisbehaviour.DropEvents) { Recipient = mailbox });
+        await workspace.CallAsync("POST", $"{said.Location}/retry");
+        await workspace.PassAsync(TimeSpan.FromHours(1));
+        Assert.Equal("delivered", Assert.Single(await OutboundAsync(workspace)).State());
+        Assert.Single(workspace.Mailgun.Received(mailbox));
     }
 
     [Fact]

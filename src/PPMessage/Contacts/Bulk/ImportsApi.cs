@@ -72,7 +72,7 @@ internal sealed class ImportsApi(ImportStore imports, ImportWorkHandler work, Wo
             var ticket = await work.PutAsync(id, options.Timing.Hidden, cancellation);
             var after = found.Job with { State = ImportState.Cancelling, Failure = null, EndedAt = null };
             if (await imports.ReplaceAsync(after, found.ETag, cancellation) is null) continue;
-            await queue.KeptAsync(ticket, cancellation);
+            await queue.KeptAsync(ticket);
             await audit.WriteAsync(context.Caller().Key, "contacts.import-cancelled", id);
             return TypedResults.Json(ImportView.Of(after), BulkJson.Default.ImportView);
         }
@@ -111,7 +111,7 @@ internal sealed class ImportsApi(ImportStore imports, ImportWorkHandler work, Wo
         }
 
         await audit.WriteAsync(job.By, "contacts.imported", job.Id, $"{job.TotalBytes} bytes");
-        ticket = await queue.KeptAsync(ticket, CancellationToken.None);
+        ticket = await queue.KeptAsync(ticket);
         await store.HideAsync(ticket.Queue, ticket.Receipt, TimeSpan.Zero, CancellationToken.None);
         return new ImportAnswer(job.Id, imports, time);
     }

@@ -25,7 +25,8 @@ internal sealed class HandOut(ThreadStore threads, Inbox inbox, Assigner assigne
     public string Kind => Word;
 
     /// <summary>Once before a change is committed, hidden for as long as that takes, and once after it.</summary>
-    public Task SoonAsync(bool committed, CancellationToken cancellation) => PutAsync(committed ? TimeSpan.Zero : options.Timing.Hidden, cancellation);
+    public Task SoonAsync(bool committed, CancellationToken cancellation) =>
+        committed ? PutAsync(TimeSpan.Zero, CancellationToken.None) : PutAsync(options.Timing.Hidden, cancellation);
 
     /// <summary>After a commit whose own work comes back and calls this again. Where nothing is assigned by a rule it does nothing.</summary>
     public async Task AfterAsync(CancellationToken cancellation)

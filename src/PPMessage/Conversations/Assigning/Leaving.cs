@@ -21,7 +21,8 @@ internal sealed class Leaving(InboxList inbox, ChangeConversation change, AgentS
 
     public string Kind => Word;
 
-    public Task SoonAsync(string agentId, bool committed, CancellationToken cancellation) => PutAsync(new LeaveWork(agentId), committed ? TimeSpan.Zero : options.Timing.Hidden, cancellation);
+    public Task SoonAsync(string agentId, bool committed, CancellationToken cancellation) =>
+        committed ? PutAsync(new LeaveWork(agentId), TimeSpan.Zero, CancellationToken.None) : PutAsync(new LeaveWork(agentId), options.Timing.Hidden, cancellation);
 
     public async Task HandleAsync(JsonElement payload, CancellationToken cancellation)
     {

@@ -33,7 +33,7 @@ internal sealed class Erase(
     public async Task<WorkTicket?> BeginAsync(Contact contact, string etag, TimeSpan hiddenFor, CancellationToken cancellation)
     {
         var ticket = await PutAsync(new EraseWork(contact.Id), hiddenFor, cancellation);
-        return await contacts.ReplaceAsync(WithoutName(contact) with { ErasedAt = time.GetUtcNow() }, etag, cancellation) ? ticket : null;
+        return await contacts.ReplaceAsync(WithoutName(contact) with { ErasedAt = time.GetUtcNow() }, etag, cancellation) ? await queue.KeptAsync(ticket) : null;
     }
 
     public Task HandleAsync(JsonElement payload, CancellationToken cancellation) =>

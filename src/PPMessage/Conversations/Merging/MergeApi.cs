@@ -26,6 +26,7 @@ internal sealed class MergeApi(ContactStore contacts, ContactsApi api, Merge mer
             if (await RefusalAsync(context, from.Contact, into.Contact, cancellation) is { } refusal) return refusal;
             var ticket = await merge.PutAsync(id, options.Timing.Hidden, cancellation);
             if (from.Contact.MergedInto is null && !await DecideAsync(context, from, into.Contact, cancellation)) continue;
+            ticket = await queue.KeptAsync(ticket);
             return await queue.FinishAsync(ticket, inLine => merge.RunAsync(new MergeWork(id), inLine), options.Timing.InLine) ? await api.GetAsync(context, into.Contact.Id, CancellationToken.None) : TypedResults.Accepted($"/api/contacts/{into.Contact.Id}");
         }
 

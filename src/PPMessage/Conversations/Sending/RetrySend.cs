@@ -26,7 +26,7 @@ internal sealed class RetrySend(ThreadStore threads, MessageSender sender, Conse
         var claimed = SendRecord.Claimed(fresh, now, options.Timing.Claim);
         var result = await threads.CommitAsync(thread, [RowWrite.Replace(stored.Row, stored.ETag, claimed, ConversationsJson.Default.Message)], cancellation);
         if (!result.Committed) return new ConversationOutcome.Refused("Somebody else is sending it right now.");
-        ticket = await queue.KeptAsync(ticket, CancellationToken.None);
+        ticket = await queue.KeptAsync(ticket);
         var sent = await sender.CallAsync(claimed, result.ETags[0], head, CancellationToken.None);
         await queue.DoneAsync(ticket, CancellationToken.None);
         return new ConversationOutcome.Said(stored with { Message = sent }, Repeated: false);

@@ -87,13 +87,13 @@ internal sealed class SendWorkHandler(
     }
 
     /// <summary>
-    /// The oldest candidate that this thread does not know as another message or attempt. From now on it is known as this one: twins that look at the same time
-    /// find each its own.
+    /// The oldest candidate that this thread does not know as another message, or as an earlier attempt that failed. From now on it is known as this one: twins that
+    /// look at the same time find each its own.
     /// </summary>
     private async Task<Candidate?> OursAsync(StoredMessage stored, IReadOnlyList<Candidate> candidates, CancellationToken cancellation)
     {
         var ours = new Dedupe(stored.Message.ConversationId, stored.Message.Id);
-        foreach (var candidate in candidates.Where(candidate => !IsOfEarlierAttempt(stored, candidate)))
+        foreach (var candidate in candidates.Where(candidate => candidate.IsOfThisAttempt || !HasFailedBefore(stored, candidate.ProviderId)))
         {
             var claim = RowWrite.Insert(ThreadRows.Dedupe("provider", candidate.ProviderId), ours, ConversationsJson.Default.Dedupe);
             var result = await threads.CommitAsync(ThreadOf(stored), [claim], cancellation);
@@ -103,8 +103,9 @@ internal sealed class SendWorkHandler(
         return null;
     }
 
-    private static bool IsOfEarlierAttempt(StoredMessage stored, Candidate candidate) =>
-        stored.Events.Any(word => word.Attempt < stored.Message.Delivery!.Attempt && word.ProviderId == candidate.ProviderId);
+    // One that was delivered after all is as good as ours.
+    private static bool HasFailedBefore(StoredMessage stored, string providerId) =>
+        stored.Events.Any(word => word.Attempt < stored.Message.Delivery!.Attempt && word.ProviderId == providerId && DeliveryView.Latest(stored, word.Attempt) is { State: DeliveryStates.Failed });
 
     private TimeSpan? Doubted(Delivery delivery, TimeSpan believedAfter)
     {
