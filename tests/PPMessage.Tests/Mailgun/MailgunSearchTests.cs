@@ -29,7 +29,7 @@ public sealed class MailgunSearchTests : IAsyncLifetime
 
         var candidates = Assert.IsType<Finding.Candidates>(await FindAsync());
 
-        Assert.Equal(new Candidate(Id, DeliveryStates.Delivered, null, null), Assert.Single(candidates.Messages));
+        Assert.Equal(new Candidate(Id, DeliveryStates.Delivered, null, null, IsOfThisAttempt: true), Assert.Single(candidates.Messages));
         Assert.Equal(TimeSpan.FromMinutes(30), candidates.BelievedAfter);
         Assert.Equal(
             [
