@@ -110,8 +110,8 @@ internal sealed class ImportsApi(ImportStore imports, ImportWorkHandler work, Wo
             return Followed(stands, job.BodyHash);
         }
 
-        await audit.WriteAsync(job.By, "contacts.imported", job.Id, $"{job.TotalBytes} bytes");
         ticket = await queue.KeptAsync(ticket);
+        await audit.WriteAsync(job.By, "contacts.imported", job.Id, $"{job.TotalBytes} bytes");
         await store.HideAsync(ticket.Queue, ticket.Receipt, TimeSpan.Zero, CancellationToken.None);
         return new ImportAnswer(job.Id, imports, time);
     }
