@@ -36,6 +36,7 @@ public sealed class ConventionTests
         ["Conversations"] = ["Agents", "Audit", "Channels", "Contacts", "Http", "Mail", "Storage", "Suppressions", "Work"],
         ["Webhooks"] = ["Agents", "Audit", "Channels", "Conversations", "Http", "Storage", "Work"],
         ["Inbound"] = ["Audit", "Channels", "Contacts", "Conversations", "Http", "Mail", "Storage", "Suppressions", "Work"],
+        ["Flows"] = ["Agents", "Audit", "Channels", "Contacts", "Conversations", "Http", "Storage", "Suppressions", "Work"],
         ["Mailgun"] = ["Channels", "Contacts", "Http", "Inbound", "Mail", "Storage", "Suppressions", "Work"],
         ["Twilio"] = ["Channels", "Contacts", "Http", "Inbound", "Storage", "Suppressions", "Work"],
     };

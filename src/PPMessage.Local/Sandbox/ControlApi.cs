@@ -21,6 +21,7 @@ internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, T
         control.MapPost("/numbers", (Delegate)PutNumberAsync);
         control.MapPost("/services", (Delegate)PutServiceAsync);
         new WebhookInbox(time).Map(control);
+        new ProgramsApi(sandbox.Programs, time).Map(control);
         control.Map("/{**rest}", () => Problem(StatusCodes.Status404NotFound, "There is no such call; GET /sandbox lists them."));
     }
 

@@ -26,6 +26,11 @@ internal static class ControlPage
         PUT    /sandbox/webhooks/{name}/secret    {"secret":"whsec_…"}  so that it verifies the signatures
         GET    /sandbox/webhooks/{name}           what it has got; POST with ?answer=503 in the URL: what it answers
 
+        So is a program that flows call with an http step ({{sandbox.BaseUrl.GetLeftPart(UriPartial.Authority)}}/sandbox/programs/{name}/…):
+        GET    /sandbox/programs/orders/1001      an order of the demo's order system; there are 1002 and 1003, too
+        PUT    /sandbox/programs/{name}           {"status":200,"body":{"state":"shipped"},"contentType":null,"headers":{},"delayMs":0,"failFirst":0}  what it answers, failFirst times 503 before
+        GET    /sandbox/programs/{name}/requests  what it was asked; isRepetition: its Idempotency-Key had come before
+
         What an admin may find, put here and named by POST /api/channels/{id}/check:
           /sandbox/accounts  {"sid":"{{Demo.AccountSid}}","type":"Trial"}  "status":"suspended"  "authToken":"{{new string('9', 32)}}"
                              "secondaryAuthToken":"{{Demo.AuthToken}}"  "isTest":true  "apiKeyMay":["messages/write"]

@@ -3,7 +3,8 @@ namespace PPMessage.Local.Sandbox;
 /// <summary>Remembers the newest; older ones are forgotten. Thread-safe.</summary>
 /// <param name="weigh">What an item weighs; by default nothing.</param>
 /// <param name="heaviest">What all may weigh together.</param>
-internal sealed class Journal<T>(Func<T, long>? weigh = null, long heaviest = long.MaxValue)
+/// <param name="most">How many there may be.</param>
+internal sealed class Journal<T>(Func<T, long>? weigh = null, long heaviest = long.MaxValue, int most = Journal<T>.Remembered)
 {
     public const int Remembered = 10_000;
 
@@ -26,7 +27,7 @@ internal sealed class Journal<T>(Func<T, long>? weigh = null, long heaviest = lo
         {
             _items.Enqueue(item);
             _weight += _weigh(item);
-            while (_items.Count > Remembered || (_weight > heaviest && _items.Count > 1)) _weight -= _weigh(_items.Dequeue());
+            while (_items.Count > most || (_weight > heaviest && _items.Count > 1)) _weight -= _weigh(_items.Dequeue());
         }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class TwilioSandbox : IAsyncDisposable
     private TwilioSandbox(SandboxOptions options, TimeProvider time)
     {
         _time = time;
+        Programs = new Programs(() => BaseUrl, time);
         _caller = new CallbackCaller(_state, _misbehaviours, time);
         var outbox = new Outbox(_state, _caller, _misbehaviours, _background, options, time);
         _inbound = new InboundTexts(_state, _caller, _misbehaviours, outbox, () => BaseUrl, time);
@@ -36,6 +37,9 @@ internal sealed class TwilioSandbox : IAsyncDisposable
 
     /// <summary>The requests that the API got, those that were refused included.</summary>
     public IReadOnlyList<ApiRequest> Requests => _state.Requests.All;
+
+    /// <summary>A customer's own, which flows call.</summary>
+    public Programs Programs { get; }
 
     /// <summary>What is still to go wrong.</summary>
     public IReadOnlyList<Misbehaviour> Misbehaviours => _misbehaviours.Pending;

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using PPMessage.Http;
 using RestSharp;
 using RestSharp.Authenticators;
@@ -80,12 +79,6 @@ internal sealed class TwilioClient(PPMessageOptions options, TimeProvider time) 
     {
         request.Authenticator = new HttpBasicAuthenticator(account.User, account.Password);
         var answer = await _rest.CallAsync(request, cancellation);
-        return new TwilioAnswer(answer.Reach, answer.Status, answer.Body, RetryAfter(answer), answer.Trouble);
-    }
-
-    private TimeSpan? RetryAfter(ProviderAnswer answer)
-    {
-        if (!RetryConditionHeaderValue.TryParse(answer.Header("Retry-After"), out var after)) return null;
-        return after.Delta ?? (after.Date - time.GetUtcNow());
+        return new TwilioAnswer(answer.Reach, answer.Status, answer.Body, RetryAfter.Of(answer.Header("Retry-After"), time.GetUtcNow()), answer.Trouble);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text;
 using PPMessage.Channels;
 using PPMessage.Http;
@@ -83,21 +82,10 @@ internal sealed class WebhookClient(WebhookSecrets secrets, PPMessageOptions opt
         cancellation.ThrowIfCancellationRequested();
         var took = (int)time.GetElapsedTime(began).TotalMilliseconds;
         if (response.StatusCode == default || response.ErrorException is not null)
-            return new(0, string.Empty, limit.IsCancellationRequested ? $"No answer within {LongestCall.TotalSeconds:0} s." : WhyNot(response.ErrorException), null, took);
+            return new(0, string.Empty, limit.IsCancellationRequested ? $"No answer within {LongestCall.TotalSeconds:0} s." : NoAnswer.Why(response.ErrorException), null, took);
         var status = (int)response.StatusCode;
-        return new(status, Beginning(response.RawBytes ?? []), response.IsSuccessStatusCode ? null : ReceiverWords.Of(status), RetryAfter(response), took);
+        return new(status, Beginning(response.RawBytes ?? []), response.IsSuccessStatusCode ? null : ReceiverWords.Of(status), Wait(response), took);
     }
-
-    private static string WhyNot(Exception? exception) => exception switch
-    {
-        HttpRequestException { InnerException: AddressRefusedException refused } => $"{refused.Message} Webhooks are sent over the public Internet only.",
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } e => $"The name can't be resolved: {e.Message}",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } e => $"No TLS connection: {e.InnerException?.Message ?? e.Message}",
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } e => $"No connection: {e.Message}",
-        // The handler's own time limit shows as a cancellation that nobody asked for.
-        OperationCanceledException or TimeoutException => "No connection within 5 s.",
-        _ => exception?.Message ?? "No answer.",
-    };
 
     private static string Beginning(byte[] bytes)
     {
@@ -106,12 +94,8 @@ internal sealed class WebhookClient(WebhookSecrets secrets, PPMessageOptions opt
         return text[..(char.IsHighSurrogate(text[ShownOfBody - 1]) ? ShownOfBody - 1 : ShownOfBody)];
     }
 
-    private TimeSpan? RetryAfter(RestResponse response)
-    {
-        var header = response.Headers?.FirstOrDefault(header => header.Name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase))?.Value;
-        if (!RetryConditionHeaderValue.TryParse(header, out var after)) return null;
-        return after.Delta ?? (after.Date - time.GetUtcNow());
-    }
+    private TimeSpan? Wait(RestResponse response) => RetryAfter.Of(
+        response.Headers?.FirstOrDefault(header => header.Name.Equals("Retry-After", StringComparison.OrdinalIgnoreCase))?.Value, time.GetUtcNow());
 }
 
 /// <summary>What a receiver's refusal most likely means.</summary>

@@ -147,8 +147,8 @@ internal sealed class WebhooksApi(
     private WebhookSettings Read(Fields fields, Webhook? current)
     {
         var settings = new WebhookSettings(
-            fields.Text("name", current?.Name, LongestName), fields.Text("url", current?.Url, WebhookUrl.Longest), Events(fields, current?.Events ?? []), fields.Flag("enabled", current?.Enabled ?? true));
-        if (fields.Has("url") && settings.Url.Length > 0 && WebhookUrl.Mistake(settings.Url, options.PublicBaseUrl.IsLoopback) is { } mistake) fields.Refuse("url", mistake);
+            fields.Text("name", current?.Name, LongestName), fields.Text("url", current?.Url, PublicUrl.Longest), Events(fields, current?.Events ?? []), fields.Flag("enabled", current?.Enabled ?? true));
+        if (fields.Has("url") && settings.Url.Length > 0 && PublicUrl.Mistake(settings.Url, options.PublicBaseUrl.IsLoopback) is { } mistake) fields.Refuse("url", mistake);
         return settings;
     }
 

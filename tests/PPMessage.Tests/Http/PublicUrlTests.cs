@@ -1,16 +1,16 @@
-using PPMessage.Webhooks;
+using PPMessage.Http;
 using Xunit;
 
-namespace PPMessage.Tests.Webhooks;
+namespace PPMessage.Tests.Http;
 
-public sealed class WebhookUrlTests
+public sealed class PublicUrlTests
 {
     [Theory]
     [InlineData("https://example.com/hook")]
     [InlineData("https://example.com:8443/hook?key=值&b")]
     [InlineData("https://例子.中国/挂钩")]
     [InlineData("https://8.8.8.8/")]
-    public void An_https_address_on_the_internet_will_do(string url) => Assert.Null(WebhookUrl.Mistake(url, loopback: false));
+    public void An_https_address_on_the_internet_will_do(string url) => Assert.Null(PublicUrl.Mistake(url, loopback: false));
 
     [Theory]
     [InlineData("")]
@@ -22,6 +22,7 @@ public sealed class WebhookUrlTests
     [InlineData("https://user:word@example.com/")]
     [InlineData("https://user@example.com/")]
     [InlineData("https://example.com/#part")]
+    [InlineData("https://xn--\u00e9.example/")]
     [InlineData("https://localhost/")]
     [InlineData("https://127.0.0.1/")]
     [InlineData("https://2130706433/")]
@@ -34,7 +35,7 @@ public sealed class WebhookUrlTests
     [InlineData("https://192.168.0.1/")]
     [InlineData("https://100.64.0.1/")]
     [InlineData("https://0.0.0.0/")]
-    public void Whatever_can_never_be_right_is_refused(string url) => Assert.NotNull(WebhookUrl.Mistake(url, loopback: false));
+    public void Whatever_can_never_be_right_is_refused(string url) => Assert.NotNull(PublicUrl.Mistake(url, loopback: false));
 
     [Theory]
     [InlineData("http://127.0.0.1:7072/in", true)]
@@ -44,5 +45,5 @@ public sealed class WebhookUrlTests
     [InlineData("http://example.com/in", false)]
     [InlineData("https://10.0.0.1/in", false)]
     public void A_demo_on_this_machine_may_call_this_machine_and_nothing_else_in_private(string url, bool isAllowed) =>
-        Assert.Equal(isAllowed, WebhookUrl.Mistake(url, loopback: true) is null);
+        Assert.Equal(isAllowed, PublicUrl.Mistake(url, loopback: true) is null);
 }
