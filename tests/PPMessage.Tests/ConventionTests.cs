@@ -22,6 +22,7 @@ public sealed class ConventionTests
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Filters"] = [],
         ["Mail"] = [],
         ["Storage"] = [],
         ["Http"] = ["Storage"],
