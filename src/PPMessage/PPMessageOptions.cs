@@ -32,6 +32,8 @@ internal sealed class PPMessageOptions
 
     public Timing Timing { get; init; } = new();
 
+    public FlowLimits Flows { get; init; } = new();
+
     public ImportLimits Imports { get; init; } = new();
 
     public RequestLimits Limits { get; init; } = new();
@@ -64,6 +66,7 @@ internal sealed class PPMessageOptions
             DnsServer = Server(section["Dns:Server"]),
             Timing = Timing.From(section.GetSection("Timing")),
             Imports = ImportLimits.From(section.GetSection("Imports")),
+            Flows = FlowLimits.From(section.GetSection("Flows")),
             Limits = RequestLimits.From(section.GetSection("Limits")),
             Oidc = OidcOptions.From(section.GetSection("Oidc")),
         };

@@ -7,6 +7,7 @@ using PPMessage.Channels;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
 using PPMessage.Docs;
+using PPMessage.Flows;
 using PPMessage.Health;
 using PPMessage.Http;
 using PPMessage.Inbound;
@@ -38,6 +39,7 @@ public static class PPMessageSlices
             .AddChannels()
             .AddConversations()
             .AddWebhooks()
+            .AddFlows()
             .AddInbound()
             .AddTwilio()
             .AddMailgun()

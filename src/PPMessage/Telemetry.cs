@@ -33,6 +33,9 @@ internal static class Telemetry
     /// <summary>Work that was given up, by <c>work.kind</c>.</summary>
     public static readonly Counter<long> DeadLetters = Meter.CreateCounter<long>("ppmessage.dead_letters", "{letter}");
 
+    /// <summary>Steps that runs of flows have taken, by <c>step.type</c> and <c>outcome</c> (failed, or done: outcomes are admins' words).</summary>
+    public static readonly Counter<long> Steps = Meter.CreateCounter<long>("ppmessage.flow.steps", "{step}");
+
     /// <summary>What the queue keeps of the present trace for the work's own span; null while nobody records it.</summary>
     public static string? TraceParent => Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } span ? span.Id : null;
 
@@ -53,6 +56,9 @@ internal static class Telemetry
         return Source.StartActivity(WorkSpan, ActivityKind.Consumer, isTraced ? parent : Activity.Current?.Context ?? default, links: links)
             ?.SetTag("work.kind", kind).SetTag("work.attempt", attempt);
     }
+
+    /// <param name="outcome">Null: the step is where a flow ends, or a sub-flow begins.</param>
+    public static void CountStep(string type, string? outcome) => Steps.Add(1, new("step.type", type), new KeyValuePair<string, object?>("outcome", outcome == "failed" ? "failed" : "done"));
 
     public static Activity? StartProviderCall(string provider) => Source.StartActivity(ProviderCallSpan, ActivityKind.Client)?.SetTag("provider", provider);
 

@@ -25,6 +25,7 @@ public sealed class ConventionTests
         ["Filters"] = [],
         ["Mail"] = [],
         ["Storage"] = [],
+        ["Templates"] = [],
         ["Http"] = ["Storage"],
         ["Docs"] = ["Http"],
         ["Health"] = ["Http", "Storage"],
@@ -36,8 +37,8 @@ public sealed class ConventionTests
         ["Work"] = ["Agents", "Audit", "Health", "Http", "Storage"],
         ["Conversations"] = ["Agents", "Audit", "Channels", "Contacts", "Http", "Mail", "Storage", "Suppressions", "Work"],
         ["Webhooks"] = ["Agents", "Audit", "Channels", "Conversations", "Http", "Storage", "Work"],
-        ["Inbound"] = ["Audit", "Channels", "Contacts", "Conversations", "Http", "Mail", "Storage", "Suppressions", "Work"],
-        ["Flows"] = ["Agents", "Audit", "Channels", "Contacts", "Conversations", "Http", "Storage", "Suppressions", "Work"],
+        ["Inbound"] = ["Audit", "Channels", "Contacts", "Conversations", "Flows", "Http", "Mail", "Storage", "Suppressions", "Work"],
+        ["Flows"] = ["Agents", "Audit", "Channels", "Contacts", "Conversations", "Filters", "Http", "Storage", "Suppressions", "Templates", "Work"],
         ["Mailgun"] = ["Channels", "Contacts", "Http", "Inbound", "Mail", "Storage", "Suppressions", "Work"],
         ["Twilio"] = ["Channels", "Contacts", "Http", "Inbound", "Storage", "Suppressions", "Work"],
     };

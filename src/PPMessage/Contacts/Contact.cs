@@ -44,6 +44,9 @@ internal sealed record Contact
     /// <summary>Their ids in somebody else's system, beside its own: they still find this contact.</summary>
     public IReadOnlyList<string> FormerExternalIds { get; init; } = [];
 
+    /// <summary>Keys of the last changes that flows made: each is made once.</summary>
+    public IReadOnlyList<string> FlowChanges { get; init; } = [];
+
     /// <summary>When it was asked to be erased. It is nobody any more; what is left of it says only what is still to be erased.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
 

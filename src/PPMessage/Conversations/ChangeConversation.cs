@@ -24,7 +24,7 @@ internal sealed record ConversationPatch(ConversationStatus? Status, bool SetAss
 /// Assigns, resolves, reopens, tags. Write order: hidden work → thread commit → inbox → end of work. Operations: 6 (7 for a resolved one); where rules assign,
 /// one more (work <c>handout</c>), and <see cref="Assigner"/>'s for one that is left to nobody. Thread-safe.
 /// </summary>
-internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assigner assigner, HandOut handOut, WorkQueue queue, PPMessageOptions options)
+internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assigner assigner, HandOut handOut, WorkQueue queue, OvertakeRuns overtake, WakeRuns wake, PPMessageOptions options)
 {
     private const int MostRounds = 50;
 
@@ -34,7 +34,8 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
         WorkTicket? ticket = null;
         for (var round = 0; round < MostRounds; round++)
         {
-            if (await threads.HeadAsync(key.Thread, cancellation) is not { } found) return new ConversationOutcome.NotFound();
+            var state = await threads.StateAsync(key.Thread, cancellation);
+            if (state.Found is not { } found) return new ConversationOutcome.NotFound();
             var open = found.Head.Find(conversationId);
             var closed = open is null ? await threads.ClosedAsync(found.Head, key.Thread, key.Ulid, cancellation) : null;
             if ((open ?? closed?.Conversation) is not { } before) return new ConversationOutcome.NotFound();
@@ -56,10 +57,12 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
             }
 
             var edit = Edit(new ThreadEdit(found.Head, found.ETag), before, after, closed?.ETag);
+            var wakes = IsTakenOver(before, after) && overtake(edit, state, conversationId, "taken_over");
             if (!(await threads.CommitAsync(key.Thread, edit, cancellation)).Committed) continue;
             ticket = await queue.KeptAsync(ticket);
             var now = edit.Head.Find(conversationId) ?? after with { Sequence = edit.Head.Sequence };
             await inbox.FollowAsync(now, edit.Head.Changes, expectNew: false, cancellation);
+            if (wakes) await wake(key.Thread, cancellation);
             if (MayBeHandedOut(before, now)) await handOut.AfterAsync(cancellation);
             await queue.DoneAsync(ticket, cancellation);
             return new ConversationOutcome.Changed(now, before);
@@ -79,6 +82,10 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
         };
         return after == before ? before : after with { Version = before.Version + 1 };
     }
+
+    // Whoever gets it, or is done with it, has it from whatever flow was talking there.
+    private static bool IsTakenOver(Conversation before, Conversation after) =>
+        (after.Assignee is not null && after.Assignee != before.Assignee) || (after.Status == ConversationStatus.Resolved && before.Status != ConversationStatus.Resolved);
 
     // It waits, or who had it has one less.
     private static bool MayBeHandedOut(Conversation before, Conversation now) =>

@@ -4,7 +4,7 @@ using PPMessage.Suppressions;
 namespace PPMessage.Conversations;
 
 /// <summary>What is known of whether an address may be messaged by a channel: it lies in the head of their thread. Thread-safe.</summary>
-internal sealed class Consents(ThreadStore threads, ThreadKeys keys, ChannelDirectory channels, ChannelKinds kinds)
+internal sealed class Consents(ThreadStore threads, ThreadKeys keys, ChannelDirectory channels, ChannelKinds kinds, OvertakeRuns overtake, WakeRuns wake)
 {
     /// <summary>
     /// For a message that goes along <paramref name="route"/>: a stop of one channel says nothing of another. Where answers go to another address than the one
@@ -42,14 +42,18 @@ internal sealed class Consents(ThreadStore threads, ThreadKeys keys, ChannelDire
         if (await ThreadAsync(channelId, address, cancellation) is not { } thread) return true;
         while (true)
         {
-            var found = await threads.HeadAsync(thread.Key, cancellation);
+            var state = await threads.StateAsync(thread.Key, cancellation);
+            var found = state.Found;
             var consent = found?.Head.Consent ?? Consent.Unspoken;
             if (!may(consent)) return false;
             if (consent.Knows(change)) return true;
             var edit = new ThreadEdit(found?.Head ?? new ThreadHead { ChannelId = channelId, Address = thread.Address, ContactId = string.Empty }, found?.ETag);
             edit.Change(head => head with { Consent = consent.After(change) });
             foreach (var open in edit.Head.Open) edit.Note(ChangeType.Conversation, open.Id, null);
-            if ((await threads.CommitAsync(thread.Key, edit, cancellation)).Committed) return true;
+            var wakes = change.Stopped && edit.Head.Open.Select(open => overtake(edit, state, open.Id, "opted_out")).ToList().Contains(true);
+            if (!(await threads.CommitAsync(thread.Key, edit, cancellation)).Committed) continue;
+            if (wakes) await wake(thread.Key, cancellation);
+            return true;
         }
     }
 

@@ -21,13 +21,13 @@ internal static class ConversationsSlice
 {
     public static IServiceCollection AddConversations(this IServiceCollection services) => services
         .AddSingleton<ThreadKeys>().AddSingleton<ThreadStore>().AddSingleton<FeedSignal>().AddSingleton<Inbox>().AddSingleton<InboxList>()
-        .AddSingleton<MessageList>().AddSingleton<ChangeFeed>().AddSingleton<ChannelUse>().AddSingleton<Receive>().AddSingleton<Reply>()
+        .AddSingleton<MessageList>().AddSingleton<ChangeFeed>().AddSingleton<ChannelUse>().AddSingleton<Reply>()
         .AddSingleton<Routes>().AddSingleton<Composing>().AddSingleton<Contents>().AddSingleton<Consents>()
         .AddSingleton<ChangeConversation>().AddSingleton<Deliveries>().AddSingleton<MessageSender>().AddSingleton<Outbound>().AddSingleton<RetrySend>()
         .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<StartApi>().AddSingleton<SuppressionsApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
         .AddSetting("offline-messages", OfflineJson.Default.OfflineSettings).AddSingleton<OfflineApi>()
         .AddSingleton<AnswerAddresses>(provider => async cancellation => (await provider.GetRequiredService<SettingStore<OfflineSettings>>().ReadAsync(cancellation)).AnswerAddresses())
-        .AddSingleton<IWorkHandler, SendWorkHandler>().AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
+        .AddSingleton<SendWorkHandler>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<SendWorkHandler>()).AddSingleton<IWorkHandler, InboxWorkHandler>().AddSingleton<IWorkHandler, MediaWorkHandler>()
         .AddSingleton<Assigner>().AddSingleton<InboxMarks>().AddSingleton<HandOut>().AddSingleton<TakeApi>()
         .AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<HandOut>())
         .AddSingleton<Leaving>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Leaving>())

@@ -8,6 +8,9 @@ namespace PPMessage.Conversations;
 /// <param name="ChannelId">The channel that the caller wants it to go by; null: as the contact's last message came.</param>
 internal sealed record Draft(string MessageId, MessageKind Kind, string Text, Caller Caller, string? DedupeRow, string? RequestHash, string? ChannelId, DateTimeOffset At)
 {
+    /// <summary>Whose message it is; the caller's, unless a flow speaks.</summary>
+    public Author Author { get; init; } = new(AuthorType.Agent, Caller.AgentId, Caller.Name);
+
     /// <summary>Of a conversation that begins with it.</summary>
     public string? Subject { get; init; }
 

@@ -16,15 +16,20 @@ internal sealed record InboxWork(string ConversationId);
 internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time, FeedSignal signal)
 {
     /// <param name="expectNew">The conversation has just been opened: most likely no pointer is there, which saves reading it.</param>
-    public async Task FollowAsync(Conversation conversation, IReadOnlyList<Change> changes, bool expectNew, CancellationToken cancellation)
+    public Task FollowAsync(Conversation conversation, IReadOnlyList<Change> changes, bool expectNew, CancellationToken cancellation) =>
+        FollowAsync(conversation, changes, expectNew, [], cancellation);
+
+    /// <inheritdoc cref="FollowAsync(Conversation, IReadOnlyList{Change}, bool, CancellationToken)"/>
+    /// <param name="along">Rows that others keep in the inbox, put in the same transaction; also where the inbox is further already.</param>
+    public async Task FollowAsync(Conversation conversation, IReadOnlyList<Change> changes, bool expectNew, IReadOnlyList<RowWrite> along, CancellationToken cancellation)
     {
         var shard = InboxRows.Shard(ThreadKeys.Conversation(conversation.Id)!.Value.Ulid);
         var pointer = expectNew ? null : await store.ReadAsync(Tables.Inbox, shard, InboxRows.Pointer(conversation.Id), cancellation);
         while (true)
         {
             var writes = InboxRows.Follow(conversation, changes, pointer?.As(ConversationsJson.Default.InboxPointer), pointer?.ETag, time.GetUtcNow());
-            if (writes is null) return;
-            var result = await store.CommitAsync(Tables.Inbox, shard, writes, cancellation);
+            if (writes is null && along.Count == 0) return;
+            var result = await store.CommitAsync(Tables.Inbox, shard, [.. writes ?? [], .. along], cancellation);
             if (result.Conflict is not { } conflict) break;
             // The pointer is the first write and guards the others: only it can be refused.
             if (conflict.Index != 0) throw new StoreException($"The inbox of {conversation.Id} has a pointer without its rows.");
@@ -33,6 +38,9 @@ internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time
 
         signal.Raise();
     }
+
+    /// <summary>Rows that others keep in the inbox, put in the shard of a conversation or of anything else with a ULID.</summary>
+    public Task PutAsync(string shardBy, IReadOnlyList<RowWrite> rows, CancellationToken cancellation) => store.CommitAsync(Tables.Inbox, InboxRows.Shard(shardBy), rows, cancellation);
 
     /// <summary>Follows a conversation as it is now, wherever it lies: for those who come after somebody who died.</summary>
     public async Task FollowCurrentAsync(string conversationId, CancellationToken cancellation)
@@ -85,7 +93,7 @@ internal sealed class FeedSignal
 }
 
 /// <summary>Finishes what a dead process owed the inbox.</summary>
-internal sealed class InboxWorkHandler(Inbox inbox, HandOut handOut) : IWorkHandler
+internal sealed class InboxWorkHandler(Inbox inbox, HandOut handOut, WakeRuns wake) : IWorkHandler
 {
     public const string Word = "inbox";
 
@@ -95,6 +103,7 @@ internal sealed class InboxWorkHandler(Inbox inbox, HandOut handOut) : IWorkHand
     {
         if (JsonSerializer.Deserialize(payload, ConversationsJson.Default.InboxWork) is not { } work) return;
         await inbox.FollowCurrentAsync(work.ConversationId, cancellation);
+        if (ThreadKeys.Conversation(work.ConversationId) is var (thread, _)) await wake(thread, cancellation);
         await handOut.AfterAsync(cancellation);
     }
 }

@@ -153,4 +153,5 @@ internal sealed record DeliveryStep(string State, DateTimeOffset At, int Attempt
 internal sealed record DeliveryEvent(int Attempt, string State, string ProviderState, string ProviderId, DeliveryError? Error, DateTimeOffset At, bool Revokes = false);
 
 /// <summary>Row <c>d|{hash}</c>: which message a provider's id or an Idempotency-Key made.</summary>
-internal sealed record Dedupe(string ConversationId, string MessageId);
+/// <param name="Run">The run that heard it; null: none did.</param>
+internal sealed record Dedupe(string ConversationId, string MessageId, string? Run = null);

@@ -9,9 +9,8 @@ internal static class Receiving
 
     /// <param name="closed">The resolved conversation that it answers; null: it answers none, or an open one.</param>
     /// <param name="sender">Used for a thread that begins with this message; a known thread keeps its contact.</param>
-    /// <param name="assignee">From the conversation as it was, or as it opens, and the thread's last agent to who sees the message (<see cref="Assignment"/>).</param>
-    public static (ThreadEdit Edit, Conversation Conversation) Decide(
-        ThreadHead? head, string? etag, ClosedConversation? closed, Received received, Sender sender, Func<Conversation, string?, string?> assignee)
+    /// <returns>The edit, to which its dedupe row is still to be added, and the conversation as it was before (null: it opens) and after.</returns>
+    public static (ThreadEdit Edit, Conversation? Before, Conversation After) Decide(ThreadHead? head, string? etag, ClosedConversation? closed, Received received, Sender sender)
     {
         var edit = new ThreadEdit(Seen(head?.Or(NewHead(received, sender)) ?? NewHead(received, sender), received), etag);
         var before = closed?.Conversation ?? Answered(edit.Head, received);
@@ -21,23 +20,20 @@ internal static class Receiving
         var after = conversation with
         {
             Status = stays ? conversation.Status : ConversationStatus.Open,
-            Assignee = stays ? conversation.Assignee : assignee(conversation, edit.Head.LastAgent),
             LastActivityAt = received.At,
             LastWords = Beginning(received),
             MessageCount = conversation.MessageCount + 1,
             Path = PathOf(edit.Head, conversation, received),
         };
 
-        edit.Claim(received.DedupeRow, new Dedupe(after.Id, received.MessageId));
         edit.Insert(MessageOf(received, after));
         Consent(edit, received, after.Id);
         if (before?.Status != after.Status) edit.Note(ChangeType.Conversation, after.Id, null);
-        if (before?.Assignee != after.Assignee) edit.Note(ChangeType.Assignment, after.Id, after.Assignee);
         edit.Note(ChangeType.Message, after.Id, received.MessageId);
         if (stays) edit.Close(after);
         else if (closed is not null) edit.Reopen(after, closed.ETag);
         else edit.Keep(after);
-        return (edit, edit.Head.Find(after.Id) ?? after with { Sequence = edit.Head.Sequence });
+        return (edit, before, edit.Head.Find(after.Id) ?? after with { Sequence = edit.Head.Sequence });
     }
 
     /// <summary>The beginning of a text, as lists show it.</summary>

@@ -13,7 +13,7 @@ namespace PPMessage.Conversations;
 /// end of work. Whatever dies in between, the work message brings it back. Operations: 7, one for each blob, and what <see cref="Routes"/> reads. Thread-safe.
 /// </summary>
 internal sealed class Reply(
-    ThreadStore threads, ContactStore contacts, ChannelUse use, Inbox inbox, HandOut handOut, MessageSender sender, Routes routes, Composing composing, WorkQueue queue,
+    ThreadStore threads, ContactStore contacts, ChannelUse use, Inbox inbox, HandOut handOut, MessageSender sender, Routes routes, Composing composing, WorkQueue queue, OvertakeRuns overtake, WakeRuns wake,
     PPMessageOptions options, TimeProvider time, ILogger<Reply> log)
 {
     private const int MostRounds = 50;
@@ -38,7 +38,8 @@ internal sealed class Reply(
         WorkTicket? ticket = null;
         for (var round = 0; round < MostRounds; round++)
         {
-            var located = await locate(await threads.HeadAsync(thread, cancellation));
+            var state = await threads.StateAsync(thread, cancellation);
+            var located = await locate(state.Found);
             if (located.Instead is { } instead) return instead;
             var (head, conversation) = (located.Head!, located.Conversation!);
             if (composed is null)
@@ -56,8 +57,10 @@ internal sealed class Reply(
 
             var (edit, after, message) = Replying.Decide(
                 head, located.ETag, conversation, located.ClosedETag, draft, composed.Message, composed.Outgoing, options.Timing.Claim);
+            // Who answers has taken it over from whatever flow was talking there.
+            var wakes = draft.Kind == MessageKind.Reply && overtake(edit, state, conversation.Id, "taken_over");
             var result = await threads.CommitAsync(thread, edit, cancellation);
-            if (result.Committed) return await FinishAsync(edit, after, message, result, ticket!);
+            if (result.Committed) return await FinishAsync(edit, after, message, result, ticket!, wakes);
             if (draft.DedupeRow is not null && result.Conflict!.Key == draft.DedupeRow) return await RepeatedAsync(result.Conflict, draft, ticket!, cancellation);
         }
 
@@ -104,7 +107,7 @@ internal sealed class Reply(
 
     // The message is durable and its work lies in the queue: from here on nothing that fails is the caller's concern, nor is the caller's going away ours.
     private async Task<ConversationOutcome> FinishAsync(
-        ThreadEdit edit, Conversation conversation, Message message, CommitResult committed, WorkTicket ticket)
+        ThreadEdit edit, Conversation conversation, Message message, CommitResult committed, WorkTicket ticket, bool wakes)
     {
         var shown = message;
         ticket = await queue.KeptAsync(ticket);
@@ -113,6 +116,7 @@ internal sealed class Reply(
         var isListed = await TriedAsync(message, async () =>
         {
             await inbox.FollowAsync(conversation, edit.Head.Changes, expectNew: conversation.MessageCount == 1, moment.Token);
+            if (wakes) await wake(ThreadKeys.Message(message.Id)!.Value.Thread, moment.Token);
             // A program has opened it, or opened it again, for nobody.
             if (message.Kind == MessageKind.Reply && conversation is { Status: ConversationStatus.Open, Assignee: null }) await handOut.AfterAsync(moment.Token);
         });

@@ -39,7 +39,7 @@ internal static class Replying
         ThreadHead head, string? etag, Conversation conversation, string? closedEtag, Draft draft, Message message, Outgoing? outgoing, TimeSpan claim)
     {
         var edit = new ThreadEdit(head, etag);
-        if (outgoing is not null) message = WithDelivery(message, outgoing, draft, claim);
+        if (outgoing is not null) message = OnItsWay(message, outgoing, draft.At, claim);
         var after = Touched(conversation, draft);
         if (draft.DedupeRow is { } row) edit.Claim(row, new Dedupe(conversation.Id, message.Id));
         edit.Insert(message);
@@ -61,7 +61,7 @@ internal static class Replying
         Kind = draft.Kind,
         ChannelId = outgoing?.Route.ChannelId ?? conversation.ChannelId,
         ChannelKind = outgoing?.Route.ChannelKind ?? conversation.ChannelKind,
-        Author = new Author(AuthorType.Agent, draft.Caller.AgentId, draft.Caller.Name),
+        Author = draft.Author,
         Subject = outgoing is { HasSubject: true } ? draft.Subject ?? Subjects.OfAnswer(conversation.Path?.Subject ?? conversation.Subject) : null,
         Text = draft.Text,
         OurAddress = outgoing?.Route.From,
@@ -93,10 +93,10 @@ internal static class Replying
         };
     }
 
-    private static Message WithDelivery(Message message, Outgoing outgoing, Draft draft, TimeSpan claim)
+    /// <summary>Claimed for its first attempt, or suppressed where its contact must not be messaged.</summary>
+    public static Message OnItsWay(Message message, Outgoing outgoing, DateTimeOffset at, TimeSpan claim)
     {
-        var queued = new Delivery { State = DeliveryStates.Queued, Segments = outgoing.Parts, History = [new DeliveryStep(DeliveryStates.Queued, draft.At, 0)] };
-        message = message with { Delivery = queued };
-        return StoppedBy(outgoing.Consent, outgoing.Route) is { } why ? SendRecord.Suppressed(message, why, draft.At) : SendRecord.Claimed(message, draft.At, claim);
+        var queued = message with { Delivery = new Delivery { State = DeliveryStates.Queued, Segments = outgoing.Parts, History = [new DeliveryStep(DeliveryStates.Queued, at, 0)] } };
+        return StoppedBy(outgoing.Consent, outgoing.Route) is { } why ? SendRecord.Suppressed(queued, why, at) : SendRecord.Claimed(queued, at, claim);
     }
 }

@@ -25,6 +25,16 @@ internal sealed class Routes(
             : await OutgoingAsync(head, Along(path, draft.ChannelId is null ? RouteReason.Origin : RouteReason.Requested), cancellation);
     }
 
+    /// <summary>For what a flow says: by the first active channel of a kind, or as the contact's last message came. The off-line rules are for people's answers.</summary>
+    public async Task<(Outgoing? Outgoing, ConversationOutcome? Mistake)> OfKindAsync(ThreadHead head, Conversation conversation, string? kind, CancellationToken cancellation)
+    {
+        var path = conversation.PathIn(head);
+        if (kind is null || kind == path.ChannelKind) return await OutgoingAsync(head, Along(path, kind is null ? RouteReason.Origin : RouteReason.Requested), cancellation);
+        return await channels.ActiveAsync(kind, cancellation) is { } channel
+            ? await RequestedAsync(head, channel.Id, cancellation)
+            : (null, new ConversationOutcome.Refused($"No channel of the kind {kind} is active."));
+    }
+
     /// <summary>The same once more, after the thread has changed: whether the contact may be messaged is asked anew. Operations: none on the thread's own address.</summary>
     public async Task<Outgoing> AgainAsync(ThreadHead head, Outgoing outgoing, CancellationToken cancellation) =>
         outgoing with { Consent = await consents.OfAsync(head, outgoing.Route, cancellation) };

@@ -11,7 +11,11 @@ internal sealed class ThreadEdit(ThreadHead head, string? etag)
     private readonly List<RowWrite> _dedupes = [];
     private readonly List<RowWrite> _rows = [];
 
+    private readonly ThreadHead _before = head;
+
     public ThreadHead Head { get; private set; } = head;
+
+    public bool IsHeadChanged => !ReferenceEquals(Head, _before);
 
     public void Change(Func<ThreadHead, ThreadHead> change) => Head = change(Head);
 
@@ -35,7 +39,12 @@ internal sealed class ThreadEdit(ThreadHead head, string? etag)
     {
         var stamped = conversation with { Sequence = Head.Sequence };
         Head = Head with { Open = [.. Head.Open.Where(other => other.Id != conversation.Id)] };
-        _rows.Add(RowWrite.Put(ThreadRows.Closed(ThreadKeys.Conversation(conversation.Id)!.Value.Ulid), stamped, ConversationsJson.Default.Conversation));
+        var row = ThreadRows.Closed(ThreadKeys.Conversation(conversation.Id)!.Value.Ulid);
+        // One that was moved back in this very edit has its row replaced, not deleted: a transaction writes each row once.
+        var moved = _rows.FindIndex(write => write.Key == row);
+        var put = moved < 0 ? RowWrite.Put(row, stamped, ConversationsJson.Default.Conversation) : RowWrite.Replace(row, _rows[moved].ETag!, stamped, ConversationsJson.Default.Conversation);
+        if (moved < 0) _rows.Add(put);
+        else _rows[moved] = put;
     }
 
     /// <summary>Moves it back.</summary>
@@ -50,6 +59,9 @@ internal sealed class ThreadEdit(ThreadHead head, string? etag)
     public void Replace(Message message, string rowEtag) =>
         _rows.Add(RowWrite.Replace(RowOf(message.Id, message.ConversationId), rowEtag, message, ConversationsJson.Default.Message));
 
+    /// <summary>A row that somebody else keeps in the thread, e.g. of a run.</summary>
+    public void Write(RowWrite write) => _rows.Add(write);
+
     public void Insert(string row, DeliveryEvent word) => _rows.Add(RowWrite.Insert(row, word, ConversationsJson.Default.DeliveryEvent));
 
     /// <summary>Says whose a provider's id is, whoever said so before.</summary>
@@ -58,15 +70,14 @@ internal sealed class ThreadEdit(ThreadHead head, string? etag)
     public void Claim(string dedupeRow, Dedupe dedupe) => _dedupes.Add(RowWrite.Insert(dedupeRow, dedupe, ConversationsJson.Default.Dedupe));
 
     /// <summary>Dedupe rows come first: a refusal then names the duplicate, not the head that the first delivery has moved on.</summary>
-    public IReadOnlyList<RowWrite> Writes() =>
-    [
-        .. _dedupes,
-        etag is null ? RowWrite.Insert(ThreadRows.Head, Head, ConversationsJson.Default.ThreadHead) : RowWrite.Replace(ThreadRows.Head, etag, Head, ConversationsJson.Default.ThreadHead),
-        .. _rows,
-    ];
+    public IReadOnlyList<RowWrite> Writes() => [.. _dedupes, .. HeadWrite(), .. _rows];
 
     /// <summary>Where a message stands among the writes, and its new ETag among the commit's.</summary>
-    public int IndexOf(Message message) => _dedupes.Count + 1 + _rows.FindIndex(write => write.Key == RowOf(message.Id, message.ConversationId));
+    public int IndexOf(Message message) => _dedupes.Count + HeadWrite().Length + _rows.FindIndex(write => write.Key == RowOf(message.Id, message.ConversationId));
+
+    // A head that nothing was changed in judges nothing: the rows beside it have ETags of their own.
+    private RowWrite[] HeadWrite() => !IsHeadChanged ? []
+        : [etag is null ? RowWrite.Insert(ThreadRows.Head, Head, ConversationsJson.Default.ThreadHead) : RowWrite.Replace(ThreadRows.Head, etag, Head, ConversationsJson.Default.ThreadHead)];
 
     private static string RowOf(string messageId, string conversationId) =>
         ThreadRows.Message(ThreadKeys.Conversation(conversationId)!.Value.Ulid, ThreadKeys.Message(messageId)!.Value.Ulid);

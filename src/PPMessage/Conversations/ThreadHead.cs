@@ -41,6 +41,9 @@ internal sealed record ThreadHead
     /// <summary>When all that was here was erased last: what came before then, and is carried in late, is not taken in again.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
 
+    /// <summary>What flows have sent here of late; null: nothing.</summary>
+    public HourCount? FlowMessages { get; init; }
+
     /// <summary>Counts changes of the thread.</summary>
     public long Sequence { get; init; }
 
@@ -71,6 +74,16 @@ internal sealed record ThreadHead
     public bool HasErased(string conversationUlid) => ErasedAt is { } at && Ids.TimeOf(conversationUlid) <= at;
 
     public Conversation? Find(string conversationId) => Open.FirstOrDefault(conversation => conversation.Id == conversationId);
+}
+
+/// <summary>How often something happened within the hour that began then.</summary>
+internal sealed record HourCount(DateTimeOffset From, int Count)
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    public static int At(HourCount? count, DateTimeOffset now) => count is not null && now - count.From < Hour ? count.Count : 0;
+
+    public static HourCount After(HourCount? count, int more, DateTimeOffset now) => At(count, now) is var before and > 0 ? count! with { Count = before + more } : new HourCount(now, more);
 }
 
 /// <summary>One thing that changed, for the change feed.</summary>

@@ -33,6 +33,8 @@ internal static class ThreadRows
 {
     public const string Head = "0h";
 
+    public const string RunPrefix = "0r|";
+
     /// <summary>Head and live runs are neighbours: one range read brings both.</summary>
     public static readonly RowRange HeadAndRuns = new("0h", "0s");
 

@@ -7,12 +7,22 @@ internal sealed class ThreadStore(IStore store)
 {
     private const int LiveRows = 100;
 
-    /// <summary>The head, or null for a thread that nothing has happened in. One range read: runs that wait here will come with it.</summary>
-    public async Task<(ThreadHead Head, string ETag)?> HeadAsync(string thread, CancellationToken cancellation)
+    /// <summary>The head, or null for a thread that nothing has happened in.</summary>
+    public async Task<(ThreadHead Head, string ETag)?> HeadAsync(string thread, CancellationToken cancellation) =>
+        (await StateAsync(thread, cancellation)).Found;
+
+    /// <summary>The head and the runs that are under way here. One range read.</summary>
+    public async Task<StoredThread> StateAsync(string thread, CancellationToken cancellation)
     {
         var page = await store.ReadRangeAsync(Tables.Threads, thread, ThreadRows.HeadAndRuns, LiveRows, cancellation);
-        return page.Rows.FirstOrDefault(row => row.Key == ThreadRows.Head) is { } row ? (row.As(ConversationsJson.Default.ThreadHead), row.ETag) : null;
+        var head = page.Rows.FirstOrDefault(row => row.Key == ThreadRows.Head);
+        return new StoredThread(head?.As(ConversationsJson.Default.ThreadHead), head?.ETag, [.. page.Rows.Where(row => row.Key.StartsWith(ThreadRows.RunPrefix, StringComparison.Ordinal))]);
     }
+
+    /// <summary>Rows of the thread that others keep there.</summary>
+    public Task<Row?> RowAsync(string thread, string row, CancellationToken cancellation) => store.ReadAsync(Tables.Threads, thread, row, cancellation);
+
+    public Task<RowPage> RowsAsync(string thread, RowRange range, int limit, CancellationToken cancellation) => store.ReadRangeAsync(Tables.Threads, thread, range, limit, cancellation);
 
     public Task<CommitResult> CommitAsync(string thread, ThreadEdit edit, CancellationToken cancellation) =>
         store.CommitAsync(Tables.Threads, thread, edit.Writes(), cancellation);
@@ -48,6 +58,25 @@ internal sealed class ThreadStore(IStore store)
     public Task<RowPage> MessageRowsAsync(string thread, RowRange range, int limit, CancellationToken cancellation) =>
         store.ReadRangeAsync(Tables.Threads, thread, range, limit, cancellation);
 }
+
+/// <summary>What a change of a thread is decided on.</summary>
+/// <param name="Head">Null: nothing has happened here.</param>
+/// <param name="ETag">The head's.</param>
+/// <param name="Runs">Rows <c>0r|…</c> as they lie there; what is in them is for who runs flows.</param>
+internal sealed record StoredThread(ThreadHead? Head, string? ETag, IReadOnlyList<Row> Runs)
+{
+    public (ThreadHead Head, string ETag)? Found => Head is { } head && ETag is { } etag ? (head, etag) : null;
+}
+
+/// <summary>
+/// Tells the runs that wait in a conversation, in the very edit by which an agent (or who else) acts there, that their waiting is over. Registered by whoever runs flows.
+/// </summary>
+/// <param name="reason">Why, in a word of the API: <c>taken_over</c>, <c>opted_out</c>.</param>
+/// <returns>Whether runs were told, and are to be woken (<see cref="WakeRuns"/>) behind the commit.</returns>
+internal delegate bool OvertakeRuns(ThreadEdit edit, StoredThread thread, string conversationId, string reason);
+
+/// <summary>Wakes the runs of a thread that were told something. Idempotent; at least once behind the commit. Registered by whoever runs flows.</summary>
+internal delegate Task WakeRuns(string thread, CancellationToken cancellation);
 
 /// <summary>A message's row and the provider's words that follow it.</summary>
 internal sealed record StoredMessage(Message Message, string Row, string ETag, IReadOnlyList<DeliveryEvent> Events)

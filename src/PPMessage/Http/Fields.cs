@@ -110,6 +110,21 @@ internal sealed partial class Fields
         return inner;
     }
 
+    /// <summary>An object in a list; anything else is a mistake.</summary>
+    public Fields Item(string name, int index, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object) Mistake($"{name}[{index}]", "must be an object", 0);
+        var inner = new Fields(value, $"{_path}{name}[{index}].", _errors);
+        _inner.Add(inner);
+        return inner;
+    }
+
+    /// <summary>Nothing of it counts as unknown: what it may hold can't be said.</summary>
+    public void TakeAll()
+    {
+        if (_object.ValueKind == JsonValueKind.Object) foreach (var property in _object.EnumerateObject()) _asked.Add(property.Name);
+    }
+
     /// <summary>The value as it came, for a caller with rules of its own; null when absent.</summary>
     public JsonElement? Json(string name) => Find(name);
 
@@ -123,12 +138,15 @@ internal sealed partial class Fields
         return _errors.Count == 0 ? null : _errors.Select(error => (error.Key, error.Value[0])).First();
     }
 
-    /// <summary>Every mistake, fields that nobody asked for included; null when there is none.</summary>
-    public IResult? Problem()
+    /// <summary>Every mistake by its place, fields that nobody asked for included.</summary>
+    public IDictionary<string, string[]> Mistakes()
     {
         NameUnknown();
-        return _errors.Count == 0 ? null : Problems.Invalid(_errors);
+        return _errors;
     }
+
+    /// <summary>As <see cref="Mistakes"/>, as an answer; null when there is none.</summary>
+    public IResult? Problem() => Mistakes() is { Count: > 0 } mistakes ? Problems.Invalid(mistakes) : null;
 
     private void NameUnknown()
     {

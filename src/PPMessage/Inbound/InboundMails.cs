@@ -38,17 +38,7 @@ internal sealed class InboundMails(
         mime.Position = 0;
         await store.WriteBlobAsync(Containers.Raw, work.Blob, mime, "message/rfc822", cancellation);
         var ticket = await queue.PutAsync(MailWorkHandler.Word, work, InboundJson.Default.MailWork, options.Timing.Hidden, cancellation);
-        using var inLine = new CancellationTokenSource(options.Timing.InLine, time);
-        try
-        {
-            await ActAsync(channel, work, mime, inLine.Token);
-            await queue.DoneAsync(ticket, inLine.Token);
-        }
-        catch (Exception e)
-        {
-            // Whatever it was: the work lies in the queue, and the provider's answer must not ask for the mail again.
-            log.LeftToTheQueue(e, work.Ulid);
-        }
+        await queue.InLineAsync(ticket, inLine => ActAsync(channel, work, mime, inLine), options.Timing.InLine, e => log.LeftToTheQueue(e, work.Ulid));
     }
 
     /// <summary>Takes the mail into its thread, or, when it tells of one of our messages, to that. Idempotent.</summary>

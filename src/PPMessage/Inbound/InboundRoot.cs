@@ -29,17 +29,7 @@ internal sealed class InboundRoot(
     {
         var work = new InboundWork(message, Ids.NewUlid(time.GetUtcNow()));
         var ticket = await queue.PutAsync(InboundWorkHandler.Word, work, InboundJson.Default.InboundWork, options.Timing.Hidden, cancellation);
-        using var inLine = new CancellationTokenSource(options.Timing.InLine, time);
-        try
-        {
-            await ActAsync(channel, work, inLine.Token);
-            await queue.DoneAsync(ticket, inLine.Token);
-        }
-        catch (Exception e)
-        {
-            // Whatever it was: the work lies in the queue, and the provider's answer must not ask for the message again.
-            log.LeftToTheQueue(e, work.Ulid);
-        }
+        await queue.InLineAsync(ticket, inLine => ActAsync(channel, work, inLine), options.Timing.InLine, e => log.LeftToTheQueue(e, work.Ulid));
     }
 
     /// <summary>Takes the message into its thread. Idempotent.</summary>

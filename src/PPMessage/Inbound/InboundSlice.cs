@@ -9,7 +9,7 @@ internal static class InboundSlice
 {
     public static IServiceCollection AddInbound(this IServiceCollection services) =>
         services
-        .AddSingleton<InboundRoot>().AddSingleton<SentMessages>().AddSingleton<IWorkHandler, InboundWorkHandler>()
+        .AddSingleton<InboundRoot>().AddSingleton<Receive>().AddSingleton<SentMessages>().AddSingleton<IWorkHandler, InboundWorkHandler>()
         .AddSingleton<ConsumedTokens>().AddSingleton<MailAttachments>().AddSingleton<MailReports>().AddSingleton<InboundMails>().AddSingleton<IWorkHandler, MailWorkHandler>()
         .AddSingleton<CleanUp>(provider => (now, cancellation) => TokenRetention.RunAsync(provider.GetRequiredService<IStore>(), now, cancellation));
 }

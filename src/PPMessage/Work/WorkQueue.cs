@@ -80,6 +80,27 @@ internal sealed class WorkQueue(IStore store, TimeProvider time, ILogger<WorkQue
         }
     }
 
+    /// <summary>
+    /// Does what lies in the queue in line, but keeps nobody waiting for longer than that: a call that is under way then goes on by itself, and what does not come to its
+    /// end is the queue's. Never throws: whoever brought the work must not be asked for it again.
+    /// </summary>
+    public async Task InLineAsync(WorkTicket ticket, Func<CancellationToken, Task> act, TimeSpan within, Action<Exception> left) =>
+        await Task.WhenAny(ActAsync(ticket, act, within, left), Task.Delay(within, time));
+
+    private async Task ActAsync(WorkTicket ticket, Func<CancellationToken, Task> act, TimeSpan within, Action<Exception> left)
+    {
+        using var inLine = new CancellationTokenSource(within, time);
+        try
+        {
+            await act(inLine.Token);
+            await DoneAsync(ticket, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            left(e);
+        }
+    }
+
     /// <summary>Ends work that was done in line. Losing this call only means that the work is done once more.</summary>
     public async Task DoneAsync(WorkTicket ticket, CancellationToken cancellation)
     {

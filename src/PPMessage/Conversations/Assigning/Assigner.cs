@@ -53,11 +53,17 @@ internal sealed class Assigner(
     }
 
     /// <param name="sequence">The thread's, as it was read.</param>
-    public async Task<Pick> PickAsync(string conversationId, long sequence, string? team, CancellationToken cancellation)
+    public async Task<Pick> PickAsync(string conversationId, long sequence, string? team, CancellationToken cancellation) =>
+        await PickAsync(conversationId, sequence, team, await RuleAsync(team, cancellation), null, cancellation);
+
+    /// <inheritdoc cref="PickAsync(string, long, string?, CancellationToken)"/>
+    /// <param name="rule">In place of the team's or the workspace's.</param>
+    /// <param name="among">Those who may be picked; null: whoever is ready.</param>
+    public async Task<Pick> PickAsync(string conversationId, long sequence, string? team, AssignmentRule rule, IReadOnlyList<string>? among, CancellationToken cancellation)
     {
-        var rule = await RuleAsync(team, cancellation);
         if (rule.Method == AssignmentMethod.All) return new Pick(null);
-        var ready = (await agents.AllAsync(cancellation)).Where(agent => agent.Availability == Availability.Ready && (team is null || agent.Teams.Contains(team)))
+        var ready = (await agents.AllAsync(cancellation))
+            .Where(agent => (among?.Contains(agent.Id) ?? agent.Availability == Availability.Ready) && (team is null || agent.Teams.Contains(team)))
             .Select(agent => agent.Id).Order(StringComparer.Ordinal).ToList();
         if (ready.Count == 0) return new Pick(null, Waits: true);
         if (rule is { Method: AssignmentMethod.Random, Capacity: null })

@@ -8,7 +8,7 @@ namespace PPMessage.Conversations.Sending;
 
 /// <summary>Takes up outbound messages that nobody carries any more: deferred, unknown, or left by the dead. Each run looks first (<see cref="SendStep"/>).</summary>
 internal sealed class SendWorkHandler(
-    ThreadStore threads, Inbox inbox, HandOut handOut, MessageSender sender, Outbound outbound, Consents consents, PPMessageOptions options, TimeProvider time) : IWorkHandler
+    ThreadStore threads, Inbox inbox, HandOut handOut, WakeRuns wake, MessageSender sender, Outbound outbound, Consents consents, PPMessageOptions options, TimeProvider time) : IWorkHandler
 {
     public const string Word = "send";
 
@@ -20,8 +20,15 @@ internal sealed class SendWorkHandler(
         // Without its message the work is that of a request which died before its commit: nobody was told that anything happened.
         if (await threads.MessageAsync(work.ConversationId, work.MessageId, cancellation) is not { } stored) return;
         await inbox.FollowCurrentAsync(work.ConversationId, cancellation);
+        await wake(ThreadOf(stored), cancellation);
         await handOut.AfterAsync(cancellation);
         await StepAsync(stored, cancellation);
+    }
+
+    /// <summary>Takes up a message that somebody else's work has left behind. Idempotent.</summary>
+    public async Task TakeUpAsync(string conversationId, string messageId, CancellationToken cancellation)
+    {
+        if (await threads.MessageAsync(conversationId, messageId, cancellation) is { } stored) await StepAsync(stored, cancellation);
     }
 
     private Task StepAsync(StoredMessage stored, CancellationToken cancellation) => SendStep.Next(stored, time.GetUtcNow()) switch

@@ -1,11 +1,12 @@
-using PPMessage.Agents;
 using PPMessage.Contacts;
+using PPMessage.Conversations;
 using PPMessage.Conversations.Assigning;
 using PPMessage.Conversations.Merging;
+using PPMessage.Flows.Runs;
 using PPMessage.Storage;
 using PPMessage.Work;
 
-namespace PPMessage.Conversations;
+namespace PPMessage.Inbound;
 
 /// <summary>What became of an inbound message.</summary>
 internal enum Reception
@@ -20,58 +21,66 @@ internal enum Reception
 }
 
 /// <summary>
-/// Takes one inbound message into its thread, once, and finishes everything that follows from it: contact, inbox, media.
-/// Idempotent: a duplicate finds its predecessor's dedupe row and finishes the rest, whoever left it undone. Thread-safe.
-/// Storage operations: 4 for a known sender (read, commit, pointer and inbox), 5 for a new one; one more where a resolved conversation is answered; and
-/// <see cref="Assigner"/>'s, where nobody whom the sender knows is on duty.
+/// Takes one inbound message into its thread, once, together with what a flow makes of it, and finishes everything that follows: contact, inbox, media, and what the
+/// flow sends. Idempotent: a duplicate finds its predecessor's dedupe row and finishes the rest, whoever left it undone. Thread-safe.
+/// Storage operations: 4 for a known sender (read, commit, pointer and inbox), 5 for a new one; one more where a resolved conversation is answered; and the flow's:
+/// none for one that only assigns, 2 for each message that it sends, 1 for a wait, 1 where it asks for the contact.
 /// </summary>
-internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentDirectory agents, Inbox inbox, ChannelUse use, Assigner assigner, HandOut handOut, LateComers late, WorkQueue queue, TimeProvider time)
+internal sealed class Receive(
+    ThreadStore threads, ContactStore contacts, Inbox inbox, ChannelUse use, FlowEngine flows, FlowRuns runs, HandOut handOut, LateComers late, WorkQueue queue, TimeProvider time)
 {
     // Each round lost means that somebody else's change went through: with more rounds than callers in flight it ends.
     private const int MostRounds = 50;
 
     public async Task<Reception> RunAsync(Received received, CancellationToken cancellation)
     {
-        var found = await threads.HeadAsync(received.Thread, cancellation);
-        var agentsById = (await agents.AllAsync(cancellation)).ToDictionary(agent => agent.Id);
         for (var round = 0; round < MostRounds; round++)
         {
-            if (found?.Head.ErasedAt >= received.At) return Reception.Erased;
-            var sender = found is { Head: { IsUnused: false } known } ? new Sender(known.ContactId, known.ContactName) : await SenderAsync(received, cancellation);
-            var closed = await AnsweredAsync(found?.Head, received, cancellation);
-            // Anew in each round: a promise holds for the sequence that it was made for.
-            (string? Conversation, Pick Pick) picked = default;
-            var (edit, conversation) = Decide();
-            if (Opens(found?.Head, conversation, received))
-            {
-                picked = (conversation.Id, await assigner.PickAsync(conversation.Id, found?.Head.Sequence ?? 0, conversation.Team, cancellation));
-                (edit, conversation) = Decide();
-            }
-
-            var result = await threads.CommitAsync(received.Thread, edit, cancellation);
+            var state = await threads.StateAsync(received.Thread, cancellation);
+            if (state.Head?.ErasedAt >= received.At) return Reception.Erased;
+            var taken = await DecideAsync(state, received, cancellation);
+            var result = await threads.CommitAsync(received.Thread, taken.Edit, cancellation);
             if (result.Committed)
             {
-                await FinishAsync(received, edit.Head, conversation, isFirst: found is not { Head.IsUnused: false }, cancellation);
-                if (conversation.Assignee is null && picked.Pick.Waits) await handOut.AfterAsync(cancellation);
+                await FinishAsync(received, taken, result, cancellation);
                 return Reception.Taken;
             }
 
             if (result.Conflict!.Key == received.DedupeRow)
                 return await FinishDuplicateAsync(received, result.Conflict.Current!.As(ConversationsJson.Default.Dedupe), cancellation);
-
-            found = await threads.HeadAsync(received.Thread, cancellation);
-
-            (ThreadEdit Edit, Conversation Conversation) Decide() => Receiving.Decide(found?.Head, found?.ETag, closed, received, sender, (before, last) =>
-                Assignment.Assignee(before.Assignee, before.Team, last, agentsById) ?? (before.Id == picked.Conversation ? picked.Pick.AgentId : null));
         }
 
         throw new StoreException($"Thread {received.Thread} is too busy.");
     }
 
-    // One that was open and nobody's already waits for its turn.
-    private static bool Opens(ThreadHead? before, Conversation now, Received received) =>
-        now is { Status: ConversationStatus.Open, Assignee: null }
-        && (now.Id == received.NewConversationId || before?.Find(now.Id) is not { Status: ConversationStatus.Open, Assignee: null });
+    /// <summary>All that one commit is to make of it, the flow's part included.</summary>
+    private async Task<Taken> DecideAsync(StoredThread state, Received received, CancellationToken cancellation)
+    {
+        var sender = state.Head is { IsUnused: false } known ? new Sender(known.ContactId, known.ContactName) : await SenderAsync(received, cancellation);
+        var closed = await AnsweredAsync(state.Head, received, cancellation);
+        var (edit, before, conversation) = Receiving.Decide(state.Head, state.ETag, closed, received, sender);
+        var isFirst = state.Head is not { IsUnused: false };
+        (Movement? movement, IReadOnlyList<string> overtaken) = (null, []);
+        // What an automatic answer finds resolved stays so, and nobody is told.
+        if (conversation.Status != ConversationStatus.Resolved)
+        {
+            var place = new Place(edit, LiveRun.Of(state), conversation, before is not { Status: ConversationStatus.Open, Assignee: null }, state.Head?.Sequence ?? 0)
+            {
+                IsInbound = true,
+                Contact = isFirst ? NewContact(edit.Head, received) : null,
+            };
+            (movement, overtaken) = await flows.HearAsync(place, state.Head, received, cancellation);
+        }
+
+        edit.Claim(received.DedupeRow, new Dedupe(conversation.Id, received.MessageId, movement?.Run.Id));
+        return new Taken(edit, before, movement?.Conversation ?? conversation, movement, overtaken, isFirst);
+    }
+
+    /// <param name="Before">The conversation; null: it opens.</param>
+    /// <param name="Movement">Of the run that heard it; null: none did.</param>
+    /// <param name="Overtaken">Runs that are to be woken.</param>
+    /// <param name="IsFirst">Nothing was exchanged in the thread before.</param>
+    private sealed record Taken(ThreadEdit Edit, Conversation? Before, Conversation Conversation, Movement? Movement, IReadOnlyList<string> Overtaken, bool IsFirst);
 
     private async Task<Sender> SenderAsync(Received received, CancellationToken cancellation)
     {
@@ -97,28 +106,36 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         return found is { } closed ? new ClosedConversation(closed.Conversation, closed.ETag) : null;
     }
 
-    private async Task FinishAsync(Received received, ThreadHead head, Conversation conversation, bool isFirst, CancellationToken cancellation)
+    private async Task FinishAsync(Received received, Taken taken, CommitResult committed, CancellationToken cancellation)
     {
+        var (head, conversation) = (taken.Edit.Head, taken.Conversation);
         var isNew = conversation.Id == received.NewConversationId;
-        if (isFirst || received.ChannelId != head.ChannelId) await use.NoteAsync(received.ChannelId, cancellation);
-        if (isFirst) await EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
+        if (taken.IsFirst || received.ChannelId != head.ChannelId) await use.NoteAsync(received.ChannelId, cancellation);
+        if (taken.IsFirst) await EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
         else if (isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
 
-        await inbox.FollowAsync(conversation, head.Changes, expectNew: isNew, cancellation);
+        await inbox.FollowAsync(conversation, head.Changes, expectNew: isNew, taken.Movement is { } moved ? [RunIndex.Of(moved.Run)] : [], cancellation);
         await FetchMediaAsync(conversation.Id, received, cancellation);
+        foreach (var run in taken.Overtaken) await runs.WakeAsync(run, null, TimeSpan.Zero, cancellation);
+        if (taken.Movement is not { } movement) return;
+        if (FlowRuns.MayBeHandedOut(taken.Before, conversation, movement.Waits)) await handOut.AfterAsync(cancellation);
+        await runs.FinishAsync(movement, committed, taken.Edit, received.MessageId, cancellation);
     }
 
     // Whether the first delivery died on the way is not to be seen from here, so all of it is done again: every step is idempotent.
     private async Task<Reception> FinishDuplicateAsync(Received received, Dedupe first, CancellationToken cancellation)
     {
         if (received.Mail is not null && !await IsSameAsync(received, first, cancellation)) return Reception.Contradicts;
-        if (await threads.HeadAsync(received.Thread, cancellation) is not { } found) return Reception.Taken;
-        if (await IsErasedAsync(found.Head, first, cancellation)) return Reception.Erased;
+        var state = await threads.StateAsync(received.Thread, cancellation);
+        if (state.Head is not { } head) return Reception.Taken;
+        if (await IsErasedAsync(head, first, cancellation)) return Reception.Erased;
         var original = received with { Ulid = ThreadKeys.Message(first.MessageId)!.Value.Ulid };
         await use.NoteAsync(received.ChannelId, cancellation);
-        await EnsureAsync(NewContact(found.Head, received), first.ConversationId, cancellation);
+        await EnsureAsync(NewContact(head, received), first.ConversationId, cancellation);
         await inbox.FollowCurrentAsync(first.ConversationId, cancellation);
         await handOut.AfterAsync(cancellation);
+        await runs.WakeOvertakenAsync(state, cancellation);
+        if (first.Run is { } run) await runs.RecoverAsync(run, original.MessageId, cancellation);
         if (received.Mail is { } mail) await CollectAsync(first, mail.Recipients, cancellation);
         await FetchMediaAsync(first.ConversationId, original, cancellation);
         return Reception.Taken;
@@ -166,22 +183,3 @@ internal sealed class Receive(ThreadStore threads, ContactStore contacts, AgentD
         UpdatedAt = time.GetUtcNow(),
     }.With(received.Address);
 }
-
-/// <summary>Notes once per channel that something has happened on it: a channel in use is archived, not deleted. Thread-safe.</summary>
-internal sealed class ChannelUse(IStore store)
-{
-    private const string Partition = "used";
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> _noted = new();
-
-    public async ValueTask NoteAsync(string channelId, CancellationToken cancellation)
-    {
-        if (_noted.ContainsKey(channelId)) return;
-        await store.CommitAsync(Tables.Config, Partition, [RowWrite.Put(channelId, new ChannelUsed(channelId), ConversationsJson.Default.ChannelUsed)], cancellation);
-        _noted[channelId] = true;
-    }
-
-    public async Task<bool> IsUsedAsync(string channelId, CancellationToken cancellation) =>
-        await store.ReadAsync(Tables.Config, Partition, channelId, cancellation) is not null;
-}
-
-internal sealed record ChannelUsed(string ChannelId);

@@ -1,0 +1,147 @@
+using PPMessage.Conversations;
+using PPMessage.Conversations.Assigning;
+using PPMessage.Conversations.Sending;
+using PPMessage.Flows.Calls;
+using PPMessage.Storage;
+using PPMessage.Work;
+
+namespace PPMessage.Flows.Runs;
+
+/// <summary>
+/// Does what a committed transition left to be done, and moves runs on where no message does: when time has passed, a program has answered, an agent has acted.
+/// Order behind each commit: inbox → messages to the provider → contact → the wake of the next wait → the program that is called, and so on with its answer. Whoever
+/// dies in between leaves a work message, and <see cref="RecoverAsync"/> does the rest. Idempotent; thread-safe.
+/// </summary>
+internal sealed class FlowRuns(
+    ThreadStore threads, RunStore runs, FlowEngine engine, Inbox inbox, HandOut handOut, MessageSender sender, SendWorkHandler sends, ContactWriter contacts, WorkQueue queue,
+    CallProgram call, TimeProvider time)
+{
+    private const int MostRounds = 50;
+
+    // A queue hides for seven days at most.
+    private static readonly TimeSpan LongestHop = TimeSpan.FromDays(6);
+
+    /// <summary>After the commit, and after the inbox has followed.</summary>
+    /// <param name="by">Whose work comes back if this process dies.</param>
+    public async Task FinishAsync(Movement movement, CommitResult committed, ThreadEdit edit, string by, CancellationToken cancellation)
+    {
+        // What was claimed is called out, whoever still listens.
+        foreach (var message in movement.Messages) await sender.CallAsync(message, committed.ETags[edit.IndexOf(message)], edit.Head, CancellationToken.None);
+        foreach (var change in movement.Changes) await contacts.ApplyAsync(movement.Run.ContactId, change, cancellation);
+        await WaitAsync(movement.Run, by, cancellation);
+    }
+
+    /// <summary>Ends a run from outside. Idempotent.</summary>
+    /// <returns>False: it is over already, or there is none.</returns>
+    public async Task<bool> EndAsync(string runId, string reason, string by, CancellationToken cancellation)
+    {
+        if (RunKeys.Of(runId) is not var (thread, _)) return false;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var state = await threads.StateAsync(thread, cancellation);
+            if (LiveRun.Of(state).FirstOrDefault(one => one.Run.Id == runId) is not { } live) return false;
+            var transition = RunTransitions.End(live.Run, reason, null, time.GetUtcNow());
+            transition = transition with { After = transition.After with { Owed = [.. live.Run.Owed.Where(one => one.Wake is null), new Owed(by, time.GetUtcNow())] } };
+            var edit = new ThreadEdit(state.Head ?? Nowhere(live.Run), state.ETag);
+            RunWrites.Add(edit, transition, live.ETag, by);
+            if (!(await threads.CommitAsync(thread, edit, cancellation)).Committed) continue;
+            await inbox.PutAsync(ShardOf(live.Run), [RunIndex.Of(transition.After)], cancellation);
+            return true;
+        }
+
+        throw new StoreException($"Thread {thread} is too busy.");
+    }
+
+    /// <summary>Tells a run something, if it still waits at that step.</summary>
+    /// <returns>False: it does not; somebody else was first, or it is over.</returns>
+    public async Task<bool> AdvanceAsync(string runId, int visit, Signal signal, string by, CancellationToken cancellation)
+    {
+        if (RunKeys.Of(runId) is not var (thread, ulid)) return false;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var state = await threads.StateAsync(thread, cancellation);
+            var live = LiveRun.Of(state);
+            if (live.FirstOrDefault(one => one.Run.Id == runId) is not { Run.Wait: { } wait } run || wait.Visit != visit) return false;
+            var place = await PlaceAsync(thread, state, live, run.Run, cancellation);
+            var before = place.Conversation;
+            var movement = await engine.MoveAsync(place, run.Run, run.ETag, signal, by, cancellation);
+            var result = await threads.CommitAsync(thread, place.Edit, cancellation);
+            if (!result.Committed) continue;
+            await FollowAsync(movement, place, before, cancellation);
+            foreach (var other in movement.Overtaken) await WakeAsync(other, null, TimeSpan.Zero, cancellation);
+            await FinishAsync(movement, result, place.Edit, by, cancellation);
+            return true;
+        }
+
+        throw new StoreException($"Thread {thread} is too busy.");
+    }
+
+    /// <summary>Where a run that is not moved by a message is moved.</summary>
+    public async Task<Place> PlaceAsync(string thread, StoredThread state, IReadOnlyList<LiveRun> live, Run run, CancellationToken cancellation)
+    {
+        var head = state.Head ?? Nowhere(run);
+        var edit = new ThreadEdit(head, state.ETag);
+        var open = run.ConversationId is { } id ? head.Find(id) : null;
+        var closed = open is null && run.ConversationId is { } other && state.Head is not null
+            ? await threads.ClosedAsync(head, thread, ThreadKeys.Conversation(other)!.Value.Ulid, cancellation)
+            : null;
+        return new Place(edit, live, open ?? closed?.Conversation, Opens: false, head.Sequence) { ClosedETag = closed?.ETag };
+    }
+
+    /// <summary>The inbox learns of the conversation and of the runs in one transaction.</summary>
+    public async Task FollowAsync(Movement movement, Place place, Conversation? before, CancellationToken cancellation)
+    {
+        RowWrite[] entries = [RunIndex.Of(movement.Run)];
+        if (movement.Conversation is { } conversation && place.Edit.IsHeadChanged) await inbox.FollowAsync(conversation, place.Edit.Head.Changes, place.IsFresh, entries, cancellation);
+        else await inbox.PutAsync(ShardOf(movement.Run), entries, cancellation);
+        if (movement.Conversation is { } after && MayBeHandedOut(before, after, movement.Waits)) await handOut.AfterAsync(cancellation);
+    }
+
+    /// <summary>Does what a dead one owed: whatever of the run bears the name of its work. Idempotent.</summary>
+    public async Task RecoverAsync(string runId, string by, CancellationToken cancellation)
+    {
+        if (await runs.FindAsync(runId, cancellation) is not { } run || run.Owed.All(one => one.By != by)) return;
+        await inbox.PutAsync(ShardOf(run), [RunIndex.Of(run)], cancellation);
+        if (run.ConversationId is { } conversation) await inbox.FollowCurrentAsync(conversation, cancellation);
+        await WakeOvertakenAsync(await threads.StateAsync(RunKeys.Of(runId)!.Value.Thread, cancellation), cancellation);
+        var owed = run.Owed.Where(one => one.By == by).ToList();
+        foreach (var message in owed.Select(one => one.MessageId).OfType<string>()) await sends.TakeUpAsync(run.ConversationId!, message, cancellation);
+        foreach (var change in owed.Select(one => one.Contact).OfType<ContactChange>()) await contacts.ApplyAsync(run.ContactId, change, cancellation);
+        if (owed.Any(one => one.Wake is not null && one.Wake == run.Wait?.Visit)) await WaitAsync(run, by, cancellation);
+    }
+
+    /// <summary>For those who come after somebody who died: what was told a run is acted on.</summary>
+    public async Task WakeOvertakenAsync(StoredThread state, CancellationToken cancellation)
+    {
+        foreach (var live in LiveRun.Of(state).Where(live => live.Run.Overtaken is not null)) await WakeAsync(live.Run.Id, null, TimeSpan.Zero, cancellation);
+    }
+
+    /// <summary>Sees to it that a wait ends when it is due: at once where a program is to be called, else by a work message.</summary>
+    public async Task WaitAsync(Run run, string by, CancellationToken cancellation)
+    {
+        if (run.Wait is not { Due: { } due } wait) return;
+        var left = due - time.GetUtcNow();
+        if (wait.Kind == WaitKind.Callback && left <= TimeSpan.Zero) await CallAsync(run, wait, by, cancellation);
+        else await WakeAsync(run.Id, wait.Visit, left, cancellation);
+    }
+
+    /// <summary>A work message for the run, at its time or some days before: then it looks and goes on waiting.</summary>
+    public Task WakeAsync(string runId, int? visit, TimeSpan after, CancellationToken cancellation) => queue.PutAsync(
+        RunWorkHandler.Word, new RunWork(runId, visit), FlowJson.Default.RunWork, after <= TimeSpan.Zero ? TimeSpan.Zero : after < LongestHop ? after : LongestHop, cancellation);
+
+    private async Task CallAsync(Run run, Wait wait, string by, CancellationToken cancellation)
+    {
+        var answer = await call(wait.Call!, cancellation);
+        await AdvanceAsync(run.Id, wait.Visit, new Signal.CallAnswered(answer), by, cancellation);
+    }
+
+    private static string ShardOf(Run run) => run.ConversationId is { } id ? ThreadKeys.Conversation(id)!.Value.Ulid : RunKeys.Of(run.Id)!.Value.Ulid;
+
+    /// <summary>Whether a conversation waits for somebody, or somebody has one less.</summary>
+    public static bool MayBeHandedOut(Conversation? before, Conversation now, bool waits) =>
+        (waits && now is { Status: ConversationStatus.Open, Assignee: null })
+        || (before is { Status: ConversationStatus.Open, Assignee: not null } && (now.Status != ConversationStatus.Open || now.Assignee is null));
+
+    // A run of a contact whom no channel reaches: it can change the contact and call programs, and says nothing.
+    private static ThreadHead Nowhere(Run run) => new() { ChannelId = string.Empty, Address = string.Empty, ContactId = run.ContactId };
+}
