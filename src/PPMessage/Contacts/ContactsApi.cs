@@ -17,6 +17,9 @@ internal delegate Task<ContactActivity> FindActivity(Contact contact, Cancellati
 /// <summary>Tells whoever shows names that a contact may have got another one; called after the commit, at least once. Registered by whoever keeps conversations.</summary>
 internal delegate Task ContactNamed(string contactId, CancellationToken cancellation);
 
+/// <summary>Tells whoever runs flows that a contact is made or changed: once before the commit, and once behind it. Registered by whoever runs flows.</summary>
+internal delegate Task ContactHappens(Contact contact, bool created, bool committed, CancellationToken cancellation);
+
 /// <param name="LastSeenAt">When the contact wrote last, or null.</param>
 /// <param name="Consent">One entry for each channel and address of which a stop or start was ever heard, also where nothing else was ever exchanged.</param>
 internal sealed record ContactActivity(DateTimeOffset? LastSeenAt, IReadOnlyList<ChannelConsent> Consent);
@@ -33,7 +36,8 @@ internal sealed record ConsentStep(bool Stopped, string Reason, string Source, s
 /// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being; five minutes later it
 /// is anybody's (<see cref="ContactStore.InheritAsync"/>). A change that is not made gives back what it has claimed.</summary>
 internal sealed class ContactsApi(
-    ContactStore store, PresenceStore presence, AttributeDirectory attributes, Idempotency idempotency, AuditLog audit, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named)
+    ContactStore store, PresenceStore presence, AttributeDirectory attributes, Idempotency idempotency, AuditLog audit, TimeProvider time, DefaultRegion region, FindActivity activity, ContactNamed named,
+    ContactHappens happens)
 {
     private const int BodyBytes = 64 * 1024;
     private const int Tries = 4;
@@ -89,8 +93,10 @@ internal sealed class ContactsApi(
             if (fields.Problem() is { } mistakes) return mistakes;
             claims.AddRange(after.Addresses().Except(found.Contact.Addresses()).Select(address => (address, after.Id)));
             if (await ClaimAsync(after, found.Contact.Addresses(), cancellation) is { } taken) return taken;
+            await happens(after, false, false, cancellation);
             if (!await store.ReplaceAsync(after, found.ETag, cancellation)) continue;
             claims.Clear();
+            await happens(after, false, true, cancellation);
             foreach (var given in found.Contact.Addresses().Except(after.Addresses())) await store.ReleaseAsync(given, after.Id, cancellation);
             await audit.WriteAsync(context.Caller().Key, "contact.changed", after.Id, ContactEdit.Describe(found.Contact, after));
             if (fields.Has("name")) await named(after.Id, cancellation);
@@ -114,9 +120,11 @@ internal sealed class ContactsApi(
     {
         var contact = draft with { Id = ContactKeys.NewId(scope.NewUlid()), CreatedAt = scope.CreatedAt, FirstSeenAt = scope.CreatedAt, UpdatedAt = scope.CreatedAt };
         if (await ClaimAsync(contact, [], cancellation) is { } taken) return Outcome.Refused(taken);
+        await happens(contact, true, false, cancellation);
         // With our own id there: an earlier try of the same request.
         var stands = await store.InsertAsync(contact, cancellation) ? contact : (await store.FindAsync(contact.Id, cancellation))?.Contact;
         if (stands is null) return Outcome.Refused(Problems.Conflict("The contact that this request has made was erased since."));
+        await happens(stands, true, true, cancellation);
         await audit.WriteAsync(caller.Key, "contact.created", stands.Id);
         return Outcome.Of(Answer.Created($"/api/contacts/{stands.Id}", stands.Version, ContactView.Of(stands), ContactsApiJson.Default.ContactView));
     }

@@ -9,11 +9,16 @@ namespace PPMessage.Conversations;
 /// <summary>Work <c>inbox</c>: a conversation was changed and the inbox may not have heard of it.</summary>
 internal sealed record InboxWork(string ConversationId);
 
+/// <summary>Tells whoever runs flows that a conversation was opened (also again) or resolved: before the inbox has followed it, at least once.</summary>
+/// <param name="seed">The same whenever the same happening is told.</param>
+/// <param name="at">Likewise.</param>
+internal delegate Task ConversationHappens(Conversation conversation, bool resolved, string seed, DateTimeOffset at, CancellationToken cancellation);
+
 /// <summary>
 /// Keeps the ordered lists of conversations and the change feed (table <c>Inbox</c>) behind the threads. Applying a state twice, or an old one after a
 /// newer one, changes nothing: pointer and rows move in one transaction, and a later sequence wins. Thread-safe.
 /// </summary>
-internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time, FeedSignal signal)
+internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time, FeedSignal signal, ConversationHappens happens)
 {
     /// <param name="expectNew">The conversation has just been opened: most likely no pointer is there, which saves reading it.</param>
     public Task FollowAsync(Conversation conversation, IReadOnlyList<Change> changes, bool expectNew, CancellationToken cancellation) =>
@@ -29,6 +34,7 @@ internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time
         {
             var writes = InboxRows.Follow(conversation, changes, pointer?.As(ConversationsJson.Default.InboxPointer), pointer?.ETag, time.GetUtcNow());
             if (writes is null && along.Count == 0) return;
+            if (writes is not null) await TellAsync(conversation, pointer?.As(ConversationsJson.Default.InboxPointer), cancellation);
             var result = await store.CommitAsync(Tables.Inbox, shard, [.. writes ?? [], .. along], cancellation);
             if (result.Conflict is not { } conflict) break;
             // The pointer is the first write and guards the others: only it can be refused.
@@ -37,6 +43,15 @@ internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time
         }
 
         signal.Raise();
+    }
+
+    // The pointer knows what was told before: whoever dies in between tells the same again.
+    private async Task TellAsync(Conversation now, InboxPointer? known, CancellationToken cancellation)
+    {
+        var (was, isResolved) = (known?.Status == ConversationStatus.Resolved, now.Status == ConversationStatus.Resolved);
+        var (seed, at) = ($"{now.Id}|{known?.Sequence}", known is null ? now.CreatedAt : DateTimeOffset.FromUnixTimeMilliseconds(known.At));
+        if (known is null || (was && !isResolved)) await happens(now, false, seed, at, cancellation);
+        if (isResolved && !was) await happens(now, true, seed, at, cancellation);
     }
 
     /// <summary>Rows that others keep in the inbox, put in the shard of a conversation or of anything else with a ULID.</summary>

@@ -40,11 +40,7 @@ internal sealed class ThreadEdit(ThreadHead head, string? etag)
         var stamped = conversation with { Sequence = Head.Sequence };
         Head = Head with { Open = [.. Head.Open.Where(other => other.Id != conversation.Id)] };
         var row = ThreadRows.Closed(ThreadKeys.Conversation(conversation.Id)!.Value.Ulid);
-        // One that was moved back in this very edit has its row replaced, not deleted: a transaction writes each row once.
-        var moved = _rows.FindIndex(write => write.Key == row);
-        var put = moved < 0 ? RowWrite.Put(row, stamped, ConversationsJson.Default.Conversation) : RowWrite.Replace(row, _rows[moved].ETag!, stamped, ConversationsJson.Default.Conversation);
-        if (moved < 0) _rows.Add(put);
-        else _rows[moved] = put;
+        Write(RowWrite.Put(row, stamped, ConversationsJson.Default.Conversation));
     }
 
     /// <summary>Moves it back.</summary>
@@ -59,8 +55,13 @@ internal sealed class ThreadEdit(ThreadHead head, string? etag)
     public void Replace(Message message, string rowEtag) =>
         _rows.Add(RowWrite.Replace(RowOf(message.Id, message.ConversationId), rowEtag, message, ConversationsJson.Default.Message));
 
-    /// <summary>A row that somebody else keeps in the thread, e.g. of a run.</summary>
-    public void Write(RowWrite write) => _rows.Add(write);
+    /// <summary>A row of the thread, also one that others keep there. One that this very edit has deleted is replaced instead: a transaction writes each row once.</summary>
+    public void Write(RowWrite write)
+    {
+        var deleted = _rows.FindIndex(earlier => earlier.Key == write.Key && earlier.Kind == WriteKind.Delete);
+        if (deleted < 0) _rows.Add(write);
+        else _rows[deleted] = write with { Kind = WriteKind.Replace, ETag = _rows[deleted].ETag };
+    }
 
     public void Insert(string row, DeliveryEvent word) => _rows.Add(RowWrite.Insert(row, word, ConversationsJson.Default.DeliveryEvent));
 

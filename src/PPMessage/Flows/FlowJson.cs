@@ -18,6 +18,7 @@ namespace PPMessage.Flows;
 [JsonSerializable(typeof(RunHistory))]
 [JsonSerializable(typeof(RunEntry))]
 [JsonSerializable(typeof(RunWork))]
+[JsonSerializable(typeof(TriggerWork))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(int))]

@@ -27,7 +27,7 @@ internal enum Reception
 /// none for one that only assigns, 2 for each message that it sends, 1 for a wait, 1 where it asks for the contact.
 /// </summary>
 internal sealed class Receive(
-    ThreadStore threads, ContactStore contacts, Inbox inbox, ChannelUse use, FlowEngine flows, FlowRuns runs, HandOut handOut, LateComers late, WorkQueue queue, TimeProvider time)
+    ThreadStore threads, ContactStore contacts, Inbox inbox, ChannelUse use, FlowEngine flows, FlowRuns runs, HandOut handOut, LateComers late, ContactHappens happens, WorkQueue queue, TimeProvider time)
 {
     // Each round lost means that somebody else's change went through: with more rounds than callers in flight it ends.
     private const int MostRounds = 50;
@@ -112,6 +112,7 @@ internal sealed class Receive(
         var isNew = conversation.Id == received.NewConversationId;
         if (taken.IsFirst || received.ChannelId != head.ChannelId) await use.NoteAsync(received.ChannelId, cancellation);
         if (taken.IsFirst) await EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
+        if (taken.IsFirst) await TellAsync(head, received, cancellation);
         else if (isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
 
         await inbox.FollowAsync(conversation, head.Changes, expectNew: isNew, taken.Movement is { } moved ? [RunIndex.Of(moved.Run)] : [], cancellation);
@@ -132,6 +133,7 @@ internal sealed class Receive(
         var original = received with { Ulid = ThreadKeys.Message(first.MessageId)!.Value.Ulid };
         await use.NoteAsync(received.ChannelId, cancellation);
         await EnsureAsync(NewContact(head, received), first.ConversationId, cancellation);
+        await TellAsync(head, original, cancellation);
         await inbox.FollowCurrentAsync(first.ConversationId, cancellation);
         await handOut.AfterAsync(cancellation);
         await runs.WakeOvertakenAsync(state, cancellation);
@@ -149,6 +151,10 @@ internal sealed class Receive(
     {
         if (await contacts.EnsureAsync(contact, conversationId, cancellation) is { } stands) await late.FollowAsync(stands, contact, conversationId, cancellation);
     }
+
+    // Only if the contact was made of this message: others were told when they were.
+    private Task TellAsync(ThreadHead head, Received received, CancellationToken cancellation) =>
+        head.ContactId == ContactKeys.NewId(received.Ulid) ? happens(NewContact(head, received), true, true, cancellation) : Task.CompletedTask;
 
     // Programs that write mail may use a Message-Id twice. Blanks may differ between the forms in which a provider hands on one mail.
     private async Task<bool> IsSameAsync(Received received, Dedupe first, CancellationToken cancellation) =>

@@ -52,6 +52,34 @@ internal sealed class FlowRuns(
         throw new StoreException($"Thread {thread} is too busy.");
     }
 
+    /// <summary>Lets a failed run enter its step anew, if it is still where that was asked for; else finishes what a dead one left of it. Idempotent.</summary>
+    public async Task RetryAsync(string runId, int transition, string by, CancellationToken cancellation)
+    {
+        if (RunKeys.Of(runId) is not var (thread, ulid)) return;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var state = await threads.StateAsync(thread, cancellation);
+            if (await threads.RowAsync(thread, RunKeys.Over(ulid), cancellation) is not { } row || row.As(FlowJson.Default.OverRun) is not { Run: { State: RunState.Failed } run } over || run.Transitions != transition)
+            {
+                await RecoverAsync(runId, by, cancellation);
+                return;
+            }
+
+            var place = await PlaceAsync(thread, state, LiveRun.Of(state), run, cancellation);
+            // It is no history any more; what it said of the failure is.
+            place.Edit.Write(RowWrite.Delete(RunKeys.Over(ulid), row.ETag));
+            place.Edit.Write(RowWrite.Insert(RunKeys.Transition(ulid, run.Transitions), over.Last, FlowJson.Default.RunHistory));
+            var movement = await engine.MoveAsync(place, run with { State = RunState.Running, Reason = null, Error = null }, null, new Signal.Retried(), by, cancellation);
+            var result = await threads.CommitAsync(thread, place.Edit, cancellation);
+            if (!result.Committed) continue;
+            await FollowAsync(movement, place, place.Conversation, cancellation);
+            await FinishAsync(movement, result, place.Edit, by, cancellation);
+            return;
+        }
+
+        throw new StoreException($"Thread {thread} is too busy.");
+    }
+
     /// <summary>Tells a run something, if it still waits at that step.</summary>
     /// <returns>False: it does not; somebody else was first, or it is over.</returns>
     public async Task<bool> AdvanceAsync(string runId, int visit, Signal signal, string by, CancellationToken cancellation)

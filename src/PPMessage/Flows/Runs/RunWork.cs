@@ -5,7 +5,11 @@ namespace PPMessage.Flows.Runs;
 /// <summary>Work <c>run</c>: something is to be told a run. A woken run looks again at what it waits for.</summary>
 /// <param name="Visit">Of the wait that may be due; null: it is no time that passed.</param>
 /// <param name="Start">The run is to begin.</param>
-internal sealed record RunWork(string RunId, int? Visit, RunStart? Start = null);
+internal sealed record RunWork(string RunId, int? Visit, RunStart? Start = null)
+{
+    /// <summary>A failed run is to go on; the transition after which it was asked for. Null: that is not it.</summary>
+    public int? Retry { get; init; }
+}
 
 /// <summary>A run that is to begin, with all that a repetition must find again.</summary>
 /// <param name="ConversationId">Null: one is opened when something is said.</param>

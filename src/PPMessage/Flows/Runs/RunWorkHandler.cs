@@ -21,8 +21,15 @@ internal sealed class RunWorkHandler(
 
     public async Task HandleAsync(JsonElement payload, CancellationToken cancellation)
     {
-        if (JsonSerializer.Deserialize(payload, FlowJson.Default.RunWork) is not { } work || RunKeys.Of(work.RunId) is not var (thread, _)) return;
-        if (work.Start is { } start) await BeginAsync(work.RunId, thread, start, cancellation);
+        if (JsonSerializer.Deserialize(payload, FlowJson.Default.RunWork) is { } work) await DoAsync(work, cancellation);
+    }
+
+    /// <summary>Idempotent.</summary>
+    public async Task DoAsync(RunWork work, CancellationToken cancellation)
+    {
+        if (RunKeys.Of(work.RunId) is not var (thread, _)) return;
+        if (work.Start is { } start) await BeginAsync(work.RunId, start, cancellation);
+        else if (work.Retry is { } transition) await runs.RetryAsync(work.RunId, transition, $"retry|{transition}", cancellation);
         else await WakeAsync(work, thread, cancellation);
     }
 
@@ -37,23 +44,26 @@ internal sealed class RunWorkHandler(
         else await runs.AdvanceAsync(live.Id, there.Visit, new Signal.TimePassed(), by, cancellation);
     }
 
-    private async Task BeginAsync(string runId, string thread, RunStart start, CancellationToken cancellation)
+    /// <summary>Begins a run, or finishes what a dead one left of its beginning. Idempotent.</summary>
+    /// <returns>False: its flow's condition keeps it from starting.</returns>
+    public async Task<bool> BeginAsync(string runId, RunStart start, CancellationToken cancellation)
     {
+        var (thread, ulid) = RunKeys.Of(runId)!.Value;
         for (var round = 0; round < MostRounds; round++)
         {
             var state = await threads.StateAsync(thread, cancellation);
             var live = LiveRun.Of(state);
-            if (live.Any(one => one.Run.Id == runId) || await threads.RowAsync(thread, RunKeys.Over(RunKeys.Of(runId)!.Value.Ulid), cancellation) is not null)
+            if (live.Any(one => one.Run.Id == runId) || await threads.RowAsync(thread, RunKeys.Over(ulid), cancellation) is not null)
             {
                 await runs.RecoverAsync(runId, BeginsBy, cancellation);
-                return;
+                return true;
             }
 
-            if (await library.FindAsync(start.FlowId, start.Version, cancellation) is not { } flow || await contacts.FindAsync(start.ContactId, cancellation) is not { } contact) return;
+            if (await library.FindAsync(start.FlowId, start.Version, cancellation) is not { } flow || await contacts.FindAsync(start.ContactId, cancellation) is not { } contact) return true;
             var run = engine.Begin(flow, runId, contact.Contact.Id, Triggers.Find(start.Trigger)!.Value) with { ConversationId = start.ConversationId };
             run = run with { Frames = [run.Frames[0] with { Variables = run.Frames[0].Variables.Concat(start.Variables).GroupBy(one => one.Key).ToDictionary(one => one.Key, one => one.Last().Value) }] };
             var place = await PlaceAsync(thread, state, live, run, start, contact.Contact, cancellation);
-            if (!await engine.MayStartAsync(place, run, flow, cancellation)) return;
+            if (!await engine.MayStartAsync(place, run, flow, cancellation)) return false;
             var movement = await engine.MoveAsync(place, run, null, new Signal.Started(), BeginsBy, cancellation);
             // Without the commit it points nowhere, which readers bear.
             if (place.IsFresh && place.Edit.IsHeadChanged) await contacts.NoteConversationAsync(contact.Contact.Id, movement.Conversation!.Id, cancellation);
@@ -62,7 +72,7 @@ internal sealed class RunWorkHandler(
             await runs.FollowAsync(movement, place, place.IsFresh ? null : place.Conversation, cancellation);
             foreach (var other in movement.Overtaken) await runs.WakeAsync(other, null, TimeSpan.Zero, cancellation);
             await runs.FinishAsync(movement, result, place.Edit, BeginsBy, cancellation);
-            return;
+            return true;
         }
 
         throw new StoreException($"Thread {thread} is too busy.");

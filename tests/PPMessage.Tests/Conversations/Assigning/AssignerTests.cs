@@ -104,5 +104,5 @@ public sealed class AssignerTests : IAsyncLifetime
         }
     }
 
-    private Task FollowAsync(Conversation conversation) => new Inbox(_store, new ThreadStore(_store), _time, new FeedSignal()).FollowAsync(conversation, [], expectNew: false, default);
+    private Task FollowAsync(Conversation conversation) => new Inbox(_store, new ThreadStore(_store), _time, new FeedSignal(), (_, _, _, _, _) => Task.CompletedTask).FollowAsync(conversation, [], expectNew: false, default);
 }
