@@ -23,6 +23,7 @@ public sealed class ConventionTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Mail"] = [],
+        ["Templates"] = [],
         ["Storage"] = [],
         ["Http"] = ["Storage"],
         ["Docs"] = ["Http"],
