@@ -24,6 +24,7 @@ public sealed class ConventionTests
     {
         ["Filters"] = [],
         ["Mail"] = [],
+        ["Templates"] = [],
         ["Storage"] = [],
         ["Templates"] = [],
         ["Http"] = ["Storage"],

@@ -1,7 +1,9 @@
 namespace PPMessage.Templates;
 
 /// <summary>How far a rendering may go before it is given up. A template is a customer's text, and its data are strangers'.</summary>
-/// <param name="MostCharacters">Of the text that comes out. What its filters make on the way may be <see cref="Engine.Budget.WorkPerCharacter"/> times as much together.</param>
+/// <param name="MostCharacters">
+/// Of the text that comes out. What its filters make on the way may be <see cref="Engine.Budget.WorkPerCharacter"/> times as much together.
+/// </param>
 /// <param name="LongestTime">Looked at between two nodes and two iterations, so it is kept to within a few milliseconds.</param>
 /// <param name="MostIterations">Of all loops together, those within loops counted each time.</param>
 internal sealed record RenderLimits(int MostCharacters, TimeSpan LongestTime, int MostIterations)

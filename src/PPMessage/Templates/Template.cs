@@ -11,6 +11,8 @@ internal sealed class Template
     /// <summary>A longer text is refused: parsing is linear, but not cheap.</summary>
     public const int LongestText = 20_000;
 
+    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
+
     private readonly DotLiquid.Template? _parsed;
 
     private Template(string text, IReadOnlySet<string> mentions, DotLiquid.Template? parsed)
@@ -34,7 +36,7 @@ internal sealed class Template
     {
         mistake = text.Length > LongestText ? $"The text is longer than {LongestText} characters." : null;
         if (mistake is not null) return null;
-        if (!text.Contains("{{", StringComparison.Ordinal) && !text.Contains("{%", StringComparison.Ordinal)) return new Template(text, EmptySet, null);
+        if (!text.Contains("{{", StringComparison.Ordinal) && !text.Contains("{%", StringComparison.Ordinal)) return new Template(text, Nothing, null);
         try
         {
             var read = TemplateSyntax.Read(text, roots);
@@ -48,15 +50,21 @@ internal sealed class Template
     }
 
     /// <summary>Never throws for what a template or its data does.</summary>
-    /// <param name="objects">Those of <see cref="Mentions"/>; one that is missing is empty. Values are strings, numbers (decimal, int, long), bools, times, nulls, and maps and lists of these; anything else is empty.</param>
+    /// <param name="objects">
+    /// Those of <see cref="Mentions"/>; one that is missing is empty. Values are strings, numbers (decimal, int, long), bools, times, nulls, and maps and lists
+    /// of these; anything else is empty. They are not changed.
+    /// </param>
     public Rendering Render(IReadOnlyDictionary<string, object?> objects, RenderLimits limits)
     {
-        if (_parsed is null) return Text.Length <= limits.MostCharacters ? new Rendering(Text, null) : new Rendering(null, Budget.TooLong(limits));
+        if (_parsed is null && Text.Length <= limits.MostCharacters) return new Rendering(Text, null);
         var budget = new Budget(limits);
-        using var writer = new BoundedWriter(budget, limits.MostCharacters);
+        if (_parsed is null) return new Rendering(null, budget.TooLong);
+        using var writer = new BoundedWriter(budget);
         try
         {
-            _parsed.Render(writer, RenderParameters.FromContext(Context(objects, budget, limits), CultureInfo.InvariantCulture));
+            var context = ContextPool.Take(Roots(objects, budget), budget, limits.MostIterations);
+            _parsed.Render(writer, RenderParameters.FromContext(context, CultureInfo.InvariantCulture));
+            ContextPool.Return(context);
             return new Rendering(writer.ToString(), null);
         }
         catch (TemplateMistakeException wrong)
@@ -65,7 +73,7 @@ internal sealed class Template
         }
         catch (DotLiquid.Exceptions.MaximumIterationsExceededException)
         {
-            return new Rendering(null, Budget.TooManyIterations(limits));
+            return new Rendering(null, budget.TooManyIterations);
         }
         // Whatever the library or a conversion in it throws was caused by the text or its data: the message is the library's and tells a customer nothing.
         catch (Exception wrong) when (wrong is not OutOfMemoryException)
@@ -74,13 +82,10 @@ internal sealed class Template
         }
     }
 
-    private static readonly IReadOnlySet<string> EmptySet = new HashSet<string>();
-
-    private Context Context(IReadOnlyDictionary<string, object?> objects, Budget budget, RenderLimits limits)
+    private Hash Roots(IReadOnlyDictionary<string, object?> objects, Budget budget)
     {
         var roots = new Hash();
         foreach (var name in Mentions) roots[name] = objects.TryGetValue(name, out var value) ? Values.Of(value, budget) : null;
-        var registers = new Hash { [Budget.Register] = budget };
-        return new Context([roots], new Hash(), registers, ErrorsOutputMode.Rethrow, limits.MostIterations, CultureInfo.InvariantCulture, CancellationToken.None);
+        return roots;
     }
 }

@@ -16,7 +16,7 @@ internal static class BoundedTags
     private static string RenderBounded(Context context, Action<TextWriter> render)
     {
         var budget = Budget.Of(context);
-        using var writer = new BoundedWriter(budget, budget.MostCharacters);
+        using var writer = new BoundedWriter(budget);
         render(writer);
         var text = writer.ToString();
         budget.Spend(text.Length);

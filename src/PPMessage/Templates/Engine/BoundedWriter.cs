@@ -3,8 +3,8 @@ using System.Text;
 
 namespace PPMessage.Templates.Engine;
 
-/// <summary>Takes no more than a number of characters; the one that is too much ends the rendering.</summary>
-internal sealed class BoundedWriter(Budget budget, int mostCharacters) : StringWriter(CultureInfo.InvariantCulture)
+/// <summary>Takes no more characters than may come out; the one that is too much ends the rendering.</summary>
+internal sealed class BoundedWriter(Budget budget) : StringWriter(CultureInfo.InvariantCulture)
 {
     public override Encoding Encoding => Encoding.Unicode;
 
@@ -35,6 +35,6 @@ internal sealed class BoundedWriter(Budget budget, int mostCharacters) : StringW
     private void Take(int count)
     {
         budget.CheckTime();
-        if (GetStringBuilder().Length + count > mostCharacters) throw new TemplateMistakeException($"The text would be longer than {mostCharacters} characters.");
+        if (GetStringBuilder().Length + count > budget.MostCharacters) throw new TemplateMistakeException(budget.TooLong);
     }
 }

@@ -6,7 +6,7 @@ namespace PPMessage.Templates.Engine;
 /// <summary>What one rendering has left of its time, its iterations and its memory. For one thread.</summary>
 internal sealed class Budget(RenderLimits limits)
 {
-    /// <summary>How many characters and list items filters may make for each character that may come out. Twice that in bytes is the most memory that they hold.</summary>
+    /// <summary>How many characters and list items filters may take and make for each character that may come out.</summary>
     public const int WorkPerCharacter = 50;
 
     /// <summary>Where the library's context keeps it; no name in a template reaches the registers.</summary>
@@ -20,9 +20,9 @@ internal sealed class Budget(RenderLimits limits)
 
     public static Budget Of(Context context) => (Budget)context.Registers[Register];
 
-    public static string TooLong(RenderLimits limits) => $"The text would be longer than {limits.MostCharacters} characters.";
+    public string TooLong => $"The text would be longer than {limits.MostCharacters} characters.";
 
-    public static string TooManyIterations(RenderLimits limits) => $"The loops go round more than {limits.MostIterations} times.";
+    public string TooManyIterations => $"The loops go round more than {limits.MostIterations} times.";
 
     /// <summary>To be called before what is counted is made.</summary>
     public void Spend(long charactersOrItems)
@@ -35,11 +35,12 @@ internal sealed class Budget(RenderLimits limits)
     public void Iterate()
     {
         CheckTime();
-        if (--_iterations < 0) throw new TemplateMistakeException(TooManyIterations(limits));
+        if (--_iterations < 0) throw new TemplateMistakeException(TooManyIterations);
     }
 
     public void CheckTime()
     {
-        if (Stopwatch.GetElapsedTime(_started) > limits.LongestTime) throw new TemplateMistakeException($"It takes longer than {limits.LongestTime.TotalMilliseconds} ms.");
+        if (Stopwatch.GetElapsedTime(_started) <= limits.LongestTime) return;
+        throw new TemplateMistakeException($"It takes longer than {limits.LongestTime.TotalMilliseconds} ms.");
     }
 }

@@ -15,5 +15,6 @@ internal sealed record FilterShape(int Fewest, int Most)
 
     private static int MostOf(MethodInfo method) => Arguments(method).Count();
 
-    private static IEnumerable<ParameterInfo> Arguments(MethodInfo method) => method.GetParameters().SkipWhile(parameter => parameter.ParameterType == typeof(Context)).Skip(1);
+    private static IEnumerable<ParameterInfo> Arguments(MethodInfo method) =>
+        method.GetParameters().SkipWhile(parameter => parameter.ParameterType == typeof(Context)).Skip(1);
 }

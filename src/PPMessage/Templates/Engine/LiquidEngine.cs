@@ -13,7 +13,8 @@ internal static class LiquidEngine
     /// <summary>The filters that a template may use, by name.</summary>
     public static readonly IReadOnlyDictionary<string, FilterShape> Filters;
 
-    private static readonly Type[] FilterTypes = [typeof(TextFilters), typeof(ReplaceFilters), typeof(EscapeFilters), typeof(NumberFilters), typeof(ListFilters), typeof(TimeFilters)];
+    private static readonly Type[] FilterTypes =
+        [typeof(TextFilters), typeof(ReplaceFilters), typeof(EscapeFilters), typeof(NumberFilters), typeof(ListFilters), typeof(TimeFilters)];
 
     // A static constructor and not initialisers, because order matters: the library makes its expressions with the time-out that it finds.
 #pragma warning disable CA1810

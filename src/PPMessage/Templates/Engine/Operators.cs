@@ -29,7 +29,7 @@ internal static class Operators
 
     private static bool Contains(object? left, object? right) => left switch
     {
-        string text => right is string part ? text.Contains(part, StringComparison.Ordinal) : Values.AsNumber(right) is { } number && text.Contains(number.ToString("0.####################", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal),
+        string text => right is string or int or long or decimal && text.Contains(Values.ScalarText(right), StringComparison.Ordinal),
         ListValue list => list.Any(item => Values.Same(item, right)),
         MapValue map => right is not null && map.ContainsKey(right),
         _ => false,

@@ -28,18 +28,25 @@ internal static class Values
     /// <summary>As it is written into a text. A list is its items without anything between them, as in Liquid; a map is JSON.</summary>
     public static string Text(object? value, Budget budget) => value switch
     {
+        ListValue list => Join(list, string.Empty, budget),
+        MapValue map => Json.Of(map, budget),
+        _ => ScalarText(value),
+    };
+
+    /// <summary>Empty for lists and maps.</summary>
+    public static string ScalarText(object? value) => value switch
+    {
         string text => text,
         bool yes => yes ? "true" : "false",
         decimal number => number.ToString(Number, CultureInfo.InvariantCulture),
         int or long or char => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
         DateTimeOffset at => TimeText(at),
-        ListValue list => Join(list, string.Empty, budget),
-        MapValue map => Json.Of(map, budget),
         _ => string.Empty,
     };
 
     /// <summary>Ruby's form of a time, in which Liquid writes it.</summary>
-    public static string TimeText(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss ", CultureInfo.InvariantCulture) + at.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", string.Empty);
+    public static string TimeText(DateTimeOffset at) =>
+        at.ToString("yyyy-MM-dd HH:mm:ss ", CultureInfo.InvariantCulture) + at.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", string.Empty);
 
     public static string Join(IEnumerable<object?> items, string glue, Budget budget)
     {
@@ -69,7 +76,7 @@ internal static class Values
     public static bool Same(object? left, object? right) => Compare(left, right) switch
     {
         { } order => order == 0,
-        null => left is null ? right is null : left is bool && left.Equals(right) || ReferenceEquals(left, right) || SameItems(left, right),
+        null => left is bool ? left.Equals(right) : ReferenceEquals(left, right) || SameItems(left, right),
     };
 
     /// <summary>Null when neither is before the other: nothing is more than a list, and a number no more than a text.</summary>
@@ -98,7 +105,9 @@ internal sealed class ListValue(IEnumerable<object?> items, Budget budget) : Lis
     public override string ToString() => Values.Text(this, budget);
 }
 
-/// <summary>A map, looked up by its names as they are written. Its values are converted when they are asked for. Enumerates lists of a name and a value, as Liquid does.</summary>
+/// <summary>
+/// A map, looked up by its names as they are written. Its values are converted when they are asked for. Enumerates lists of a name and a value, as Liquid does.
+/// </summary>
 internal sealed class MapValue(IReadOnlyDictionary<string, object?> values, Budget budget) : IIndexable, IEnumerable<object?>
 {
     public IEnumerable<KeyValuePair<string, object?>> Pairs => values.Select(pair => KeyValuePair.Create(pair.Key, Values.Of(pair.Value, budget)));

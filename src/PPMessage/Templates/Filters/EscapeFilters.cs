@@ -10,6 +10,8 @@ internal static partial class EscapeFilters
 {
     private const int MatchTimeoutMilliseconds = 250;
 
+    private static readonly (string Open, string Close)[] NoText = [("<script", "</script>"), ("<!--", "-->"), ("<style", "</style>"), ("<", ">")];
+
     public static string Escape(Context context, object? input) => Html(context.Text(input).Replace("&", "&amp;"));
 
     /// <summary>Leaves what is escaped already.</summary>
@@ -26,17 +28,16 @@ internal static partial class EscapeFilters
     {
         var text = context.Text(input);
         var bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out var length) ? Encoding.UTF8.GetString(bytes, 0, length) : throw new TemplateMistakeException("The filter 'base64_decode' was given what is not base64.");
+        if (!Convert.TryFromBase64String(text, bytes, out var length)) throw new TemplateMistakeException("The filter 'base64_decode' was given what is not base64.");
+        return Encoding.UTF8.GetString(bytes, 0, length);
     }
 
     public static string StripHtml(Context context, object? input)
     {
         var text = context.Text(input);
-        foreach (var (open, close) in Skipped) text = Without(text, open, close);
+        foreach (var (open, close) in NoText) text = Without(text, open, close);
         return text;
     }
-
-    private static readonly (string Open, string Close)[] Skipped = [("<script", "</script>"), ("<!--", "-->"), ("<style", "</style>"), ("<", ">")];
 
     [GeneratedRegex("&(?!(?:[a-zA-Z][a-zA-Z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)", RegexOptions.None, MatchTimeoutMilliseconds)]
     private static partial Regex LoneAmpersand { get; }
@@ -46,8 +47,10 @@ internal static partial class EscapeFilters
     private static string Without(string text, string open, string close)
     {
         var (kept, at) = (new StringBuilder(text.Length), 0);
-        while (text.IndexOf(open, at, StringComparison.OrdinalIgnoreCase) is >= 0 and var begin && text.IndexOf(close, begin, StringComparison.OrdinalIgnoreCase) is >= 0 and var end)
+        while (text.IndexOf(open, at, StringComparison.OrdinalIgnoreCase) is >= 0 and var begin)
         {
+            var end = text.IndexOf(close, begin + open.Length, StringComparison.OrdinalIgnoreCase);
+            if (end < 0) break;
             kept.Append(text, at, begin - at);
             at = end + close.Length;
         }

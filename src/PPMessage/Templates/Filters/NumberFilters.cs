@@ -37,7 +37,8 @@ internal static class NumberFilters
 
     public static object AtMost(object? input, object? most) => Math.Min(FilterInput.Number(input), FilterInput.Number(most));
 
-    private static decimal Divisor(object? value) => FilterInput.Number(value) is not 0 and var divisor ? divisor : throw new TemplateMistakeException("A number is divided by 0.");
+    private static decimal Divisor(object? value) =>
+        FilterInput.Number(value) is not 0 and var divisor ? divisor : throw new TemplateMistakeException("A number is divided by 0.");
 
     // A number that is written with decimals is none, even if these are zeros: that is how an author asks for a quotient that is not rounded.
     private static bool IsWhole(decimal value) => value.Scale == 0;

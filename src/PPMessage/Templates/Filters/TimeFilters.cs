@@ -34,7 +34,9 @@ internal static class TimeFilters
     };
 
     private static DateTimeOffset? FromSeconds(decimal seconds) =>
-        seconds > DateTimeOffset.MinValue.ToUnixTimeSeconds() && seconds < DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
+        seconds > DateTimeOffset.MinValue.ToUnixTimeSeconds() && seconds < DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds((long)seconds)
+            : null;
 
     // A year as plain text ("2026年%m月") is fine; digits behind a percent sign and its flags are a width.
     private static bool HasWideField(string format)

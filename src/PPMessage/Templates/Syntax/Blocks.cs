@@ -21,7 +21,8 @@ internal sealed class Blocks(Scope scope)
     /// <summary>A further branch ("else", "when") of the innermost block, which has to be one of these.</summary>
     public void Branch(string branch, int line, params ReadOnlySpan<string> of)
     {
-        if (!_open.TryPeek(out var block) || !of.Contains(block.Tag)) throw TemplateMistakeException.At(line, $"'{branch}' stands outside of '{string.Join("', '", of!)}'.");
+        if (!_open.TryPeek(out var block) || !of.Contains(block.Tag))
+            throw TemplateMistakeException.At(line, $"'{branch}' stands outside of '{string.Join("', '", of!)}'.");
         if (block.HasElse) throw TemplateMistakeException.At(line, $"'{branch}' comes after 'else'.");
         _open.Pop();
         if (branch == "else" && block.IsLoop) scope.Leave();
@@ -30,7 +31,8 @@ internal sealed class Blocks(Scope scope)
 
     public void Close(string tag, int line)
     {
-        if (!_open.TryPeek(out var block) || block.Tag != tag) throw TemplateMistakeException.At(line, $"'end{tag}' has no '{tag}' to end{(block is null ? "" : $"; '{block.Tag}' of line {block.Line} is open")}.");
+        if (!_open.TryPeek(out var block)) throw TemplateMistakeException.At(line, $"'end{tag}' has no '{tag}' to end.");
+        if (block.Tag != tag) throw TemplateMistakeException.At(line, $"'end{tag}' has no '{tag}' to end; '{block.Tag}' of line {block.Line} is open.");
         _open.Pop();
         if (block.IsLoop) scope.Leave();
     }

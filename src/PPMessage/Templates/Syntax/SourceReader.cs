@@ -20,10 +20,10 @@ internal sealed partial class SourceReader(string text)
 
     private int _at;
 
+    private int _countedTo;
+
     /// <summary>The line, from 1, of what was read last.</summary>
     public int Line { get; private set; } = 1;
-
-    private int _countedTo;
 
     public Piece? Next()
     {

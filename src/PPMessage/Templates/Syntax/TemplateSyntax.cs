@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace PPMessage.Templates.Syntax;
@@ -11,6 +12,8 @@ internal sealed record ReadTemplate(string Canonical, IReadOnlySet<string> Menti
 /// </summary>
 internal sealed class TemplateSyntax
 {
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+
     private readonly StringBuilder _canonical = new();
     private readonly Scope _scope;
     private readonly Blocks _blocks;
@@ -59,10 +62,11 @@ internal sealed class TemplateSyntax
         var (name, markup) = length < 0 ? (content.ToString(), string.Empty) : (content[..length].ToString(), content[length..].ToString());
         if (name == "echo") WriteOutput(piece, markup);
         else if (name is "raw" or "comment") ReadSkipped(piece, name, markup);
-        else Write(piece, "{%", TagSyntax.Read(name, new Expressions(markup, piece.Line, _scope), _scope, _blocks, piece.Line), "%}");
+        else WriteTag(piece, name, markup);
     }
 
-    private static readonly System.Buffers.SearchValues<char> NameCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+    private void WriteTag(Piece piece, string name, string markup) =>
+        Write(piece, "{%", TagSyntax.Read(name, new Expressions(markup, piece.Line, _scope), _scope, _blocks, piece.Line), "%}");
 
     private void ReadSkipped(Piece piece, string name, string markup)
     {
