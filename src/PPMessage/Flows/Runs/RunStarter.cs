@@ -2,7 +2,6 @@ using System.Text.Json;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
 using PPMessage.Flows.Definitions;
-using PPMessage.Storage;
 using PPMessage.Work;
 
 namespace PPMessage.Flows.Runs;

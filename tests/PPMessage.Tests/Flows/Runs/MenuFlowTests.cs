@@ -21,7 +21,7 @@ public sealed class MenuFlowTests : IAsyncLifetime
           "note":{"type":"note","text":"Wants a person (wrote: {{ message.text }})","next":null}}}
         """;
 
-    private readonly string _phone = Calls.NewPhone();
+    private readonly string _phone = Workspaces.Calls.NewPhone();
     private Workspace _workspace = null!;
     private string _flow = string.Empty;
 
@@ -36,7 +36,7 @@ public sealed class MenuFlowTests : IAsyncLifetime
     [Fact]
     public async Task A_text_is_answered_by_the_menu_and_the_run_waits_for_an_answer()
     {
-        var id = await _workspace.OpenAsync(_phone, "hi");
+        var id = await OpenAsync();
         Assert.Equal(["Hello there! 1 order status, 2 talk to a person"], _workspace.Got(_phone));
         var run = await _workspace.RunAsync(id, _flow);
         Assert.Equal((RunState.Waiting, WaitKind.Reply, "menu"), (run.State, run.Wait!.Kind, run.Frames[0].Step));
@@ -50,8 +50,8 @@ public sealed class MenuFlowTests : IAsyncLifetime
     [InlineData("订单")]
     public async Task An_answer_is_understood_in_the_ways_people_write_it(string answer)
     {
-        var id = await _workspace.OpenAsync(_phone, "hi");
-        await _workspace.TextAsync(_phone, answer);
+        var id = await OpenAsync();
+        await TextAsync(answer);
         Assert.Equal("It is on its way.", _workspace.Got(_phone).Last());
         var run = await _workspace.RunAsync(id, _flow);
         Assert.Equal((RunState.Completed, EndReasons.Completed), (run.State, run.Reason));
@@ -63,10 +63,10 @@ public sealed class MenuFlowTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_is_none_is_told_so_once_and_then_a_person_gets_it()
     {
-        var id = await _workspace.OpenAsync(_phone, "hi");
-        await _workspace.TextAsync(_phone, "what?");
+        var id = await OpenAsync();
+        await TextAsync("what?");
         Assert.Equal("Please answer 1 or 2.", _workspace.Got(_phone).Last());
-        await _workspace.TextAsync(_phone, "a person, for heaven's sake");
+        await TextAsync("a person, for heaven's sake");
         Assert.Equal("A person will be with you.", _workspace.Got(_phone).Last());
         Assert.Equal(3, _workspace.Got(_phone).Count());
         Assert.Contains(await _workspace.MessagesAsync(id), message => message.Word("kind") == "note" && message.Word("text") == "Wants a person (wrote: a person, for heaven's sake)");
@@ -76,7 +76,7 @@ public sealed class MenuFlowTests : IAsyncLifetime
     [Fact]
     public async Task Silence_is_answered_politely_when_the_time_is_over_and_not_before()
     {
-        var id = await _workspace.OpenAsync(_phone, "hi");
+        var id = await OpenAsync();
         await _workspace.PassAsync(TimeSpan.FromMinutes(9));
         Assert.Single(_workspace.Got(_phone));
         await _workspace.PassAsync(TimeSpan.FromMinutes(2));
@@ -84,16 +84,16 @@ public sealed class MenuFlowTests : IAsyncLifetime
         var run = await _workspace.RunAsync(id, _flow);
         Assert.Equal((RunState.Completed, 1), (run.State, run.Counts["menu:timeout"]));
         // The next text starts another run.
-        await _workspace.TextAsync(_phone, "hi again");
+        await TextAsync("hi again");
         Assert.Equal(3, _workspace.Got(_phone).Count());
     }
 
     [Fact]
     public async Task An_answer_just_in_time_wins_and_the_time_that_passes_later_changes_nothing()
     {
-        var id = await _workspace.OpenAsync(_phone, "hi");
+        var id = await OpenAsync();
         _workspace.Time.Advance(TimeSpan.FromMinutes(9));
-        await _workspace.TextAsync(_phone, "2");
+        await TextAsync("2");
         await _workspace.PassAsync(TimeSpan.FromMinutes(30));
         Assert.Equal(["A person will be with you."], _workspace.Got(_phone).Skip(1));
         Assert.False((await _workspace.RunAsync(id, _flow)).Counts.ContainsKey("menu:timeout"));
@@ -103,14 +103,14 @@ public sealed class MenuFlowTests : IAsyncLifetime
     public async Task An_agent_who_answers_takes_the_conversation_over_from_the_flow()
     {
         var (agent, client) = await _workspace.HireAsync("Mei");
-        var id = await _workspace.OpenAsync(_phone, "hi");
+        var id = await OpenAsync();
         await _workspace.SayAsync(id, "您好，我来帮您", by: client);
         await _workspace.PassAsync(TimeSpan.FromMinutes(30));
         Assert.Equal(["您好，我来帮您"], _workspace.Got(_phone).Skip(1));
         var run = await _workspace.RunAsync(id, _flow);
         Assert.Equal((RunState.Ended, EndReasons.TakenOver), (run.State, run.Reason));
         // What the contact writes next is the agent's, and the menu stays silent.
-        await _workspace.TextAsync(_phone, "1");
+        await TextAsync("1");
         Assert.Equal(2, _workspace.Got(_phone).Count());
         Assert.Equal(agent, (await _workspace.GetAsync($"/api/conversations/{id}")).Word("assignee"));
     }
@@ -119,7 +119,7 @@ public sealed class MenuFlowTests : IAsyncLifetime
     public async Task A_conversation_that_is_given_to_an_agent_is_taken_over_from_the_flow()
     {
         var (agent, _) = await _workspace.HireAsync("Mei");
-        var id = await _workspace.OpenAsync(_phone, "hi");
+        var id = await OpenAsync();
         Assert.Equal(200, (await _workspace.CallAsync("PATCH", $"/api/conversations/{id}", new { assignee = agent })).Status);
         await _workspace.DrainAsync();
         Assert.Equal(EndReasons.TakenOver, (await _workspace.RunAsync(id, _flow)).Reason);
@@ -128,8 +128,8 @@ public sealed class MenuFlowTests : IAsyncLifetime
     [Fact]
     public async Task A_stop_ends_the_run_and_nothing_more_is_sent()
     {
-        var id = await _workspace.OpenAsync(_phone, "hi");
-        await _workspace.TextAsync(_phone, "STOP");
+        var id = await OpenAsync();
+        await TextAsync("STOP");
         await _workspace.PassAsync(TimeSpan.FromMinutes(30));
         Assert.Single(_workspace.Got(_phone));
         var run = await _workspace.RunAsync(id, _flow);
@@ -139,7 +139,7 @@ public sealed class MenuFlowTests : IAsyncLifetime
     [Fact]
     public async Task A_doubled_callback_asks_once()
     {
-        await _workspace.OpenAsync(_phone, "hi");
+        await OpenAsync();
         await _workspace.RepeatAsync(_workspace.Twilio.Callbacks.Last(call => call.Kind == "inbound"));
         await _workspace.DrainAsync();
         Assert.Single(_workspace.Got(_phone));
@@ -148,10 +148,25 @@ public sealed class MenuFlowTests : IAsyncLifetime
     [Fact]
     public async Task Two_answers_at_the_same_moment_are_one_answer_and_another_text()
     {
-        var id = await _workspace.OpenAsync(_phone, "hi");
+        var id = await OpenAsync();
         await Task.WhenAll(_workspace.TextAsync(_phone, "2"), _workspace.TextAsync(_phone, "2"));
         await _workspace.DrainAsync();
+        await _workspace.TwilioTellsAsync();
         Assert.Single(_workspace.Got(_phone), "A person will be with you.");
         Assert.Single(await _workspace.RunsAsync(id), run => run.FlowId == _flow && run.Counts.ContainsKey("menu:person"));
+    }
+
+    private async Task<string> OpenAsync()
+    {
+        var id = await _workspace.OpenAsync(_phone, "hi");
+        await _workspace.TwilioTellsAsync();
+        return id;
+    }
+
+    private async Task TextAsync(string text)
+    {
+        _workspace.Time.Advance(TimeSpan.FromSeconds(1));
+        await _workspace.TextAsync(_phone, text);
+        await _workspace.TwilioTellsAsync();
     }
 }
