@@ -14,6 +14,7 @@ namespace PPMessage.Flows;
 [JsonSerializable(typeof(FlowSlot))]
 [JsonSerializable(typeof(FlowText))]
 [JsonSerializable(typeof(Run))]
+[JsonSerializable(typeof(Waiter))]
 [JsonSerializable(typeof(OverRun))]
 [JsonSerializable(typeof(RunHistory))]
 [JsonSerializable(typeof(RunEntry))]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
+using PPMessage.Conversations.Erasing;
 using PPMessage.Flows.Calls;
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Runs;
@@ -13,10 +14,12 @@ internal static class FlowsSlice
     public static IServiceCollection AddFlows(this IServiceCollection services) => services
         .AddSingleton<FlowStore>().AddSingleton<FlowLibrary>()
         .AddSingleton<FlowCalls>().AddSingleton<CallProgram>(provider => provider.GetRequiredService<FlowCalls>().CallAsync)
-        .AddSingleton<Workplaces>().AddSingleton<Findings>().AddSingleton<FlowEngine>().AddSingleton<FlowRuns>().AddSingleton<RunStore>().AddSingleton<ContactWriter>()
+        .AddSingleton<Workplaces>().AddSingleton<Findings>().AddSingleton<FlowEngine>().AddSingleton<FlowRuns>().AddSingleton<FarAnswers>().AddSingleton<RunStore>().AddSingleton<ContactWriter>()
         .AddSingleton<OvertakeRuns>((edit, thread, conversation, reason) => RunWrites.Overtake(edit, LiveRun.Of(thread), conversation, null, reason).Count > 0)
         .AddSingleton<WakeRuns>(provider => async (thread, cancellation) => await provider.GetRequiredService<FlowRuns>().WakeOvertakenAsync(await provider.GetRequiredService<ThreadStore>().StateAsync(thread, cancellation), cancellation))
         .AddSingleton<RunWorkHandler>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<RunWorkHandler>())
+        .AddSingleton<RunRemoval>().AddSingleton<EraseRuns>(provider => provider.GetRequiredService<RunRemoval>().OfContactsAsync)
+        .AddSingleton<CleanUp>(provider => (now, cancellation) => provider.GetRequiredService<RunRemoval>().OlderAsync(now - TimeSpan.FromDays(provider.GetRequiredService<PPMessageOptions>().Flows.KeptDays), cancellation))
         .AddSingleton<HomeThreads>().AddSingleton<RunStarter>().AddSingleton<FlowTriggers>().AddSingleton<IWorkHandler, TriggerWorkHandler>()
         .AddSingleton<ConversationHappens>(provider => (conversation, resolved, seed, at, cancellation) => provider.GetRequiredService<FlowTriggers>().TellAsync(
             resolved ? TriggerWord.ConversationResolved : TriggerWord.ConversationOpened, conversation.ContactId, conversation, seed, at, committed: true, cancellation))

@@ -61,7 +61,7 @@ internal sealed class MailgunApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(_ => options!).AddSingleton(realTime ?? time).AddSingleton<IStore>(store).AddSingleton<WorkspaceKey>()
-            .AddHttp().AddAudit().AddWork().AddAgents().AddContacts().AddChannels().AddConversations().AddInbound().AddMailgun();
+            .AddHttp().AddAudit().AddWork().AddAgents().AddContacts().AddChannels().AddConversations().AddFlows().AddInbound().AddMailgun();
         var app = builder.Build();
         app.UseErrorAnswers();
         app.MapMailgun();

@@ -82,11 +82,12 @@ internal static class Applying
     // Whoever moved it before may have died since: what is owed by that work stays until nobody tries any more.
     private static List<Owed> Owed(Run before, Run after, IReadOnlyList<Message> sent, IReadOnlyList<ContactChange> changes, string by, DateTimeOffset now)
     {
-        List<Owed> owed = [.. before.Owed.Where(one => one.Wake is null && one.By != by && (one.MessageId ?? one.Contact?.Key) is not null && now - one.At < OwedFor).TakeLast(MostOwed)];
+        List<Owed> owed = [.. before.Owed.Where(one => one.Wake is null && one.By != by && (one.MessageId ?? one.Contact?.Key ?? one.Unheard) is not null && now - one.At < OwedFor).TakeLast(MostOwed)];
         owed.AddRange(sent.Select(message => new Owed(by, now) { MessageId = message.Id }));
         owed.AddRange(changes.Select(change => new Owed(by, now) { Contact = change }));
         // That the inbox is to follow is owed in any case.
         owed.Add(new Owed(by, now));
+        if (before.Wait?.HeardIn is { } elsewhere && elsewhere != after.Wait?.HeardIn) owed.Add(new Owed(by, now) { Unheard = elsewhere });
         if (after.Wait is { Due: not null } wait) owed.Add(new Owed(by, now) { Wake = wait.Visit });
         return owed;
     }

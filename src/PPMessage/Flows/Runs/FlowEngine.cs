@@ -74,6 +74,18 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
         return (null, overtaken);
     }
 
+    /// <summary>
+    /// The run of another thread whose answer an inbound message may be, told in the edit: nobody else hears the message then, unless that run refuses it
+    /// (<see cref="FarAnswers"/>). Null: there is none, or a run of this thread waits for it.
+    /// </summary>
+    public static Waiter? Listening(ThreadEdit edit, StoredThread state, Conversation conversation, Received received)
+    {
+        if (received.IsAutomatic || received.Word == OptOutWord.Stop || LiveRun.Of(state).Any(one => one.Run.HearsReplies(conversation.Id))) return null;
+        if (StoredWaiter.Of(state).FirstOrDefault(one => one.Waiter.AnsweredBy is null) is not { } stored) return null;
+        edit.Write(Storage.RowWrite.Replace(stored.Row, stored.ETag, stored.Waiter with { AnsweredBy = received.MessageId }, FlowJson.Default.Waiter));
+        return stored.Waiter;
+    }
+
     /// <summary>A run at its flow's first step, not entered yet.</summary>
     public Run Begin(FlowDefinition flow, string id, string contactId, TriggerWord trigger) => new()
     {
@@ -119,6 +131,7 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
         };
     }
 
-    private static HeardMessage HeardOf(Received received) => new(
-        received.MessageId, received.Content.Text, received.Subject, received.ChannelKind, received.ChannelId, received.Attachments.Count > 0, received.At);
+    /// <summary>A message as runs remember it.</summary>
+    public static HeardMessage HeardOf(Received received) => new(
+        received.MessageId, Texts.Beginning(received.Content.Text, HeardMessage.LongestText), received.Subject, received.ChannelKind, received.ChannelId, received.Attachments.Count > 0, received.At);
 }

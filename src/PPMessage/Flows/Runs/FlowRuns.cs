@@ -25,10 +25,33 @@ internal sealed class FlowRuns(
     /// <param name="by">Whose work comes back if this process dies.</param>
     public async Task FinishAsync(Movement movement, CommitResult committed, ThreadEdit edit, string by, CancellationToken cancellation)
     {
+        await ListenAsync(movement.Run, by, cancellation);
         // What was claimed is called out, whoever still listens.
         foreach (var message in movement.Messages) await sender.CallAsync(message, committed.ETags[edit.IndexOf(message)], edit.Head, CancellationToken.None);
         foreach (var change in movement.Changes) await contacts.ApplyAsync(movement.Run.ContactId, change, cancellation);
         await WaitAsync(movement.Run, by, cancellation);
+    }
+
+    /// <summary>Listens in another thread, before anything is said there; and does so no longer. Idempotent.</summary>
+    private async Task ListenAsync(Run run, string by, CancellationToken cancellation)
+    {
+        var row = RunKeys.Waiter(RunKeys.Of(run.Id)!.Value.Ulid);
+        if (run.Wait is { HeardIn: { } there } wait) await threads.CommitAsync(there, [RowWrite.Put(row, new Waiter(run.Id, wait.Visit), FlowJson.Default.Waiter)], cancellation);
+        foreach (var thread in run.Owed.Where(one => one.By == by).Select(one => one.Unheard).OfType<string>())
+            await threads.CommitAsync(thread, [RowWrite.Delete(row)], cancellation);
+    }
+
+    /// <summary>
+    /// Brings a message to the run of another thread whose answer it is. Whether the run still waited, only the run's own row says.
+    /// </summary>
+    /// <returns>False: it did not; the message is an ordinary one.</returns>
+    public async Task<bool> HeardElsewhereAsync(Waiter waiter, HeardMessage message, CancellationToken cancellation)
+    {
+        if (await AdvanceAsync(waiter.RunId, waiter.Visit, new Signal.Replied(message), message.Id, cancellation)) return true;
+        // Or this very message did it, and whoever brought it died.
+        if (await runs.FindAsync(waiter.RunId, cancellation) is not { } run || run.Owed.All(one => one.By != message.Id)) return false;
+        await RecoverAsync(waiter.RunId, message.Id, cancellation);
+        return true;
     }
 
     /// <summary>Ends a run from outside. Idempotent.</summary>
@@ -41,11 +64,12 @@ internal sealed class FlowRuns(
             var state = await threads.StateAsync(thread, cancellation);
             if (LiveRun.Of(state).FirstOrDefault(one => one.Run.Id == runId) is not { } live) return false;
             var transition = RunTransitions.End(live.Run, reason, null, time.GetUtcNow());
-            transition = transition with { After = transition.After with { Owed = [.. live.Run.Owed.Where(one => one.Wake is null), new Owed(by, time.GetUtcNow())] } };
+            transition = transition with { After = transition.After with { Owed = [.. live.Run.Owed.Where(one => one.Wake is null), new Owed(by, time.GetUtcNow()) { Unheard = live.Run.Wait?.HeardIn }] } };
             var edit = new ThreadEdit(state.Head ?? Nowhere(live.Run), state.ETag);
             RunWrites.Add(edit, transition, live.ETag, by);
             if (!(await threads.CommitAsync(thread, edit, cancellation)).Committed) continue;
-            await inbox.PutAsync(ShardOf(live.Run), [RunIndex.Of(transition.After)], cancellation);
+            await inbox.PutAsync(RunIndex.ShardBy(live.Run), [RunIndex.Of(transition.After)], cancellation);
+            await ListenAsync(transition.After, by, cancellation);
             return true;
         }
 
@@ -121,7 +145,7 @@ internal sealed class FlowRuns(
     {
         RowWrite[] entries = [RunIndex.Of(movement.Run)];
         if (movement.Conversation is { } conversation && place.Edit.IsHeadChanged) await inbox.FollowAsync(conversation, place.Edit.Head.Changes, place.IsFresh, entries, cancellation);
-        else await inbox.PutAsync(ShardOf(movement.Run), entries, cancellation);
+        else await inbox.PutAsync(RunIndex.ShardBy(movement.Run), entries, cancellation);
         if (movement.Conversation is { } after && MayBeHandedOut(before, after, movement.Waits)) await handOut.AfterAsync(cancellation);
     }
 
@@ -129,9 +153,10 @@ internal sealed class FlowRuns(
     public async Task RecoverAsync(string runId, string by, CancellationToken cancellation)
     {
         if (await runs.FindAsync(runId, cancellation) is not { } run || run.Owed.All(one => one.By != by)) return;
-        await inbox.PutAsync(ShardOf(run), [RunIndex.Of(run)], cancellation);
+        await inbox.PutAsync(RunIndex.ShardBy(run), [RunIndex.Of(run)], cancellation);
         if (run.ConversationId is { } conversation) await inbox.FollowCurrentAsync(conversation, cancellation);
         await WakeOvertakenAsync(await threads.StateAsync(RunKeys.Of(runId)!.Value.Thread, cancellation), cancellation);
+        await ListenAsync(run, by, cancellation);
         var owed = run.Owed.Where(one => one.By == by).ToList();
         foreach (var message in owed.Select(one => one.MessageId).OfType<string>()) await sends.TakeUpAsync(run.ConversationId!, message, cancellation);
         foreach (var change in owed.Select(one => one.Contact).OfType<ContactChange>()) await contacts.ApplyAsync(run.ContactId, change, cancellation);
@@ -162,8 +187,6 @@ internal sealed class FlowRuns(
         var answer = await call(wait.Call!, cancellation);
         await AdvanceAsync(run.Id, wait.Visit, new Signal.CallAnswered(answer), by, cancellation);
     }
-
-    private static string ShardOf(Run run) => run.ConversationId is { } id ? ThreadKeys.Conversation(id)!.Value.Ulid : RunKeys.Of(run.Id)!.Value.Ulid;
 
     /// <summary>Whether a conversation waits for somebody, or somebody has one less.</summary>
     public static bool MayBeHandedOut(Conversation? before, Conversation now, bool waits) =>

@@ -1,3 +1,4 @@
+using PPMessage.Conversations;
 using PPMessage.Storage;
 
 namespace PPMessage.Flows.Runs;
@@ -10,7 +11,12 @@ internal sealed record RunEntry(
 /// <summary>Where a flow finds its runs. They lie in the inbox, because its transaction is written anyway whenever something happens in a conversation. Pure.</summary>
 internal static class RunIndex
 {
-    public static string Prefix(string flowId) => $"r|{flowId}|";
+    public const string AllPrefix = "r|";
+
+    public static string Prefix(string flowId) => $"{AllPrefix}{flowId}|";
+
+    /// <summary>The ULID by which a run's shard is found: its conversation's, where it has one.</summary>
+    public static string ShardBy(Run run) => run.ConversationId is { } id ? ThreadKeys.Conversation(id)!.Value.Ulid : RunKeys.Of(run.Id)!.Value.Ulid;
 
     public static string Row(string flowId, string runId) => Prefix(flowId) + Position(runId);
 
