@@ -19,7 +19,7 @@ internal static class FlowsSlice
         .AddSingleton<WakeRuns>(provider => async (thread, cancellation) => await provider.GetRequiredService<FlowRuns>().WakeOvertakenAsync(await provider.GetRequiredService<ThreadStore>().StateAsync(thread, cancellation), cancellation))
         .AddSingleton<RunWorkHandler>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<RunWorkHandler>())
         .AddSingleton<RunRemoval>().AddSingleton<EraseRuns>(provider => provider.GetRequiredService<RunRemoval>().OfContactsAsync)
-        .AddSingleton<CleanUp>(provider => (now, cancellation) => provider.GetRequiredService<RunRemoval>().OlderAsync(now - TimeSpan.FromDays(provider.GetRequiredService<PPMessageOptions>().Flows.KeptDays), cancellation))
+        .AddSingleton<RunHousekeeping>().AddSingleton<CleanUp>(provider => provider.GetRequiredService<RunHousekeeping>().RunAsync)
         .AddSingleton<HomeThreads>().AddSingleton<RunStarter>().AddSingleton<FlowTriggers>().AddSingleton<IWorkHandler, TriggerWorkHandler>()
         .AddSingleton<ConversationHappens>(provider => (conversation, resolved, seed, at, cancellation) => provider.GetRequiredService<FlowTriggers>().TellAsync(
             resolved ? TriggerWord.ConversationResolved : TriggerWord.ConversationOpened, conversation.ContactId, conversation, seed, at, committed: true, cancellation))

@@ -64,7 +64,7 @@ internal sealed class Receive(
         // What an automatic answer finds resolved stays so, and nobody is told.
         if (conversation.Status != ConversationStatus.Resolved)
         {
-            var place = new Place(edit, LiveRun.Of(state), conversation, before is not { Status: ConversationStatus.Open, Assignee: null }, state.Head?.Sequence ?? 0)
+            var place = new Place(edit, LiveRun.Of(state), conversation, before is not { Status: ConversationStatus.Open, Assignee: null, HeldBy: null }, state.Head?.Sequence ?? 0)
             {
                 IsInbound = true,
                 Contact = isFirst ? NewContact(edit.Head, received) : null,

@@ -9,6 +9,7 @@ using PPMessage.Audit;
 using PPMessage.Channels;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
+using PPMessage.Flows;
 using PPMessage.Http;
 using PPMessage.Inbound;
 using PPMessage.Mailgun;

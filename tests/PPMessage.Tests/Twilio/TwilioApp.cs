@@ -9,6 +9,7 @@ using PPMessage.Channels;
 using PPMessage.Channels.Setup;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
+using PPMessage.Flows;
 using PPMessage.Http;
 using PPMessage.Inbound;
 using PPMessage.Local.Sandbox;

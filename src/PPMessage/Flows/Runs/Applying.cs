@@ -19,7 +19,7 @@ internal static class Applying
     {
         var conversation = transition.Conversation;
         var messages = Messages(transition, conversation, claim, now);
-        if (conversation is not null) conversation = Write(edit, messages, before, conversation, closedEtag, isInbound, now);
+        if (conversation is not null) conversation = Write(edit, messages, before, Held(conversation, transition), closedEtag, isInbound, now);
         var sent = messages.Where(message => message.Delivery is { State: DeliveryStates.Sending }).ToList();
         var changes = transition.Effects.OfType<Effect.Change>().Select(effect => effect.What).ToList();
         var after = transition.After with { ConversationId = conversation?.Id ?? transition.After.ConversationId };
@@ -51,18 +51,26 @@ internal static class Applying
         CreatedAt = now,
     };
 
+    // While it waits for an answer that nobody else is to give.
+    private static Conversation Held(Conversation conversation, Transition transition)
+    {
+        var run = transition.After with { ConversationId = conversation.Id };
+        if (conversation.Assignee is null && run.HearsReplies(conversation.Id)) return conversation with { HeldBy = run.Id };
+        return conversation.HeldBy is null || (conversation.HeldBy != run.Id && conversation.Assignee is null) ? conversation : conversation with { HeldBy = null };
+    }
+
     private static Conversation Write(
         ThreadEdit edit, IReadOnlyList<Message> messages, Conversation? before, Conversation wanted, string? closedEtag, bool isInbound, DateTimeOffset now)
     {
-        var isChanged = before is null || wanted.Status != before.Status || wanted.Team != before.Team || wanted.Assignee != before.Assignee || !wanted.Tags.SequenceEqual(before.Tags);
+        var isChanged = before is null || wanted.Status != before.Status || wanted.Team != before.Team || wanted.Assignee != before.Assignee || wanted.HeldBy != before.HeldBy || !wanted.Tags.SequenceEqual(before.Tags);
         if (!isChanged && messages.Count == 0) return wanted;
         var after = Said(wanted, messages, now);
         // What arrives, and whom it is given to as it arrives, is no edit of anybody's.
-        if (before is not null && isChanged && !(isInbound && after with { Assignee = before.Assignee } == Said(before, messages, now))) after = after with { Version = before.Version + 1 };
+        if (before is not null && isChanged && !(isInbound && after with { Assignee = before.Assignee, HeldBy = before.HeldBy } == Said(before, messages, now))) after = after with { Version = before.Version + 1 };
         var said = messages.Count(message => message.Kind == MessageKind.Reply);
         if (said > 0) edit.Change(head => head with { FlowMessages = HourCount.After(head.FlowMessages, said, now) });
         foreach (var message in messages) edit.Insert(message);
-        if (before is null || after.Status != before.Status || after.Team != before.Team || !after.Tags.SequenceEqual(before.Tags)) edit.Note(ChangeType.Conversation, after.Id, null);
+        if (before is null || after.Status != before.Status || after.Team != before.Team || after.HeldBy != before.HeldBy || !after.Tags.SequenceEqual(before.Tags)) edit.Note(ChangeType.Conversation, after.Id, null);
         if (after.Assignee != before?.Assignee) edit.Note(ChangeType.Assignment, after.Id, after.Assignee);
         foreach (var message in messages) edit.Note(ChangeType.Message, after.Id, message.Id);
         if (after.Status == ConversationStatus.Resolved) edit.Close(after);

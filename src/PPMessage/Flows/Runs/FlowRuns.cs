@@ -67,13 +67,25 @@ internal sealed class FlowRuns(
             transition = transition with { After = transition.After with { Owed = [.. live.Run.Owed.Where(one => one.Wake is null), new Owed(by, time.GetUtcNow()) { Unheard = live.Run.Wait?.HeardIn }] } };
             var edit = new ThreadEdit(state.Head ?? Nowhere(live.Run), state.ETag);
             RunWrites.Add(edit, transition, live.ETag, by);
+            var freed = Freed(edit, live.Run);
             if (!(await threads.CommitAsync(thread, edit, cancellation)).Committed) continue;
-            await inbox.PutAsync(RunIndex.ShardBy(live.Run), [RunIndex.Of(transition.After)], cancellation);
+            if (freed is null) await inbox.PutAsync(RunIndex.ShardBy(live.Run), [RunIndex.Of(transition.After)], cancellation);
+            else await inbox.FollowAsync(freed, edit.Head.Changes, expectNew: false, [RunIndex.Of(transition.After)], cancellation);
+            if (freed is { Status: ConversationStatus.Open, Assignee: null }) await handOut.AfterAsync(cancellation);
             await ListenAsync(transition.After, by, cancellation);
             return true;
         }
 
         throw new StoreException($"Thread {thread} is too busy.");
+    }
+
+    /// <summary>The conversation that the run held, as it is to be without it; null: it held none.</summary>
+    private static Conversation? Freed(ThreadEdit edit, Run run)
+    {
+        if (run.ConversationId is not { } id || edit.Head.Find(id) is not { } held || held.HeldBy != run.Id) return null;
+        edit.Note(ChangeType.Conversation, id, null);
+        edit.Keep(held with { HeldBy = null });
+        return edit.Head.Find(id);
     }
 
     /// <summary>Lets a failed run enter its step anew, if it is still where that was asked for; else finishes what a dead one left of it. Idempotent.</summary>
@@ -137,7 +149,7 @@ internal sealed class FlowRuns(
         var closed = open is null && run.ConversationId is { } other && state.Head is not null
             ? await threads.ClosedAsync(head, thread, ThreadKeys.Conversation(other)!.Value.Ulid, cancellation)
             : null;
-        return new Place(edit, live, open ?? closed?.Conversation, Opens: false, head.Sequence) { ClosedETag = closed?.ETag };
+        return new Place(edit, live, open ?? closed?.Conversation, Opens: (open ?? closed?.Conversation) is { Assignee: null, HeldBy: not null }, head.Sequence) { ClosedETag = closed?.ETag };
     }
 
     /// <summary>The inbox learns of the conversation and of the runs in one transaction.</summary>
@@ -155,6 +167,7 @@ internal sealed class FlowRuns(
         if (await runs.FindAsync(runId, cancellation) is not { } run || run.Owed.All(one => one.By != by)) return;
         await inbox.PutAsync(RunIndex.ShardBy(run), [RunIndex.Of(run)], cancellation);
         if (run.ConversationId is { } conversation) await inbox.FollowCurrentAsync(conversation, cancellation);
+        await handOut.AfterAsync(cancellation);
         await WakeOvertakenAsync(await threads.StateAsync(RunKeys.Of(runId)!.Value.Thread, cancellation), cancellation);
         await ListenAsync(run, by, cancellation);
         var owed = run.Owed.Where(one => one.By == by).ToList();
@@ -190,7 +203,7 @@ internal sealed class FlowRuns(
 
     /// <summary>Whether a conversation waits for somebody, or somebody has one less.</summary>
     public static bool MayBeHandedOut(Conversation? before, Conversation now, bool waits) =>
-        (waits && now is { Status: ConversationStatus.Open, Assignee: null })
+        ((waits || before?.HeldBy is not null) && now is { Status: ConversationStatus.Open, Assignee: null, HeldBy: null })
         || (before is { Status: ConversationStatus.Open, Assignee: not null } && (now.Status != ConversationStatus.Open || now.Assignee is null));
 
     // A run of a contact whom no channel reaches: it can change the contact and call programs, and says nothing.

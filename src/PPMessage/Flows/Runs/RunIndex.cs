@@ -6,7 +6,11 @@ namespace PPMessage.Flows.Runs;
 /// <summary>Row <c>r|{flow}|{inverse time}{thread}</c> of the inbox: a run as its flow's lists and counts see it. It follows the run.</summary>
 internal sealed record RunEntry(
     string RunId, string FlowId, int Version, string ContactId, string? ConversationId, string Trigger, RunState State, string? Reason, string? Step, DateTimeOffset? Due,
-    DateTimeOffset StartedAt, DateTimeOffset UpdatedAt, int Transitions, IReadOnlyDictionary<string, int> Counts);
+    DateTimeOffset StartedAt, DateTimeOffset UpdatedAt, int Transitions, IReadOnlyDictionary<string, int> Counts)
+{
+    /// <summary>The visit of the step that waits; null: none does.</summary>
+    public int? WaitsAt { get; init; }
+}
 
 /// <summary>Where a flow finds its runs. They lie in the inbox, because its transaction is written anyway whenever something happens in a conversation. Pure.</summary>
 internal static class RunIndex
@@ -27,5 +31,5 @@ internal static class RunIndex
 
     public static RunEntry EntryOf(Run run) => new(
         run.Id, run.FlowId, run.Version, run.ContactId, run.ConversationId, run.Trigger, run.State, run.Reason, run.IsOver && run.State != RunState.Failed ? null : run.Frames[0].Step,
-        run.Wait?.Due, run.StartedAt, run.UpdatedAt, run.Transitions, run.Counts);
+        run.Wait?.Due, run.StartedAt, run.UpdatedAt, run.Transitions, run.Counts) { WaitsAt = run.Wait?.Visit };
 }

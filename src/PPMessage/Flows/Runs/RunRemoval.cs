@@ -4,7 +4,7 @@ using PPMessage.Storage;
 
 namespace PPMessage.Flows.Runs;
 
-/// <summary>Takes runs away, with what is kept of them: those of an erased contact, and those that have been over for long. Idempotent; thread-safe.</summary>
+/// <summary>Takes runs away, with all that is kept of them. Idempotent; thread-safe.</summary>
 internal sealed class RunRemoval(IStore store, ThreadStore threads, ThreadKeys keys)
 {
     private const int RowsAtOnce = 100;
@@ -19,34 +19,12 @@ internal sealed class RunRemoval(IStore store, ThreadStore threads, ThreadKeys k
         foreach (var thread in places.Concat(own)) await OfContactsAsync(thread, contacts, cancellation);
     }
 
-    /// <summary>Runs that were over before then, whatever their flow, by what its lists say.</summary>
-    public async Task OlderAsync(DateTimeOffset then, CancellationToken cancellation)
+    /// <summary>What is kept of a run, and its row in its flow's lists.</summary>
+    public async Task RemoveAsync(RunEntry entry, string shard, string row, CancellationToken cancellation)
     {
-        var newest = Ids.Inverse(Ulid.NewUlid(then, new byte[10]).ToString());
-        foreach (var shard in InboxRows.AllShards())
-            for (var from = RowRange.Prefix(RunIndex.AllPrefix); await FirstAsync(shard, from, cancellation) is { } flow; from = from.Behind(RunIndex.Prefix(flow) + "~"))
-                await OlderAsync(shard, new RowRange(RunIndex.Prefix(flow) + newest, RunIndex.Prefix(flow) + "~"), then, cancellation);
-    }
-
-    private async Task<string?> FirstAsync(string shard, RowRange range, CancellationToken cancellation) =>
-        (await store.ReadRangeAsync(Tables.Inbox, shard, range, 1, cancellation)).Rows is [var row] ? row.As(FlowJson.Default.RunEntry).FlowId : null;
-
-    private async Task OlderAsync(string shard, RowRange range, DateTimeOffset then, CancellationToken cancellation)
-    {
-        for (var more = true; more;)
-        {
-            var page = await store.ReadRangeAsync(Tables.Inbox, shard, range, RowsAtOnce, cancellation);
-            // A run that is still under way stays, however old it is.
-            foreach (var row in page.Rows.Where(row => row.As(FlowJson.Default.RunEntry) is { State: not (RunState.Waiting or RunState.Running) } entry && entry.UpdatedAt < then))
-            {
-                var (thread, ulid) = RunKeys.Of(row.As(FlowJson.Default.RunEntry).RunId)!.Value;
-                await DeleteAsync(thread, ulid, cancellation);
-                await store.CommitAsync(Tables.Inbox, shard, [RowWrite.Delete(row.Key)], cancellation);
-            }
-
-            more = page.More;
-            if (more) range = range.Behind(page.Rows[^1].Key);
-        }
+        var (thread, ulid) = RunKeys.Of(entry.RunId)!.Value;
+        await DeleteAsync(thread, ulid, cancellation);
+        await store.CommitAsync(Tables.Inbox, shard, [RowWrite.Delete(row)], cancellation);
     }
 
     private async Task OfContactsAsync(string thread, IReadOnlySet<string> contacts, CancellationToken cancellation)
