@@ -65,7 +65,10 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
         {
             if (await library.FindAsync(flow.Id, flow.Published!.Value, cancellation) is not { } definition) continue;
             if ((isOptOut && !definition.Trigger.IncludeOptOut) || (received.IsAutomatic && !definition.Trigger.IncludeAutomatic)) continue;
-            var run = Begin(definition, RunKeys.Id(received.Ulid, received.Thread), conversation.ContactId, TriggerWord.MessageReceived) with { Message = HeardOf(received), ConversationId = conversation.Id };
+            var run = Begin(definition, RunKeys.Id(received.Ulid, received.Thread), conversation.ContactId, TriggerWord.MessageReceived) with
+            {
+                Message = HeardOf(received), ConversationId = conversation.Id, ListedBy = ThreadKeys.Conversation(conversation.Id)!.Value.Ulid,
+            };
             if (!await MayStartAsync(place, run, definition, cancellation)) continue;
             var begun = await MoveAsync(place, run, null, new Signal.Started(), received.MessageId, cancellation);
             return (begun, [.. overtaken, .. begun.Overtaken.Except(overtaken)]);
@@ -115,7 +118,7 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
         var transition = await RunTransitions.TakeAsync(scope, signal, cancellation);
         foreach (var entry in transition.Entries) Telemetry.CountStep(entry.Type, entry.Outcome);
         return Applying.Apply(
-            place.Edit, transition, place.IsFresh ? null : place.Conversation, place.ClosedETag, etag, place.Live, by, place.IsInbound, options.Timing.Claim, scope.Now);
+            place, transition, etag, by, options.Timing.Claim, scope.Now);
     }
 
     private async Task<StepScope> ScopeAsync(Place place, Run run, CancellationToken cancellation)

@@ -13,7 +13,7 @@ namespace PPMessage.Flows.Runs;
 /// dies in between leaves a work message, and <see cref="RecoverAsync"/> does the rest. Idempotent; thread-safe.
 /// </summary>
 internal sealed class FlowRuns(
-    ThreadStore threads, RunStore runs, FlowEngine engine, Inbox inbox, HandOut handOut, MessageSender sender, SendWorkHandler sends, ContactWriter contacts, WorkQueue queue,
+    ThreadStore threads, RunStore runs, RunPlaces places, FlowEngine engine, Inbox inbox, HandOut handOut, MessageSender sender, SendWorkHandler sends, ContactWriter contacts, WorkQueue queue,
     CallProgram call, TimeProvider time)
 {
     private const int MostRounds = 50;
@@ -65,12 +65,12 @@ internal sealed class FlowRuns(
             if (LiveRun.Of(state).FirstOrDefault(one => one.Run.Id == runId) is not { } live) return false;
             var transition = RunTransitions.End(live.Run, reason, null, time.GetUtcNow());
             transition = transition with { After = transition.After with { Owed = [.. live.Run.Owed.Where(one => one.Wake is null), new Owed(by, time.GetUtcNow()) { Unheard = live.Run.Wait?.HeardIn }] } };
-            var edit = new ThreadEdit(state.Head ?? Nowhere(live.Run), state.ETag);
+            var edit = (await places.OfAsync(thread, state, live.Run, null, cancellation)).Edit;
             RunWrites.Add(edit, transition, live.ETag, by);
             var freed = Freed(edit, live.Run);
             if (!(await threads.CommitAsync(thread, edit, cancellation)).Committed) continue;
-            if (freed is null) await inbox.PutAsync(RunIndex.ShardBy(live.Run), [RunIndex.Of(transition.After)], cancellation);
-            else await inbox.FollowAsync(freed, edit.Head.Changes, expectNew: false, [RunIndex.Of(transition.After)], cancellation);
+            await inbox.PutAsync(RunIndex.ShardBy(live.Run), [RunIndex.Of(transition.After)], cancellation);
+            if (freed is not null) await inbox.FollowAsync(freed, edit.Head.Changes, expectNew: false, cancellation);
             if (freed is { Status: ConversationStatus.Open, Assignee: null }) await handOut.AfterAsync(cancellation);
             await ListenAsync(transition.After, by, cancellation);
             return true;
@@ -101,14 +101,14 @@ internal sealed class FlowRuns(
                 return;
             }
 
-            var place = await PlaceAsync(thread, state, LiveRun.Of(state), run, cancellation);
+            var place = await places.OfAsync(thread, state, run, null, cancellation);
             // It is no history any more; what it said of the failure is.
             place.Edit.Write(RowWrite.Delete(RunKeys.Over(ulid), row.ETag));
             place.Edit.Write(RowWrite.Insert(RunKeys.Transition(ulid, run.Transitions), over.Last, FlowJson.Default.RunHistory));
             var movement = await engine.MoveAsync(place, run with { State = RunState.Running, Reason = null, Error = null }, null, new Signal.Retried(), by, cancellation);
             var result = await threads.CommitAsync(thread, place.Edit, cancellation);
             if (!result.Committed) continue;
-            await FollowAsync(movement, place, place.Conversation, cancellation);
+            await FollowAsync(movement, place, place.IsFresh ? null : place.Conversation, cancellation);
             await FinishAsync(movement, result, place.Edit, by, cancellation);
             return;
         }
@@ -126,8 +126,8 @@ internal sealed class FlowRuns(
             var state = await threads.StateAsync(thread, cancellation);
             var live = LiveRun.Of(state);
             if (live.FirstOrDefault(one => one.Run.Id == runId) is not { Run.Wait: { } wait } run || wait.Visit != visit) return false;
-            var place = await PlaceAsync(thread, state, live, run.Run, cancellation);
-            var before = place.Conversation;
+            var place = await places.OfAsync(thread, state, run.Run, null, cancellation);
+            var before = place.IsFresh ? null : place.Conversation;
             var movement = await engine.MoveAsync(place, run.Run, run.ETag, signal, by, cancellation);
             var result = await threads.CommitAsync(thread, place.Edit, cancellation);
             if (!result.Committed) continue;
@@ -140,24 +140,13 @@ internal sealed class FlowRuns(
         throw new StoreException($"Thread {thread} is too busy.");
     }
 
-    /// <summary>Where a run that is not moved by a message is moved.</summary>
-    public async Task<Place> PlaceAsync(string thread, StoredThread state, IReadOnlyList<LiveRun> live, Run run, CancellationToken cancellation)
-    {
-        var head = state.Head ?? Nowhere(run);
-        var edit = new ThreadEdit(head, state.ETag);
-        var open = run.ConversationId is { } id ? head.Find(id) : null;
-        var closed = open is null && run.ConversationId is { } other && state.Head is not null
-            ? await threads.ClosedAsync(head, thread, ThreadKeys.Conversation(other)!.Value.Ulid, cancellation)
-            : null;
-        return new Place(edit, live, open ?? closed?.Conversation, Opens: (open ?? closed?.Conversation) is { Assignee: null, HeldBy: not null }, head.Sequence) { ClosedETag = closed?.ETag };
-    }
-
     /// <summary>The inbox learns of the conversation and of the runs in one transaction.</summary>
     public async Task FollowAsync(Movement movement, Place place, Conversation? before, CancellationToken cancellation)
     {
-        RowWrite[] entries = [RunIndex.Of(movement.Run)];
-        if (movement.Conversation is { } conversation && place.Edit.IsHeadChanged) await inbox.FollowAsync(conversation, place.Edit.Head.Changes, place.IsFresh, entries, cancellation);
-        else await inbox.PutAsync(RunIndex.ShardBy(movement.Run), entries, cancellation);
+        var isWritten = movement.Conversation is not null && place.Edit.IsHeadChanged;
+        var together = isWritten && RunIndex.IsBeside(movement.Run, movement.Conversation!);
+        if (isWritten) await inbox.FollowAsync(movement.Conversation!, place.Edit.Head.Changes, place.IsFresh, together ? [RunIndex.Of(movement.Run)] : [], cancellation);
+        if (!together) await inbox.PutAsync(RunIndex.ShardBy(movement.Run), [RunIndex.Of(movement.Run)], cancellation);
         if (movement.Conversation is { } after && MayBeHandedOut(before, after, movement.Waits)) await handOut.AfterAsync(cancellation);
     }
 
@@ -205,7 +194,4 @@ internal sealed class FlowRuns(
     public static bool MayBeHandedOut(Conversation? before, Conversation now, bool waits) =>
         ((waits || before?.HeldBy is not null) && now is { Status: ConversationStatus.Open, Assignee: null, HeldBy: null })
         || (before is { Status: ConversationStatus.Open, Assignee: not null } && (now.Status != ConversationStatus.Open || now.Assignee is null));
-
-    // A run of a contact whom no channel reaches: it can change the contact and call programs, and says nothing.
-    private static ThreadHead Nowhere(Run run) => new() { ChannelId = string.Empty, Address = string.Empty, ContactId = run.ContactId };
 }

@@ -12,6 +12,12 @@ internal sealed record Run
     /// <summary>Null: it has none, because its contact has no address that any channel reaches.</summary>
     public string? ConversationId { get; init; }
 
+    /// <summary>What its thread is made of, where no conversation was there when it began; null: there was one, or no channel reaches the contact.</summary>
+    public RunHome? Home { get; init; }
+
+    /// <summary>The ULID by which its row in its flow's lists is found: it never changes, whatever conversation it comes to talk in. Null: its own.</summary>
+    public string? ListedBy { get; init; }
+
     /// <summary>What started it, in the words of <see cref="Definitions.Triggers"/>.</summary>
     public required string Trigger { get; init; }
 
@@ -69,6 +75,9 @@ internal sealed record Run
     /// <summary>Whether it waits for this conversation's next message.</summary>
     public bool HearsReplies(string conversationId) => !IsOver && Overtaken is null && Wait is { Reply: true, HeardIn: null } && ConversationId == conversationId;
 }
+
+/// <param name="Address">The contact's, canonical.</param>
+internal sealed record RunHome(string ChannelId, string Address);
 
 internal enum RunState
 {

@@ -19,8 +19,11 @@ internal static class RunIndex
 
     public static string Prefix(string flowId) => $"{AllPrefix}{flowId}|";
 
-    /// <summary>The ULID by which a run's shard is found: its conversation's, where it has one.</summary>
-    public static string ShardBy(Run run) => run.ConversationId is { } id ? ThreadKeys.Conversation(id)!.Value.Ulid : RunKeys.Of(run.Id)!.Value.Ulid;
+    /// <summary>The ULID by which a run's shard is found: of the conversation that it began in, where it had one.</summary>
+    public static string ShardBy(Run run) => run.ListedBy ?? RunKeys.Of(run.Id)!.Value.Ulid;
+
+    /// <summary>Whether a conversation's row of the inbox and the run's lie in one partition.</summary>
+    public static bool IsBeside(Run run, Conversation conversation) => InboxRows.Shard(ShardBy(run)) == InboxRows.Shard(ThreadKeys.Conversation(conversation.Id)!.Value.Ulid);
 
     public static string Row(string flowId, string runId) => Prefix(flowId) + Position(runId);
 
