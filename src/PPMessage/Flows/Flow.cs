@@ -19,6 +19,20 @@ internal sealed record Flow
     /// <summary>The version that new runs get; null: none was ever published.</summary>
     public int? Published { get; init; }
 
+    /// <summary>When that version became the published one, and who made it so; null: it comes with the program.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
+    public string? PublishedBy { get; init; }
+
+    /// <summary>See <see cref="DefinitionText.Hash"/>: of the published version.</summary>
+    public string? PublishedHash { get; init; }
+
+    /// <summary>The same of the draft, as it was saved last.</summary>
+    public string? DraftHash { get; init; }
+
+    /// <summary>Whether the draft says something else than the published version.</summary>
+    public bool HasDraft => DraftHash is not null && DraftHash != PublishedHash;
+
     /// <summary>The highest number that was ever given.</summary>
     public int LastVersion { get; init; }
 

@@ -1,7 +1,13 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Conversations;
 using PPMessage.Flows.Calls;
+using PPMessage.Flows.Publishing;
 using PPMessage.Flows.Runs;
+using PPMessage.Flows.Simulation;
+using PPMessage.Flows.Statistics;
+using PPMessage.Http;
 using PPMessage.Work;
 
 namespace PPMessage.Flows;
@@ -14,5 +20,51 @@ internal static class FlowsSlice
         .AddSingleton<Workplaces>().AddSingleton<Findings>().AddSingleton<FlowEngine>().AddSingleton<FlowRuns>().AddSingleton<RunStore>().AddSingleton<ContactWriter>()
         .AddSingleton<OvertakeRuns>((edit, thread, conversation, reason) => RunWrites.Overtake(edit, LiveRun.Of(thread), conversation, null, reason).Count > 0)
         .AddSingleton<WakeRuns>(provider => async (thread, cancellation) => await provider.GetRequiredService<FlowRuns>().WakeOvertakenAsync(await provider.GetRequiredService<ThreadStore>().StateAsync(thread, cancellation), cancellation))
-        .AddSingleton<IWorkHandler, RunWorkHandler>();
+        .AddSingleton<IWorkHandler, RunWorkHandler>()
+        .AddSingleton<RunStarter>().AddSingleton<FlowTests>()
+        .AddSingleton<FlowReferences>().AddSingleton<FlowCheck>().AddSingleton<FlowSwitch>().AddSingleton<Publish>()
+        .AddSingleton<FlowsApi>().AddSingleton<DraftsApi>().AddSingleton<PublishingApi>().AddSingleton<VersionsApi>().AddSingleton<StatsApi>()
+        .AddSingleton<RunList>().AddSingleton<RunsApi>().AddSingleton<StartRunApi>();
+
+    public static void MapFlows(this IEndpointRouteBuilder routes)
+    {
+        MapDefinitions(routes);
+        MapRuns(routes);
+    }
+
+    private static void MapDefinitions(IEndpointRouteBuilder routes)
+    {
+        var (api, drafts) = (routes.ServiceProvider.GetRequiredService<FlowsApi>(), routes.ServiceProvider.GetRequiredService<DraftsApi>());
+        var (publishing, versions) = (routes.ServiceProvider.GetRequiredService<PublishingApi>(), routes.ServiceProvider.GetRequiredService<VersionsApi>());
+        var flows = routes.MapGroup("/api/flows").RequireAdmin();
+        flows.MapGet("", api.ListAsync).Describe(FlowsOperations.List);
+        flows.MapPost("", api.CreateAsync).Describe(FlowsOperations.Create);
+        flows.MapPost("/import", api.ImportAsync).Describe(FlowsOperations.Import);
+        flows.MapGet("/{id}", api.GetAsync).Describe(FlowsOperations.Get);
+        flows.MapDelete("/{id}", api.DeleteAsync).Describe(FlowsOperations.Delete);
+        flows.MapGet("/{id}/draft", drafts.GetAsync).Describe(FlowsOperations.GetDraft);
+        flows.MapPut("/{id}/draft", drafts.PutAsync).Describe(FlowsOperations.PutDraft);
+        flows.MapPost("/{id}/validate", drafts.ValidateAsync).Describe(FlowsOperations.Validate);
+        flows.MapPost("/{id}/publish", publishing.PublishAsync).Describe(PublishingOperations.Publish);
+        flows.MapPost("/{id}/rollback", publishing.RollbackAsync).Describe(PublishingOperations.Rollback);
+        flows.MapPost("/{id}/start", publishing.StartAsync).Describe(PublishingOperations.Start);
+        flows.MapPost("/{id}/stop", publishing.StopAsync).Describe(PublishingOperations.Stop);
+        flows.MapGet("/{id}/versions", versions.ListAsync).Describe(PublishingOperations.Versions);
+        flows.MapGet("/{id}/versions/{version}", versions.GetAsync).Describe(PublishingOperations.Version);
+        flows.MapGet("/{id}/export", versions.ExportAsync).Describe(PublishingOperations.Export);
+    }
+
+    private static void MapRuns(IEndpointRouteBuilder routes)
+    {
+        var (api, start) = (routes.ServiceProvider.GetRequiredService<RunsApi>(), routes.ServiceProvider.GetRequiredService<StartRunApi>());
+        var flows = routes.MapGroup("/api/flows/{id}").RequireAdmin();
+        flows.MapGet("/stats", routes.ServiceProvider.GetRequiredService<StatsApi>().GetAsync).Describe(RunsOperations.Stats);
+        flows.MapGet("/runs", api.ListAsync).Describe(RunsOperations.List);
+        flows.MapPost("/runs", start.StartAsync).Describe(RunsOperations.Start);
+        var runs = routes.MapGroup("/api/runs/{id}").RequireAdmin();
+        runs.MapGet("", api.GetAsync).Describe(RunsOperations.Get);
+        runs.MapPost("/cancel", api.CancelAsync).Describe(RunsOperations.Cancel);
+        runs.MapPost("/retry", api.RetryAsync).Describe(RunsOperations.Retry);
+        runs.MapPost("/migrate", api.MigrateAsync).Describe(RunsOperations.Migrate);
+    }
 }
