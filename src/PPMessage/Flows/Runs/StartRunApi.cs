@@ -7,6 +7,7 @@ using PPMessage.Contacts;
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Publishing;
 using PPMessage.Http;
+using PPMessage.Storage;
 
 namespace PPMessage.Flows.Runs;
 
@@ -32,12 +33,16 @@ internal sealed class StartRunApi(
         {
             var (runId, refusal) = await starter.StartAsync(definition, contact.Contact, TriggerWord.Api, kind, variables, scope.NewUlid(), cancellation);
             if (runId is null) return Outcome.Refused(Problems.Unprocessable(refusal ?? "The run did not start."));
+            if (await runs.ViewAsync(runId, cancellation) is not { } view) return NotBegun(definition);
             await audit.WriteAsync(context.Caller().Key, "run.started", runId, $"{id} version {version}");
-            return await runs.ViewAsync(runId, cancellation) is { } view
-                ? Outcome.Of(RunsApi.AnswerOf(StatusCodes.Status201Created, view, $"/api/runs/{runId}"))
-                : Outcome.Refused(Problems.Unprocessable("The run did not start."));
+            return Outcome.Of(RunsApi.AnswerOf(StatusCodes.Status201Created, view, $"/api/runs/{runId}"));
         }, cancellation);
     }
+
+    // Left to the queue, it begins yet: whoever repeats the request under its key finds it.
+    private static Outcome NotBegun(FlowDefinition flow) => flow.Trigger.When is null
+        ? throw new StoreException("The run is slow to begin.")
+        : Outcome.Refused(Problems.Unprocessable("The flow's condition (trigger.when) does not hold for this contact."));
 
     private static Dictionary<string, JsonElement> Variables(Fields fields)
     {

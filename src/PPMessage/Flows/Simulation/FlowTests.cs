@@ -1,3 +1,4 @@
+#pragma warning disable CA1822 // Stands in for the real one.
 using System.Text.Json;
 using PPMessage.Flows.Definitions;
 
