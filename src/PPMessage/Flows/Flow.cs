@@ -60,7 +60,11 @@ internal sealed record TriggerSummary(string On, string? ChannelKind, string? Ch
 /// <summary>What a version, or the draft, says. A published one never changes.</summary>
 /// <param name="By">Who published it, or saved the draft.</param>
 /// <param name="Note">What is new in it, for people.</param>
-internal sealed record FlowText(JsonElement Definition, DateTimeOffset At, string By, string? Note);
+internal sealed record FlowText(JsonElement Definition, DateTimeOffset At, string By, string? Note)
+{
+    /// <summary>Which request published it: a repetition of the same one knows it by that.</summary>
+    public string? Request { get; init; }
+}
 
 /// <summary>Row <c>slot|{slot}</c>: which flow is started for it. Null: none is, not even the built-in one.</summary>
 internal sealed record FlowSlot(string? FlowId);

@@ -90,7 +90,7 @@ internal sealed class FlowStore(IStore store)
         }
     }
 
-    private static bool IsSame(Row? row, FlowText text) => row?.As(FlowJson.Default.FlowText) is { } there && there.At == text.At && JsonElement.DeepEquals(there.Definition, text.Definition);
+    private static bool IsSame(Row? row, FlowText text) => row?.As(FlowJson.Default.FlowText) is { } there && (there.At, there.Request) == (text.At, text.Request) && JsonElement.DeepEquals(there.Definition, text.Definition);
 
     private static RowWrite WriteOf(SlotChange change) => (SlotPrefix + change.Slot, change.ETag) switch
     {

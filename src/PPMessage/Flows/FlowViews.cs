@@ -27,9 +27,9 @@ internal sealed record FlowTriggerView(string On, string? ChannelKind, string? C
 internal sealed record FlowPublicationView(int Version, DateTimeOffset At, string? By);
 
 /// <summary>A flow that was just made of a definition.</summary>
-internal sealed record NewFlowView : FlowView
+internal sealed record MadeFlowView : FlowView
 {
-    public NewFlowView(FlowView view, IDictionary<string, string[]> mistakes) : base(view) => Mistakes = mistakes;
+    public MadeFlowView(FlowView view, IDictionary<string, string[]> mistakes) : base(view) => Mistakes = mistakes;
 
     /// <summary>What keeps the draft from being published, by place.</summary>
     public IDictionary<string, string[]> Mistakes { get; }
@@ -71,7 +71,7 @@ internal sealed record FlowAudit(string Name, FlowTriggerView? Trigger, int? Pub
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime), typeof(Words<RunState>), typeof(Words<WaitKind>), typeof(Words<StatsBy>)])]
 [JsonSerializable(typeof(FlowView))]
 [JsonSerializable(typeof(Page<FlowView>))]
-[JsonSerializable(typeof(NewFlowView))]
+[JsonSerializable(typeof(MadeFlowView))]
 [JsonSerializable(typeof(FlowDraftView))]
 [JsonSerializable(typeof(FlowMistakes))]
 [JsonSerializable(typeof(FlowVersionText))]

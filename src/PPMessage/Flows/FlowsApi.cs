@@ -118,7 +118,7 @@ internal sealed class FlowsApi(FlowStore store, FlowLibrary library, FlowCheck c
         library.Forget();
         await audit.WriteAsync(caller.Key, action, flow.Id, flow.Name, FlowAudit.Between(null, flow));
         var (_, mistakes) = await check.OfAsync(flow.Id, definition, cancellation);
-        return Outcome.Of(Answer.Created($"/api/flows/{flow.Id}", flow.Version, new NewFlowView(FlowView.Of(flow), mistakes), FlowsApiJson.Default.NewFlowView));
+        return Outcome.Of(Answer.Created($"/api/flows/{flow.Id}", flow.Version, new MadeFlowView(FlowView.Of(flow), mistakes), FlowsApiJson.Default.MadeFlowView));
     }
 
     private static JsonElement OfFile(Fields file)

@@ -74,5 +74,5 @@ internal static class FlowsOperations
 
     private static Operation Creating(Operation operation) => operation
         .Refuses(422, $"There are as many flows as there can be ({FlowsApi.MostFlows}), or the Idempotency-Key was used with another body.")
-        .Answers(201, "The flow, and what keeps its draft from being published.", FlowsApiJson.Default.NewFlowView, Made).With("Location", "ETag");
+        .Answers(201, "The flow, and what keeps its draft from being published.", FlowsApiJson.Default.MadeFlowView, Made).With("Location", "ETag");
 }

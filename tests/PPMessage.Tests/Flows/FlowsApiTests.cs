@@ -27,7 +27,9 @@ public sealed class FlowsApiTests(SharedWorkspace shared) : IClassFixture<Shared
         var refused = await Workspace.CallAsync("DELETE", $"/api/flows/{made.Id}");
         Assert.Equal(409, refused.Status);
         Assert.Contains("stop it first", refused.Problem, StringComparison.Ordinal);
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(200, (await Workspace.CallAsync("POST", $"/api/flows/{made.Id}/stop")).Status);
+        Workspace.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(412, (await Workspace.CallAsync("DELETE", $"/api/flows/{made.Id}", ifMatch: "\"1\"")).Status);
         Assert.Equal(204, (await Workspace.CallAsync("DELETE", $"/api/flows/{made.Id}", ifMatch: "\"3\"")).Status);
         Assert.Equal(404, (await Workspace.CallAsync("GET", $"/api/flows/{made.Id}")).Status);

@@ -21,6 +21,7 @@ public sealed class RunsApiTests(SharedWorkspace shared) : IClassFixture<SharedW
         var run = await StartAsync(flow, contact, new { order = "A-1" });
         Assert.Equal((201, $"/api/runs/{run.Id}", "waiting", "ask", flow, "手动", "api"), (run.Status, run.Location!.OriginalString, run.Text("state"), run.Text("step"), run.Text("flowId"), run.Text("flowName"), run.Text("trigger")));
         Assert.Equal(("reply", "A-1", contact), (run.Json.GetProperty("wait").Word("kind"), run.Json.GetProperty("variables").Word("order"), run.Text("contactId")));
+        await Workspace.TwilioTellsAsync();
         Assert.Equal(["订单 A-1", "满意吗？"], Workspace.Got(phone));
         Workspace.Time.Advance(TimeSpan.FromSeconds(1));
         await Workspace.OpenAsync(phone, "很好");

@@ -92,7 +92,7 @@ public sealed class StartedFlowsTests : IAsyncLifetime
         Assert.True((await SwitchAsync(BuiltIn, "start")).Json.Flag("started"));
         await _workspace.OpenAsync(Workspaces.Calls.NewPhone());
         Assert.Single(await _workspace.ListAsync($"/api/flows/{BuiltIn}/runs"));
-        Assert.Equal(400, (await _workspace.CallAsync("POST", $"/api/flows/{BuiltIn}/stop", new { replace = true })).Status);
+        Assert.Equal(400, (await _workspace.CallAsync("POST", $"/api/flows/{BuiltIn}/start", new { force = true })).Status);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class StartedFlowsTests : IAsyncLifetime
     {
         var phone = Workspaces.Calls.NewPhone();
         await _workspace.OpenAsync(phone);
-        await _workspace.DrainAsync();
+        await _workspace.TwilioTellsAsync();
         return [.. _workspace.Got(phone)];
     }
 }

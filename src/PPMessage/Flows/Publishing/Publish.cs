@@ -21,7 +21,7 @@ internal sealed class Publish(FlowStore store, FlowCheck check, FlowTests tests,
     {
         if (await store.FindAsync(id, cancellation) is not { } found) return Outcome.Refused(FlowSwitch.None());
         if (await store.DraftAsync(id, cancellation) is not { } draft) return Outcome.Refused(Problems.Conflict("The flow has no draft: save one first (PUT /api/flows/{id}/draft)."));
-        var text = new FlowText(draft.Text.Definition, scope.CreatedAt, caller.Key, order.Note);
+        var text = new FlowText(draft.Text.Definition, scope.CreatedAt, caller.Key, order.Note) { Request = scope.NewUlid() };
         var hash = DefinitionText.Hash(text.Definition);
         if (found.Flow.PublishedHash == hash && found.Flow.Published is { } version) return await AgainAsync(id, version, text, cancellation);
         var (definition, problem) = await CheckedAsync(id, text.Definition, order, cancellation);
@@ -36,7 +36,7 @@ internal sealed class Publish(FlowStore store, FlowCheck check, FlowTests tests,
     private async Task<Outcome> AgainAsync(string id, int version, FlowText text, CancellationToken cancellation)
     {
         var there = await store.VersionAsync(id, version, cancellation);
-        return there?.At == text.At && there.By == text.By && (await store.ShelfAsync(cancellation)).Flows.GetValueOrDefault(id) is { } flow
+        return there?.Request == text.Request && (await store.ShelfAsync(cancellation)).Flows.GetValueOrDefault(id) is { } flow
             ? Published(flow)
             : Outcome.Refused(Problems.Conflict($"The draft says what version {version} says, which is published: there is nothing to publish."));
     }

@@ -42,17 +42,19 @@ internal sealed class PublishingApi(FlowStore store, FlowCheck check, Publish pu
             : new FlowDecision(Publish.Of(flow, definition, number, hash, context.Caller().Key, time.GetUtcNow()), flow.Started), cancellation));
     }
 
-    public Task<IResult> StartAsync(HttpContext context, string id, CancellationToken cancellation) => SwitchAsync(context, id, starts: true, cancellation);
-
-    /// <summary>Nothing starts runs any more. Those that are under way go on.</summary>
-    public Task<IResult> StopAsync(HttpContext context, string id, CancellationToken cancellation) => SwitchAsync(context, id, starts: false, cancellation);
-
-    private async Task<IResult> SwitchAsync(HttpContext context, string id, bool starts, CancellationToken cancellation)
+    public async Task<IResult> StartAsync(HttpContext context, string id, CancellationToken cancellation)
     {
         var body = await Body.ReadOptionalFieldsAsync(context, cancellation: cancellation);
         if (!body.Ok(out var fields, out var problem)) return problem;
-        var replace = starts && fields.Flag("replace", false);
-        if (fields.Problem() is { } mistakes) return mistakes;
+        var replace = fields.Flag("replace", false);
+        return fields.Problem() ?? await SwitchAsync(context, id, starts: true, replace, cancellation);
+    }
+
+    /// <summary>Nothing starts runs any more. Those that are under way go on.</summary>
+    public Task<IResult> StopAsync(HttpContext context, string id, CancellationToken cancellation) => SwitchAsync(context, id, starts: false, replace: false, cancellation);
+
+    private async Task<IResult> SwitchAsync(HttpContext context, string id, bool starts, bool replace, CancellationToken cancellation)
+    {
         if (BuiltInFlows.Find(id) is not null) return Shown(context, await switches.SwitchAsync(context.Caller(), id, starts, replace, cancellation));
         return Shown(context, await switches.CommitAsync(context.Caller(), starts ? "flow.started" : "flow.stopped", id, replace, flow => Decide(flow, starts), cancellation));
     }

@@ -35,7 +35,6 @@ internal static class PublishingOperations
 
     public static Operation Stop() =>
         FlowsOperations.Shown(FlowsOperations.One("stopFlow", "Stops a flow", "Nothing starts runs of it any more, but those who start them by hand; runs under way go on. Where there is a built-in flow for its trigger, that is started again.")
-            .Takes(new Shape("FlowStop"), "{}").BodyIsOptional()
             .Refuses(409));
 
     public static Operation Versions() =>
