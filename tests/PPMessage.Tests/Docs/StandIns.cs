@@ -5,6 +5,7 @@ using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Tests.Contacts.Bulk;
+using PPMessage.Tests.Flows;
 using PPMessage.Tests.Workspaces;
 using PPMessage.Work;
 
@@ -37,6 +38,7 @@ internal sealed class StandIns
         if (operationId.EndsWith("Answer", StringComparison.Ordinal)) await made.MakeAnswerAsync(workspace);
         if (operationId.EndsWith("ContactAttribute", StringComparison.Ordinal)) await made.MakeAttributeAsync(workspace, isToBeMade: operationId == "createContactAttribute");
         if (operationId.Contains("Webhook", StringComparison.Ordinal)) await made.MakeWebhookAsync(workspace);
+        if (operationId.Contains("Flow", StringComparison.Ordinal) || operationId.EndsWith("Run", StringComparison.Ordinal)) await made.MakeFlowAsync(workspace, operationId);
         if (operationId is "getImport" or "cancelImport" or "listRefusedRows") await made.MakeImportAsync(workspace);
         if (operationId.StartsWith("takeTwilio", StringComparison.Ordinal) || operationId.StartsWith("takeMailgun", StringComparison.Ordinal)) await made.MakeHookAsync(workspace, operationId.StartsWith("takeMailgun", StringComparison.Ordinal));
         return made;
@@ -110,6 +112,16 @@ internal sealed class StandIns
         foreach (var old in await workspace.ListAsync("/api/webhooks")) await workspace.CallAsync("DELETE", $"/api/webhooks/{old.Word("id")}");
         var url = new Uri(workspace.Twilio.BaseUrl, "/sandbox/webhooks/docs").AbsoluteUri;
         _real[Samples.Webhook] = (await workspace.PostAsync("/api/webhooks", new { name = "文档", url, enabled = false })).Word("id");
+    }
+
+    private async Task MakeFlowAsync(Workspace workspace, string operationId)
+    {
+        var flow = _real[Samples.Flow] = await workspace.PublishedAsync(operationId == "retryRun" ? Defined.Failing() : Defined.Waiting());
+        var run = await workspace.PostAsync($"/api/flows/{flow}/runs", new { contactId = _real[Samples.Contact] });
+        _real[Samples.Run] = run.Word("id");
+        await workspace.DraftAsync(flow, Defined.Waiting("等一天（新）"));
+        if (operationId == "migrateRun") await workspace.PublishAsync(flow);
+        if (operationId == "deleteFlow") await workspace.CallAsync("POST", $"/api/flows/{flow}/stop");
     }
 
     private async Task MakeAttributeAsync(Workspace workspace, bool isToBeMade)

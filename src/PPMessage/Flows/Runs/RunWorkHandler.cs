@@ -13,6 +13,9 @@ internal sealed class RunWorkHandler(
 {
     public const string Word = "run";
 
+    /// <summary>Whose work a wake is that names no wait.</summary>
+    public const string ByWake = $"{Word}|";
+
     private const string BeginsBy = "start";
     private const int MostRounds = 50;
 
