@@ -31,6 +31,7 @@ internal static class About
         ("Agents", "People who answer."),
         ("Teams", "Agents who share conversations."),
         ("Predefined answers", "Texts that agents need often."),
+        ("Flows", "What happens by itself."),
         ("Webhooks", "Changes, pushed to your program."),
         ("Settings", "What holds for the whole workspace."),
         ("Audit", "Who changed what."),

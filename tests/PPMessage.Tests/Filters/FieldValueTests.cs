@@ -24,7 +24,7 @@ public sealed class FieldValueTests
     [InlineData("{\"a\":[1]}", "Text", "{\"a\":[1]}")]
     public void It_is_made_of_any_json(string json, string kind, string text)
     {
-        var value = Json(json);
+        var value = Parsed(json);
         Assert.Equal((kind, text), (value.Kind.ToString(), value.ToString()));
     }
 

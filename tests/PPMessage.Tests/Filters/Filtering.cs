@@ -40,7 +40,7 @@ internal static class Filtering
     public static string Condition(string field, string op, string? value) =>
         $$"""{"field":"{{field}}","op":"{{op}}"{{(value is null ? "" : $",\"value\":{value}")}}}""";
 
-    public static FieldValue Json(string json)
+    public static FieldValue Parsed(string json)
     {
         using var document = JsonDocument.Parse(json);
         return FieldValue.Of(document.RootElement);

@@ -25,11 +25,11 @@ public sealed class OperatorTests
     [InlineData("any", "\"是\"", "\"是\"")]
     public void Equal_values_are_equal_and_in_and_not_unequal(string field, string actual, string wanted)
     {
-        Assert.True(Holds(field, Json(actual), "eq", wanted));
-        Assert.False(Holds(field, Json(actual), "ne", wanted));
+        Assert.True(Holds(field, Parsed(actual), "eq", wanted));
+        Assert.False(Holds(field, Parsed(actual), "ne", wanted));
         if (field == "boolean") return;
-        Assert.True(Holds(field, Json(actual), "in", $"[{wanted}]"));
-        Assert.False(Holds(field, Json(actual), "not_in", $"[{wanted}]"));
+        Assert.True(Holds(field, Parsed(actual), "in", $"[{wanted}]"));
+        Assert.False(Holds(field, Parsed(actual), "not_in", $"[{wanted}]"));
     }
 
     [Theory]
@@ -47,11 +47,11 @@ public sealed class OperatorTests
     [InlineData("any", "43", "\"42\"")]
     public void Other_values_are_unequal_also_when_they_do_not_compare(string field, string actual, string wanted)
     {
-        Assert.False(Holds(field, Json(actual), "eq", wanted));
-        Assert.True(Holds(field, Json(actual), "ne", wanted));
+        Assert.False(Holds(field, Parsed(actual), "eq", wanted));
+        Assert.True(Holds(field, Parsed(actual), "ne", wanted));
         if (field == "boolean") return;
-        Assert.False(Holds(field, Json(actual), "in", $"[{wanted}]"));
-        Assert.True(Holds(field, Json(actual), "not_in", $"[{wanted}]"));
+        Assert.False(Holds(field, Parsed(actual), "in", $"[{wanted}]"));
+        Assert.True(Holds(field, Parsed(actual), "not_in", $"[{wanted}]"));
     }
 
     [Fact]
@@ -113,12 +113,12 @@ public sealed class OperatorTests
     public void Numbers_times_and_days_have_an_order(string field, string less, string wanted, string more)
     {
         string[] values = [less, wanted, more];
-        Assert.Equal([true, false, false], values.Select(value => Holds(field, Json(value), "lt", wanted)));
-        Assert.Equal([true, true, false], values.Select(value => Holds(field, Json(value), "lte", wanted)));
-        Assert.Equal([false, false, true], values.Select(value => Holds(field, Json(value), "gt", wanted)));
-        Assert.Equal([false, true, true], values.Select(value => Holds(field, Json(value), "gte", wanted)));
-        Assert.Equal([false, true, false], values.Select(value => Holds(field, Json(value), "between", $"[{wanted},{wanted}]")));
-        if (field != "any") Assert.Equal([true, true, false], values.Select(value => Holds(field, Json(value), "between", $"[{JsonOf(field, less)},{wanted}]")));
+        Assert.Equal([true, false, false], values.Select(value => Holds(field, Parsed(value), "lt", wanted)));
+        Assert.Equal([true, true, false], values.Select(value => Holds(field, Parsed(value), "lte", wanted)));
+        Assert.Equal([false, false, true], values.Select(value => Holds(field, Parsed(value), "gt", wanted)));
+        Assert.Equal([false, true, true], values.Select(value => Holds(field, Parsed(value), "gte", wanted)));
+        Assert.Equal([false, true, false], values.Select(value => Holds(field, Parsed(value), "between", $"[{wanted},{wanted}]")));
+        if (field != "any") Assert.Equal([true, true, false], values.Select(value => Holds(field, Parsed(value), "between", $"[{JsonOf(field, less)},{wanted}]")));
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class OperatorTests
     public void A_time_lies_in_the_day_that_it_is_in_the_zone(string time, string zone, bool within)
     {
         var moment = Noon with { Zone = TimeZoneInfo.FindSystemTimeZoneById(zone) };
-        Assert.Equal(within, Holds("time", Json($"\"{time}\""), "between", """["2026-11-22","2026-11-22"]""", moment));
+        Assert.Equal(within, Holds("time", Parsed($"\"{time}\""), "between", """["2026-11-22","2026-11-22"]""", moment));
         Assert.Equal(within, Holds("any", FieldValue.Of(Reading.Time(time)), "eq", "\"2026-11-22\"", moment));
         Assert.Equal(within, Holds("any", FieldValue.Of(new DateOnly(2026, 11, 22)), "eq", $"\"{time}\"", moment));
     }
@@ -167,8 +167,8 @@ public sealed class OperatorTests
     [InlineData("any", "12", "P1M", false)]
     public void Within_is_from_then_until_now(string field, string actual, string period, bool within)
     {
-        Assert.Equal(within, Holds(field, Json(actual), "within", $"\"{period}\""));
-        Assert.Equal(!within, Holds(field, Json(actual), "not_within", $"\"{period}\""));
+        Assert.Equal(within, Holds(field, Parsed(actual), "within", $"\"{period}\""));
+        Assert.Equal(!within, Holds(field, Parsed(actual), "not_within", $"\"{period}\""));
     }
 
     [Theory]
@@ -181,7 +181,7 @@ public sealed class OperatorTests
     [InlineData("day", "\"2026-11-24\"", "P1D", false)]
     [InlineData("day", "\"2026-11-21\"", "P1D", false)]
     public void Within_next_is_from_now_on(string field, string actual, string period, bool within) =>
-        Assert.Equal(within, Holds(field, Json(actual), "within_next", $"\"{period}\""));
+        Assert.Equal(within, Holds(field, Parsed(actual), "within_next", $"\"{period}\""));
 
     [Fact]
     public void Today_is_another_day_elsewhere()
@@ -197,7 +197,7 @@ public sealed class OperatorTests
         string[] matching = ["ne", "not_in", "not_contains", "not_within", "missing"];
         foreach (var op in Operator.All)
             foreach (var type in op.Types.Append(FieldType.Any))
-                foreach (var absent in new[] { FieldValue.None, FieldValue.Of(" 　"), FieldValue.Of([]), Json("null") })
+                foreach (var absent in new[] { FieldValue.None, FieldValue.Of(" 　"), FieldValue.Of([]), Parsed("null") })
                     Assert.Equal(matching.Contains(op.Name), Holds(NameOf(type), absent, op.Name, Example(op, type)));
     }
 
@@ -206,8 +206,8 @@ public sealed class OperatorTests
     {
         foreach (var value in new[] { "\"x\"", "0", "false", "[\"\"]", "{}" })
         {
-            Assert.True(Holds("any", Json(value), "exists", null));
-            Assert.False(Holds("any", Json(value), "missing", null));
+            Assert.True(Holds("any", Parsed(value), "exists", null));
+            Assert.False(Holds("any", Parsed(value), "missing", null));
         }
     }
 
