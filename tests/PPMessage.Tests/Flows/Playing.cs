@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PPMessage.Agents;
 using PPMessage.Agents.Hours;
 using PPMessage.Agents.Teams;
 using PPMessage.Channels;
@@ -91,6 +90,8 @@ internal static class Played
 
     /// <summary>Steps with their outcomes, in order: <c>menu:timeout</c>.</summary>
     public static IEnumerable<string> Taken(this SimulationView played) => played.Trace.Where(entry => entry.Outcome is not null).Select(entry => $"{entry.Step}:{entry.Outcome}");
+
+    public static string Way(this SimulationView played) => string.Join(' ', played.Taken());
 
     public static string Value(this SimulationView played, string variable) => played.Variables.TryGetValue(variable, out var value) ? value.GetRawText() : "absent";
 

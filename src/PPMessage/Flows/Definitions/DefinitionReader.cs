@@ -98,6 +98,7 @@ internal static class DefinitionReader
             foreach (var entry in all.EnumerateObject())
                 if (!FlowNames.IsName(entry.Name)) fields.Refuse($"variables.{entry.Name}", FlowNames.Rule);
                 else if (entry.Value.GetRawText().Length > LongestValue) fields.Refuse($"variables.{entry.Name}", $"may have at most {LongestValue} characters");
+                else if (!JsonText.AreIn(entry.Value)) fields.Refuse($"variables.{entry.Name}", "has a text in it that is none");
                 else variables[entry.Name] = entry.Value.Clone();
         return variables;
     }

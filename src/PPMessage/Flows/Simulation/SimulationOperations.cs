@@ -35,7 +35,7 @@ internal static class SimulationOperations
             Events happen one after the other; what is due before one happens first. Behind the last one time passes until the run is over, 400 days at most.
             Programs are not called: an http step takes the next event with http that is for it. Whether a text can be sent is asked of the active channel of its kind.
             """)
-            .Takes(Shape(ScriptShape.Of("Simulation")), $$"""{"version":null,"definition":{{Definition}},{{Script}}}""")
+            .Takes(Shape(ScriptShape.Of("Script")), $$"""{"version":null,"definition":{{Definition}},{{Script}}}""")
             .Refuses(422, "There is no such version, or neither a draft nor a published one.")
             .Answers(200, "What the flow did.", SimulationJson.Default.SimulationView, $$"""
                 {"state":"completed","reason":"completed","error":null,"value":null,"variables":{"state":"shipped"},

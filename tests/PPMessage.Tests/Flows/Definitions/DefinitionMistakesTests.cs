@@ -152,6 +152,14 @@ public sealed class DefinitionMistakesTests
         AssertTold(FlowOf("""
             "a":{"type":"set","variables":{"x":"\ud800"},"next":null}
             """), "steps.a.variables.x", "must be a text");
+        AssertTold(FlowOf("""
+            "a":{"type":"end","value":[{"x":"\ud800"}]}
+            """), "steps.a.value", "has a text in it that is none");
+        AssertTold(FlowOf("""
+            "a":{"type":"end"}
+            """, """
+            "variables":{"x":["\ud800"]}
+            """), "variables.x", "has a text in it that is none");
     }
 
     [Fact]

@@ -58,8 +58,8 @@ public sealed class ActingStepsTests
     public async Task Set_keeps_variables_within_their_bounds()
     {
         var played = await _playing.PlayAsync(FlowOf("""
-            "a":{"type":"set","variables":{"x":"{{ vars.x }}{{ vars.x }}"},"next":"b"},"b":{"type":"wait","for":"PT1S","next":"a"}
-            """, "\"variables\":{\"x\":\"" + new string('y', 900) + "\"}"));
+            "a":{"type":"set","variables":{"x":"{{ vars.x }}{{ vars.x }}","y":"{{ vars.y }}{{ vars.y }}"},"next":"b"},"b":{"type":"wait","for":"PT1S","next":"a"}
+            """, $"\"variables\":{{\"x\":\"{new string('x', 600)}\",\"y\":\"{new string('y', 600)}\"}}"));
         Assert.Equal(("failed", "The variables together would have more than 32000 characters."), (played.State, played.Error));
     }
 

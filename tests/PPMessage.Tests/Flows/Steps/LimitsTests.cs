@@ -1,4 +1,3 @@
-using PPMessage;
 using Xunit;
 using static PPMessage.Tests.Flows.Playing;
 

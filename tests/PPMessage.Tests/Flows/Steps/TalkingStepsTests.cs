@@ -98,7 +98,7 @@ public sealed class TalkingStepsTests
     {
         Assert.Equal(TimeSpan.FromHours(1), (await _playing.PlayAsync(FlowOf(Menu))).Lasted());
         var played = await _playing.PlayAsync(FlowOf(Menu), """{"events":[{"after":"PT30M","reply":"3"}]}""");
-        Assert.Equal((["a:timeout"], TimeSpan.FromMinutes(90)), (played.Taken(), played.Lasted()));
+        Assert.Equal(("a:timeout", TimeSpan.FromMinutes(90)), (played.Way(), played.Lasted()));
         Assert.Equal("absent", played.Value("choice"));
     }
 
@@ -142,7 +142,7 @@ public sealed class TalkingStepsTests
         var played = await _playing.PlayAsync(FlowOf("""
             "a":{"type":"wait","for":"PT1H","unless":["reply","agent"],"next":null,"on":{"replied":null,"agent":null}}
             """), script);
-        Assert.Equal(([$"a:{outcome}"], TimeSpan.FromMinutes(minutes)), (played.Taken(), played.Lasted()));
+        Assert.Equal(($"a:{outcome}", TimeSpan.FromMinutes(minutes)), (played.Way(), played.Lasted()));
     }
 
     [Fact]
