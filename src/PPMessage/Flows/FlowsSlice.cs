@@ -8,6 +8,7 @@ using PPMessage.Flows.Calls;
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Publishing;
 using PPMessage.Flows.Runs;
+using PPMessage.Flows.Schema;
 using PPMessage.Flows.Simulation;
 using PPMessage.Flows.Statistics;
 using PPMessage.Http;
@@ -20,7 +21,7 @@ internal static class FlowsSlice
     public static IServiceCollection AddFlows(this IServiceCollection services) => services.AddRuns().AddDefinitions();
 
     private static IServiceCollection AddDefinitions(this IServiceCollection services) => services
-        .AddSingleton<FlowTests>()
+        .AddSingleton<Simulations>().AddSingleton<FlowTests>().AddSingleton<SimulationApi>()
         .AddSingleton<FlowReferences>().AddSingleton<FlowCheck>().AddSingleton<FlowSwitch>().AddSingleton<Publish>()
         .AddSingleton<FlowsApi>().AddSingleton<DraftsApi>().AddSingleton<PublishingApi>().AddSingleton<VersionsApi>().AddSingleton<StatsApi>()
         .AddSingleton<RunList>().AddSingleton<RunsApi>().AddSingleton<StartRunApi>();
@@ -42,7 +43,9 @@ internal static class FlowsSlice
 
     public static void MapFlows(this IEndpointRouteBuilder routes)
     {
+        routes.MapFlowSchema();
         MapDefinitions(routes);
+        routes.MapSimulation();
         MapRuns(routes);
     }
 
