@@ -17,11 +17,17 @@ internal static class Publishing
     /// <returns>The flow's id.</returns>
     public static async Task<string> PublishAsync(this Workspace workspace, string definition, string? id = null)
     {
+        id = await workspace.Services.GetRequiredService<FlowStore>().PublishAsync(definition, id, workspace.Time.GetUtcNow());
+        workspace.Services.GetRequiredService<FlowLibrary>().Forget();
+        return id;
+    }
+
+    /// <inheritdoc cref="PublishAsync(Workspace, string, string?)"/>
+    public static async Task<string> PublishAsync(this FlowStore store, string definition, string? id, DateTimeOffset now)
+    {
         var json = JsonSerializer.Deserialize<JsonElement>(definition);
         var read = FlowLibrary.Read(json, KnownAttributes.None, out var mistakes);
         Assert.True(read is not null, string.Join('\n', mistakes.Select(mistake => $"{mistake.Key} {mistake.Value[0]}")));
-        var (store, library) = (workspace.Services.GetRequiredService<FlowStore>(), workspace.Services.GetRequiredService<FlowLibrary>());
-        var now = workspace.Time.GetUtcNow();
         id ??= Flow.IdPrefix + Ids.SeededUlid(now, $"flow {Interlocked.Increment(ref _flows)}");
         if (await store.FindAsync(id, default) is null) await store.InsertAsync(new Flow { Id = id, Name = read!.Name, CreatedAt = now, UpdatedAt = now }, default);
         var stored = (await store.FindAsync(id, default))!;
@@ -29,7 +35,6 @@ internal static class Publishing
         var after = stored.Flow with { Name = read!.Name, Trigger = TriggerSummary.Of(read.Trigger), Published = version, LastVersion = version, Started = true };
         var shelf = await store.ShelfAsync(default);
         Assert.True(await store.ReplaceAsync(stored, after, [.. shelf.Moving(after, stored.Flow.Trigger?.Slot, after.Trigger!.Slot)], default));
-        library.Forget();
         return id;
     }
 
