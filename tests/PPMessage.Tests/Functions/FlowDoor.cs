@@ -12,12 +12,14 @@ namespace PPMessage.Tests.Functions;
 /// <summary>How tests that only have HTTP publish flows and look at their runs. Where the program has no API for flows yet, by its store, while it does not run.</summary>
 internal sealed class FlowDoor(PublishedWorkspace workspace, HeadProcess head, string dataDirectory)
 {
+    private bool _hasApi;
+
     /// <summary>Publishes flows one after the other and starts them; each may name those before it.</summary>
     /// <param name="definitions">Of the ids so far.</param>
     public async Task<IReadOnlyList<string>> PublishAsync(params IReadOnlyList<Func<IReadOnlyList<string>, string>> definitions)
     {
         var ids = new List<string>();
-        if (await HasApiAsync())
+        if (_hasApi = await HasApiAsync())
         {
             foreach (var definition in definitions) ids.Add(await PublishAsync(definition(ids)));
             return ids;
@@ -33,7 +35,7 @@ internal sealed class FlowDoor(PublishedWorkspace workspace, HeadProcess head, s
     /// <summary>State and reason of each run of a flow. Ends the program where it has no API for it.</summary>
     public async Task<IReadOnlyList<(string State, string? Reason)>> RunsAsync(string flowId)
     {
-        if (await HasApiAsync()) return [.. (await workspace.ListAsync($"/api/flows/{flowId}/runs")).Select(run => (run.Word("state"), run.GetProperty("reason").GetString()))];
+        if (_hasApi) return [.. (await workspace.ListAsync($"/api/flows/{flowId}/runs")).Select(run => (run.Word("state"), run.GetProperty("reason").GetString()))];
         head.Kill();
         await using var store = new EmbeddedStore(dataDirectory, TimeProvider.System);
         var runs = new List<RunEntry>();

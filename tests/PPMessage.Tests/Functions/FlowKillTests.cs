@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PPMessage.Flows.Runs;
 using PPMessage.Local.Sandbox;
 using PPMessage.Tests.Workspaces;
@@ -13,8 +12,12 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IDisposable
     private const int Kills = 50;
     private const int Phones = 16;
 
-    // Long enough for a process to wake what the last one has left.
-    private static readonly TimeSpan LongestLife = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromMilliseconds(1200);
+
+    // One life in so many ends at any time, whether anything was done in it or not.
+    private const int BlindEvery = 3;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Longer than anything is hidden, leased or doubted, one after the other.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(90);
@@ -42,7 +45,8 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IDisposable
 
         using var stop = new CancellationTokenSource();
         var running = Task.WhenAll(scripts.Select((script, i) => script.RunAsync(new Random(seed + i), stop.Token)));
-        await Killing.RunAsync(head, Kills, LongestLife, new Random(seed));
+        var random = new Random(seed);
+        await Killing.RunAsync(head, Kills, () => LiveAsync(scripts, random), random);
         await stop.CancelAsync();
         await SettledAsync(workspace, running, scripts);
 
@@ -55,13 +59,25 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IDisposable
         Assert.All(await Killing.LeftAsync(_data.Path), left => Assert.Equal(RunWorkHandler.Word, WorkMessage.Parse(left)!.Kind));
     }
 
+    /// <summary>Most lives last until a phone has heard something, and then for a random while: so that something is under way on slow machines as well.</summary>
+    private static async Task LiveAsync(IReadOnlyList<FlowScript> scripts, Random random)
+    {
+        var heard = Heard();
+        if (random.Next(BlindEvery) > 0)
+            for (var begin = TimeProvider.System.GetTimestamp(); Heard() == heard && TimeProvider.System.GetElapsedTime(begin) < Patience;)
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        await Task.Delay(LongestLife * random.NextDouble(), TimeProvider.System);
+
+        int Heard() => scripts.Sum(script => script.Expected.Count);
+    }
+
     /// <summary>Every script has come to its end, with the help of a person where a send was cut off twice; and every message is known by the provider's id.</summary>
     private static async Task SettledAsync(PublishedWorkspace workspace, Task running, IReadOnlyList<FlowScript> scripts)
     {
         await PublishedWorkspace.UntilAsync(
             async () => await workspace.UnsettledAsync() is [] && running.IsCompleted,
             Recovery,
-            () => string.Join('\n', scripts.Select(script => $"{script.Phone} in {script.Rounds.Last()}, last heard: {script.Expected.LastOrDefault()}")));
+            () => string.Join('\n', scripts.Select(script => $"{script.Phone} in {script.Rounds.Last()} after {script.Expected.Count} texts")));
         await running;
     }
 

@@ -35,7 +35,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
         using var stop = new CancellationTokenSource();
         var running = load.RunAsync(stop.Token);
-        await Killing.RunAsync(head, Kills, LongestLife, new Random(seed));
+        var random = new Random(seed);
+        await Killing.RunAsync(head, Kills, () => Task.Delay(LongestLife * random.NextDouble(), TimeProvider.System), random);
         await stop.CancelAsync();
         await running;
         output.WriteLine($"{load.Acknowledged.Count} texts and mails acknowledged, {load.Unanswered.Count} not, {load.Replies.Count} replies");

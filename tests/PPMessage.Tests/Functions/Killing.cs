@@ -13,11 +13,12 @@ internal static class Killing
     private const int MostAtOnce = 32;
 
     /// <summary>Ends with a program that lives.</summary>
-    public static async Task RunAsync(HeadProcess head, int kills, TimeSpan longestLife, Random random)
+    /// <param name="live">Ends when the program is to die.</param>
+    public static async Task RunAsync(HeadProcess head, int kills, Func<Task> live, Random random)
     {
         for (var kill = 0; kill < kills; kill++)
         {
-            await Task.Delay(longestLife * random.NextDouble(), TimeProvider.System);
+            await live();
             head.Kill();
             if (random.Next(UnbornEvery) == 0) await head.StartAndKillAsync(TimeSpan.FromMilliseconds(random.Next(400)));
             await head.StartAgainAsync();

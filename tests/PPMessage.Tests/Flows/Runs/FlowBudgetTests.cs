@@ -18,6 +18,11 @@ public sealed class FlowBudgetTests(ITestOutputHelper output) : IAsyncLifetime
           "plan":{"type":"branch","cases":[{"outcome":"pro","when":{"field":"contact.attributes.plan","op":"eq","value":"pro"}}],"on":{"pro":null,"else":null}}}}
         """;
 
+    private const string BranchesWhere = """
+        {"name":"Branches","trigger":{"on":"message.received","channelKind":"sms","when":{"field":"contact.attributes.plan","op":"missing"}},"start":"plan","steps":{
+          "plan":{"type":"branch","cases":[{"outcome":"pro","when":{"field":"contact.tags","op":"contains","value":"pro"}}],"on":{"pro":null,"else":null}}}}
+        """;
+
     private const string Asks = """
         {"name":"Asks","trigger":{"on":"message.received","channelKind":"sms"},"start":"ask","steps":{
           "ask":{"type":"ask","text":"Which order?","into":"order","timeout":"PT10M","next":"thanks","on":{"timeout":"bye"}},
@@ -64,6 +69,13 @@ public sealed class FlowBudgetTests(ITestOutputHelper output) : IAsyncLifetime
         await PublishAsync(Branches);
         await _bill.MeasureAsync("inbound SMS, known sender, branch on an attribute", 6 + 1, () => TextAsync("second"));
         await _bill.MeasureAsync("inbound SMS, new sender, branch on an attribute", 7, () => _workspace.TextAsync(Workspaces.Calls.NewPhone(), "first"));
+    }
+
+    [Fact]
+    public async Task What_decides_whether_a_flow_starts_is_not_read_again_by_its_steps()
+    {
+        await PublishAsync(BranchesWhere);
+        await _bill.MeasureAsync("inbound SMS, known sender, trigger and branch on an attribute", 6 + 1, () => TextAsync("second"));
     }
 
     [Fact]
