@@ -27,6 +27,13 @@ internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyLis
         return sender => inbound.ReceiveAsync(Sms, Message(sender), default);
     });
 
+    /// <summary>Texts that <see cref="BenchFlows.Answer"/> hears.</summary>
+    public static Task<InboundCalls> OfFlowsAsync() => RecordAsync(services =>
+    {
+        var inbound = services.GetRequiredService<InboundRoot>();
+        return sender => inbound.ReceiveAsync(Sms, Message(sender), default);
+    }, BenchFlows.Answer);
+
     public static Task<InboundCalls> OfMailsAsync() => RecordAsync(services =>
     {
         var inbound = services.GetRequiredService<PPMessage.Inbound.InboundMails>();
@@ -39,7 +46,7 @@ internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyLis
     });
 
     /// <summary>Lets the app's own code take some in, and keeps its calls for the two kinds of sender.</summary>
-    private static async Task<InboundCalls> RecordAsync(Func<IServiceProvider, Func<int, Task>> receiver)
+    private static async Task<InboundCalls> RecordAsync(Func<IServiceProvider, Func<int, Task>> receiver, string? flow = null)
     {
         var directory = Directory.CreateTempSubdirectory("ppmessage-bench-").FullName;
         try
@@ -47,6 +54,7 @@ internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyLis
             await using var store = new EmbeddedStore(directory, TimeProvider.System);
             var recorded = new RecordedStore(store);
             await using var services = Services(recorded);
+            if (flow is not null) await PrepareAsync(services, flow);
             var receive = receiver(services);
             await receive(1);
             var ofNew = await CallsAsync(recorded, () => receive(2));
@@ -57,6 +65,13 @@ internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyLis
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    // What a flow sends needs its channel.
+    private static async Task PrepareAsync(IServiceProvider services, string flow)
+    {
+        await services.GetRequiredService<ChannelStore>().CreateAsync(Sms, default);
+        await FlowDoor.PutAsync(services.GetRequiredService<IStore>(), flow);
     }
 
     private static Channel ChannelOf(string kind, string provider) => new() { Id = "ch_" + Ids.NewUlid(TimeProvider.System.GetUtcNow()), Kind = kind, Provider = provider, Name = kind, HookKey = "k", Settings = new Dictionary<string, string>(), Secrets = new Dictionary<string, WrappedSecret>(), CreatedAt = default, UpdatedAt = default };
@@ -71,6 +86,7 @@ internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyLis
     private static ServiceProvider Services(IStore store)
     {
         var services = new ServiceCollection().AddLogging().AddPPMessage(new ConfigurationBuilder().Build(), underFunctionsHost: false);
+        services.AddKeyedSingleton<IChannelSender, TakesAll>("twilio/sms");
         return services.AddSingleton<IStore>(new GuardedStore(store)).BuildServiceProvider();
     }
 
@@ -95,6 +111,17 @@ internal sealed record InboundCalls(IReadOnlyList<StoreCall> OfNew, IReadOnlyLis
         var fields = InboundFields.Of(message, Demo.Numbers(default).First(), null, new Uri("http://127.0.0.1")).ToDictionary(field => field.Key, field => field.Value);
         return new InboundMessage { ChannelId = Sms.Id, ProviderId = sms.Sid, From = sms.From, To = Demo.Number, Text = sms.Text, ReceivedAt = TimeProvider.System.GetUtcNow(), Raw = fields };
     }
+}
+
+/// <summary>A provider that has whatever it is given.</summary>
+internal sealed class TakesAll : IChannelSender
+{
+    public ContentCheck Check(OutboundContent content) => new(1);
+
+    public Task<SendOutcome> SendAsync(Channel channel, OutboundMessage message, CancellationToken cancellation) =>
+        Task.FromResult<SendOutcome>(new SendOutcome.Accepted("SM" + Guid.NewGuid().ToString("N"), "queued"));
+
+    public Task<Finding> FindAsync(Channel channel, OutboundMessage message, DateTimeOffset sentAfter, CancellationToken cancellation) => throw new NotSupportedException();
 }
 
 /// <summary>The same calls with rows of the same size, made on the bare store by a loop that does nothing else.</summary>
@@ -175,7 +202,8 @@ internal sealed class BareInbound(IStore store, InboundCalls calls)
         if (model.Kind == WriteKind.Delete) return RowWrite.Delete(sender.Standing[kind]);
         var unique = Interlocked.Increment(ref _numbers).ToString(CultureInfo.InvariantCulture);
         put[kind] = (model.Key[..4] + unique).PadRight(model.Key.Length, 'x');
-        return model with { Key = put[kind], Nonce = Nonce };
+        // What stood there is not followed up: a row of the same size is written.
+        return model with { Key = put[kind], Nonce = Nonce, Kind = model.Kind == WriteKind.Replace ? WriteKind.Put : model.Kind, ETag = null };
     }
 
     private static RowWrite Fixed(Sender sender, RowWrite model)

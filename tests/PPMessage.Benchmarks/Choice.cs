@@ -13,7 +13,7 @@ internal sealed record Choice(IReadOnlySet<string> Parts, int Messages, int Roun
 {
     public const string Usage = """
         dotnet run -c Release --project tests/PPMessage.Benchmarks -- [parts] [options]
-          parts      inbound (SMS), mail, operations, startup; the first two on embedded, azurite (default: all of them)
+          parts      inbound (SMS), mail, flows, operations, startup; the first two on embedded, azurite (default: all of them)
           --messages N    SMS or mails of a round on the embedded store, a tenth of it on Azurite (20000)
           --rounds N      turns of the app and the bare store (3)
           --in-flight N   callbacks at once (32)
@@ -21,7 +21,7 @@ internal sealed record Choice(IReadOnlySet<string> Parts, int Messages, int Roun
           import, or --import N    imports N contacts (1000000), and once more with a kill in the middle; takes minutes
         """;
 
-    private static readonly string[] Known = ["inbound", "mail", "operations", "startup", "embedded", "azurite"];
+    private static readonly string[] Known = ["inbound", "mail", "flows", "operations", "startup", "embedded", "azurite"];
     private static readonly string[] OnStores = ["inbound", "mail"];
     private static readonly string[] Stores = ["embedded", "azurite"];
 

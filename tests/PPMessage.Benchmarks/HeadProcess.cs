@@ -102,6 +102,7 @@ internal sealed class HeadProcess : IAsyncDisposable
         new("PPMessage__PublicBaseUrl", $"http://127.0.0.1:{port}"),
         new("PPMessage__AdminKey", AdminKey),
         new("PPMessage__Limits__RequestsPerSecond", "0"),
+        new("PPMessage__Flows__MessagesAnHour", "1000000"),
         new("PPMessage__SecretsKey", "secrets-key-of-the-benchmarks"),
         new("PPMessage__Twilio__BaseUrl", (twilio ?? new Uri("http://127.0.0.1:9")).AbsoluteUri.TrimEnd('/')),
         new("Logging__LogLevel__Default", "Warning"),

@@ -15,17 +15,21 @@ internal sealed class InboundLoad(int knownSenders)
     ];
 
     private readonly Random _random = new(20_260_101);
+    private readonly int _begin;
     private int _senders;
     private int _sids;
+
+    /// <summary>Where its numbers begin, so that it meets no other load.</summary>
+    public int Begin { init => (_senders, _sids, _begin) = (value, value, value); }
 
     /// <summary>The senders, each with a first text.</summary>
     public List<Sms> First() => [.. Enumerable.Range(0, knownSenders).Select(_ => Of(_senders++))];
 
     public List<Sms> Next(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => Of(i % NewEvery == NewEvery - 1 ? _senders++ : _random.Next(_senders)))];
+        [.. Enumerable.Range(0, count).Select(i => Of(i % NewEvery == NewEvery - 1 ? _senders++ : _random.Next(_begin, _senders)))];
 
     /// <summary>Texts of known senders, none of them twice.</summary>
-    public List<Sms> Known(int count) => [.. Enumerable.Range(0, count).Select(Of)];
+    public List<Sms> Known(int count) => [.. Enumerable.Range(_begin, count).Select(Of)];
 
     private Sms Of(int sender) => new($"SM{_sids++:x32}", $"+1{2_000_000_000L + sender}", Texts[_sids % Texts.Length]);
 }

@@ -12,28 +12,34 @@ internal static class InboundPart
     {
         await using (place)
         {
-            var calls = await traffic.Calls();
             await using var head = await HeadProcess.StartAsync(place.Settings);
-            var workspace = await Workspace.MakeAsync(head);
-            var load = new InboundLoad(Senders / place.Slower);
-            var accepted = load.First().ConvertAll(text => traffic.As(text));
-            await LoadClient.RunAsync(head.Port, [.. accepted.Select(text => traffic.Request(workspace, text))], choice.InFlight);
-            Head($"Inbound {traffic.Unit} on the {place.Name} store, {choice.InFlight} in flight", traffic);
-            var ratios = new List<double>();
-            for (var round = 1; round <= choice.Rounds; round++)
-            {
-                var texts = load.Next(choice.Messages / place.Slower).ConvertAll(text => traffic.As(text));
-                accepted.AddRange(texts);
-                var turn = await TurnAsync(workspace, texts, choice.InFlight, traffic);
-                var bare = await place.OnBareStoreAsync(store => new BareInbound(store, calls).RunAsync(texts.Count, Senders / place.Slower, choice.InFlight));
-                ratios.Add(turn.Measured.Rate / bare.Measured.Rate);
-                Row($"{round}", turn, bare);
-            }
-
-            Console.WriteLine($"\nMedian: {Table.Percent(Measured.Median(ratios))} of the bare store. All {accepted.Count} were accepted; ");
-            await Visible.CheckAsync(workspace, accepted);
-            Console.WriteLine("each is in one conversation, once, and each conversation is in the list, once.");
+            await RunAsync(place, choice, traffic, await Workspace.MakeAsync(head));
         }
+    }
+
+    /// <param name="workspace">Of an app that runs on the place.</param>
+    public static async Task RunAsync(IPlace place, Choice choice, Traffic traffic, Workspace workspace)
+    {
+        var calls = await traffic.Calls();
+        var head = workspace.Head;
+        var load = new InboundLoad(Senders / place.Slower);
+        var accepted = load.First().ConvertAll(text => traffic.As(text));
+        await LoadClient.RunAsync(head.Port, [.. accepted.Select(text => traffic.Request(workspace, text))], choice.InFlight);
+        Head($"Inbound {traffic.Unit} on the {place.Name} store, {choice.InFlight} in flight", traffic);
+        var ratios = new List<double>();
+        for (var round = 1; round <= choice.Rounds; round++)
+        {
+            var texts = load.Next(choice.Messages / place.Slower).ConvertAll(text => traffic.As(text));
+            accepted.AddRange(texts);
+            var turn = await TurnAsync(workspace, texts, choice.InFlight, traffic);
+            var bare = await place.OnBareStoreAsync(store => new BareInbound(store, calls).RunAsync(texts.Count, Senders / place.Slower, choice.InFlight));
+            ratios.Add(turn.Measured.Rate / bare.Measured.Rate);
+            Row($"{round}", turn, bare);
+        }
+
+        Console.WriteLine($"\nMedian: {Table.Percent(Measured.Median(ratios))} of the bare store. All {accepted.Count} were accepted; ");
+        await Visible.CheckAsync(workspace, accepted);
+        Console.WriteLine("each is in one conversation, once, and each conversation is in the list, once.");
     }
 
     public static void Head(string title, Traffic traffic) => Table.Head(

@@ -48,7 +48,8 @@ internal static class LoadClient
         if (buffer[9] != '2') throw new InvalidOperationException($"The app answered {System.Text.Encoding.UTF8.GetString(buffer).TrimEnd('\0')}");
     }
 
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    /// <summary>Whether all of a request or an answer is there.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> answer)
     {
         var end = answer.IndexOf("\r\n\r\n"u8);
         if (end < 0) return false;

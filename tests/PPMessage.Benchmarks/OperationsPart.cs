@@ -46,7 +46,7 @@ internal static class OperationsPart
         Task MailAsync(IEnumerable<Sms> texts, Func<Sms, byte[]> request) => LoadClient.RunAsync(head.Port, [.. texts.Select(text => request(Traffic.AsMail(text)))], 1);
     }
 
-    private static async Task CountAsync(HeadProcess head, string path, int budget, Func<Task> work)
+    public static async Task CountAsync(HeadProcess head, string path, int budget, Func<Task> work)
     {
         var before = await head.OperationsAsync();
         await work();

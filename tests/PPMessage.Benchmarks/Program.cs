@@ -12,6 +12,7 @@ if (choice.Has("inbound") && choice.Has("embedded")) await InboundPart.RunAsync(
 if (choice.Has("inbound") && choice.Has("azurite")) await InboundPart.RunAsync(await AzuritePlace.StartAsync(), choice, Traffic.Texts);
 if (choice.Has("mail") && choice.Has("embedded")) await InboundPart.RunAsync(new EmbeddedPlace(), choice, Traffic.Mails);
 if (choice.Has("mail") && choice.Has("azurite")) await InboundPart.RunAsync(await AzuritePlace.StartAsync(), choice, Traffic.Mails);
+if (choice.Has("flows")) await FlowsPart.RunAsync(choice);
 if (choice.Has("operations")) await OperationsPart.RunAsync();
 if (choice.Filled > 0) await FilledPart.RunAsync(choice);
 if (choice.Import > 0) await ImportPart.RunAsync(choice);

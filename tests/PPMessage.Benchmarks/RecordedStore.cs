@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using PPMessage.Storage;
 
@@ -11,35 +12,35 @@ internal sealed record StoreCall(string Operation, string Table, string Text, IR
 /// <summary>Passes on the calls that an inbound text or mail needs, and keeps them: the model for what the bare store is given to do.</summary>
 internal sealed class RecordedStore(IStore inner) : IStore
 {
-    public List<StoreCall> Calls { get; } = [];
+    public ConcurrentQueue<StoreCall> Calls { get; } = [];
 
     public Task<Row?> ReadAsync(string table, string partition, string row, CancellationToken cancellation)
     {
-        Calls.Add(new("read", table, row, []));
+        Calls.Enqueue(new("read", table, row, []));
         return inner.ReadAsync(table, partition, row, cancellation);
     }
 
     public Task<RowPage> ReadRangeAsync(string table, string partition, RowRange range, int limit, CancellationToken cancellation)
     {
-        Calls.Add(new("range", table, range.From, []));
+        Calls.Enqueue(new("range", table, range.From, []));
         return inner.ReadRangeAsync(table, partition, range, limit, cancellation);
     }
 
     public Task<CommitResult> CommitAsync(string table, string partition, IReadOnlyList<RowWrite> writes, CancellationToken cancellation)
     {
-        Calls.Add(new("commit", table, string.Empty, writes));
+        Calls.Enqueue(new("commit", table, string.Empty, writes));
         return inner.CommitAsync(table, partition, writes, cancellation);
     }
 
     public Task<QueueReceipt> EnqueueAsync(string queue, string text, TimeSpan hiddenFor, CancellationToken cancellation)
     {
-        Calls.Add(new("enqueue", string.Empty, text, []));
+        Calls.Enqueue(new("enqueue", string.Empty, text, []));
         return inner.EnqueueAsync(queue, text, hiddenFor, cancellation);
     }
 
     public Task<bool> DeleteAsync(string queue, QueueReceipt receipt, CancellationToken cancellation)
     {
-        Calls.Add(new("delete", string.Empty, string.Empty, []));
+        Calls.Enqueue(new("delete", string.Empty, string.Empty, []));
         return inner.DeleteAsync(queue, receipt, cancellation);
     }
 
@@ -54,7 +55,7 @@ internal sealed class RecordedStore(IStore inner) : IStore
         using var copy = new MemoryStream();
         await content.CopyToAsync(copy, cancellation);
         copy.Position = 0;
-        Calls.Add(new("blob", container, Encoding.Latin1.GetString(copy.ToArray()), []));
+        Calls.Enqueue(new("blob", container, Encoding.Latin1.GetString(copy.ToArray()), []));
         await inner.WriteBlobAsync(container, name, copy, contentType, cancellation);
     }
 

@@ -10,6 +10,9 @@ internal sealed record Traffic(string Unit, Func<Task<InboundCalls>> Calls, Func
 
     public static readonly Traffic Mails = new("mail", InboundCalls.OfMailsAsync, AsMail, (workspace, mail) => workspace.Mail(mail));
 
+    /// <summary>Texts that a flow answers.</summary>
+    public static readonly Traffic FlowStarts = new("flow start", InboundCalls.OfFlowsAsync, text => text, (workspace, text) => workspace.Inbound(text));
+
     /// <summary>The text as a mail: a Message-Id for its SID, a mailbox for its number.</summary>
     public static Sms AsMail(Sms text) => new($"{text.Sid.ToLowerInvariant()}@example.com", $"c{text.From[1..]}@example.com", text.Text);
 }

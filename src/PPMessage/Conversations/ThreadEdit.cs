@@ -74,7 +74,7 @@ internal sealed class ThreadEdit(ThreadHead head, string? etag)
     public IReadOnlyList<RowWrite> Writes() => [.. _dedupes, .. HeadWrite(), .. _rows];
 
     /// <summary>Where a message stands among the writes, and its new ETag among the commit's.</summary>
-    public int IndexOf(Message message) => _dedupes.Count + HeadWrite().Length + _rows.FindIndex(write => write.Key == RowOf(message.Id, message.ConversationId));
+    public int IndexOf(Message message) => _dedupes.Count + (IsHeadChanged ? 1 : 0) + _rows.FindIndex(write => write.Key == RowOf(message.Id, message.ConversationId));
 
     // A head that nothing was changed in judges nothing: the rows beside it have ETags of their own.
     private RowWrite[] HeadWrite() => !IsHeadChanged ? []

@@ -1,8 +1,5 @@
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using PPMessage.Local.Sandbox;
-using PPMessage.Storage;
-using PPMessage.Storage.Embedded;
 using Xunit;
 
 namespace PPMessage.Tests.Functions;
@@ -13,9 +10,6 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private const int Kills = 50;
 
     private static readonly TimeSpan LongestLife = TimeSpan.FromMilliseconds(1200);
-
-    // One kill in six comes before the program has answered at all.
-    private const int UnbornEvery = 6;
 
     /// <summary>Longer than anything is hidden, leased or doubted, one after the other.</summary>
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(90);
@@ -41,7 +35,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
         using var stop = new CancellationTokenSource();
         var running = load.RunAsync(stop.Token);
-        await KillAsync(head, new Random(seed));
+        var random = new Random(seed);
+        await Killing.RunAsync(head, Kills, () => Task.Delay(LongestLife * random.NextDouble(), TimeProvider.System), random);
         await stop.CancelAsync();
         await running;
         output.WriteLine($"{load.Acknowledged.Count} texts and mails acknowledged, {load.Unanswered.Count} not, {load.Replies.Count} replies");
@@ -50,21 +45,10 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await TextsAreThereOnceAsync(workspace, load);
         RepliesArrivedOnce(twilio, load);
         Assert.Empty(await workspace.ListAsync("/api/dead-letters"));
-        await PublishedWorkspace.UntilAsync(() => Task.FromResult(Waiting() == 0), Recovery, () => $"nothing is left in the queue ({Waiting()})");
+        await PublishedWorkspace.UntilAsync(() => Task.FromResult(Killing.Waiting(_data.Path) == 0), Recovery, () => $"nothing is left in the queue ({Killing.Waiting(_data.Path)})");
         head.Terminate();
         Assert.Equal(0, await head.ExitAsync(TestContext.Current.CancellationToken));
-        await QueueIsEmptyAsync();
-    }
-
-    private static async Task KillAsync(HeadProcess head, Random random)
-    {
-        for (var kill = 0; kill < Kills; kill++)
-        {
-            await Task.Delay(LongestLife * random.NextDouble(), TimeProvider.System);
-            head.Kill();
-            if (random.Next(UnbornEvery) == 0) await head.StartAndKillAsync(TimeSpan.FromMilliseconds(random.Next(400)));
-            await head.StartAgainAsync();
-        }
+        Assert.Empty(await Killing.LeftAsync(_data.Path));
     }
 
     /// <summary>
@@ -73,31 +57,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     /// </summary>
     private static async Task SettledAsync(PublishedWorkspace workspace, KillLoad load)
     {
-        List<JsonElement> open = [];
-        await PublishedWorkspace.UntilAsync(
-            async () =>
-            {
-                open = [.. (await AllMessagesAsync(workspace)).Where(IsUnsettled)];
-                foreach (var message in open.Where(IsLeftToAPerson)) await workspace.RetryAsync(Text(message, "conversationId"), Text(message, "id"));
-                return open is [];
-            },
-            Recovery,
-            () => $"{open.Count} replies settled, such as {open[0]}");
+        IReadOnlyList<JsonElement> open = [];
+        await PublishedWorkspace.UntilAsync(async () => (open = await workspace.UnsettledAsync()) is [], Recovery, () => $"{open.Count} replies settled, such as {open[0]}");
         Assert.NotEmpty(load.Replies);
-    }
-
-    private static bool IsUnsettled(JsonElement message) =>
-        message.GetProperty("direction").GetString() == "outbound"
-        && (message.GetProperty("providerId").ValueKind == JsonValueKind.Null || Text(message.GetProperty("delivery"), "state") == "unknown");
-
-    private static bool IsLeftToAPerson(JsonElement message) =>
-        message.GetProperty("delivery") is var delivery && Text(delivery, "state") == "unknown" && Text(delivery.GetProperty("error"), "text").Contains("a person decides");
-
-    private static async Task<IReadOnlyList<JsonElement>> AllMessagesAsync(PublishedWorkspace workspace)
-    {
-        var messages = new List<JsonElement>();
-        foreach (var conversation in await workspace.ConversationsAsync()) messages.AddRange(await workspace.MessagesAsync(Text(conversation, "id")));
-        return messages;
     }
 
     private static async Task TextsAreThereOnceAsync(PublishedWorkspace workspace, KillLoad load)
@@ -113,7 +75,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     }
 
     private static async Task<List<string>> SidsAsync(PublishedWorkspace workspace) =>
-        [.. (await AllMessagesAsync(workspace)).Where(message => Text(message, "direction") == "inbound").Select(message => Text(message, "providerId"))];
+        [.. (await workspace.AllMessagesAsync()).Where(message => Text(message, "direction") == "inbound").Select(message => Text(message, "providerId"))];
 
     private static async Task<bool> InboxAgreesAsync(PublishedWorkspace workspace)
     {
@@ -135,26 +97,6 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             var got = twilio.Received(phone.Key).Select(text => text.Text).ToList();
             Assert.Equal(phone.Select(reply => reply.Text).Order(), got.Order());
         }
-    }
-
-    /// <summary>
-    /// The messages in the queue, hidden ones included, seen from beside the program: what a kill kept from its own deletion comes back when it was hidden
-    /// long enough (3 s) or its lease ends (60 s; those of the dead end when the next one opens the store), at a poll (2 s).
-    /// </summary>
-    private long Waiting()
-    {
-        using var beside = new Database(Path.Combine(_data.Path, "store.db"), cacheBytes: 64 * 1024);
-        using var count = beside.Prepare($"SELECT count(*) FROM {Database.Quoted(MessageTable.NameOf(Queues.Work))}");
-        count.Step();
-        return count.Number(0);
-    }
-
-    // Also what is hidden: the clock of this opening of the store is far ahead.
-    private async Task QueueIsEmptyAsync()
-    {
-        await using var store = new EmbeddedStore(_data.Path, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(30)));
-        var left = await store.DequeueAsync(Queues.Work, 32, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        Assert.Empty(left.Select(message => message.Text));
     }
 
     private static string Text(JsonElement item, string name) => item.GetProperty(name).GetString()!;

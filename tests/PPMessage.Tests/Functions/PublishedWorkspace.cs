@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
+using PPMessage.Tests.Workspaces;
 using Xunit;
 
 namespace PPMessage.Tests.Functions;
@@ -64,6 +65,36 @@ internal sealed class PublishedWorkspace(TwilioSandbox twilio, HttpClient client
         return (told!.Sid, told.Callbacks.Any(callback => callback.StatusCode == 200));
     }
 
+    /// <summary>A phone texts, and Twilio calls again and again until the program has said that it has it.</summary>
+    public async Task TextUntilTakenAsync(string phone, string text)
+    {
+        var told = (await twilio.TextAsync(phone, Number, text))!.Callback!;
+        for (var status = (HttpStatusCode)told.StatusCode.GetValueOrDefault(); status != HttpStatusCode.OK; status = await client.RepeatAsync(told) ?? default)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+    }
+
+    /// <summary>Lets a person send again what is left to a person: what was cut off twice, and the provider does not have.</summary>
+    /// <returns>Messages that have not found their end at the provider, by whose id we know them.</returns>
+    public async Task<IReadOnlyList<JsonElement>> UnsettledAsync()
+    {
+        List<JsonElement> open = [.. (await AllMessagesAsync()).Where(IsUnsettled)];
+        foreach (var message in open.Where(IsLeftToAPerson)) await RetryAsync(message.Word("conversationId"), message.Word("id"));
+        return open;
+    }
+
+    public async Task<IReadOnlyList<JsonElement>> AllMessagesAsync()
+    {
+        var messages = new List<JsonElement>();
+        foreach (var conversation in await ConversationsAsync()) messages.AddRange(await MessagesAsync(conversation.Word("id")));
+        return messages;
+    }
+
+    private static bool IsUnsettled(JsonElement message) =>
+        message.Word("direction") == "outbound" && (message.GetProperty("providerId").ValueKind == JsonValueKind.Null || message.State() == "unknown");
+
+    private static bool IsLeftToAPerson(JsonElement message) =>
+        message.State() == "unknown" && message.GetProperty("delivery").GetProperty("error").Word("text").Contains("a person decides", StringComparison.Ordinal);
+
     /// <summary>An agent replies, and repeats the request until it is acknowledged.</summary>
     /// <returns>The message's id.</returns>
     public async Task<string> ReplyAsync(string conversation, string text, string key)
@@ -87,8 +118,7 @@ internal sealed class PublishedWorkspace(TwilioSandbox twilio, HttpClient client
         }
     }
 
-    /// <summary>A person sends a message again.</summary>
-    public Task RetryAsync(string conversation, string message) => PostAsync($"/api/conversations/{conversation}/messages/{message}/retry", new { });
+    private Task RetryAsync(string conversation, string message) => PostAsync($"/api/conversations/{conversation}/messages/{message}/retry", new { });
 
     /// <summary>All items of a list, page by page.</summary>
     public async Task<IReadOnlyList<JsonElement>> ListAsync(string path)
@@ -121,7 +151,7 @@ internal sealed class PublishedWorkspace(TwilioSandbox twilio, HttpClient client
         }
     }
 
-    private async Task<JsonElement> PostAsync(string path, object body)
+    public async Task<JsonElement> PostAsync(string path, object body)
     {
         using var answer = await client.PostAsJsonAsync(path, body);
         Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");

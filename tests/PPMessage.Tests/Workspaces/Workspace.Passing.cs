@@ -119,22 +119,8 @@ internal sealed partial class Workspace
         await ReviveAsync();
     }
 
-    /// <summary>Twilio makes a callback once more, signature and all.</summary>
-    /// <returns>Null when nobody answered.</returns>
-    public async Task<HttpStatusCode?> RepeatAsync(CallbackRecord call)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(call.Method), call.Url) { Content = new FormUrlEncodedContent(call.Fields) };
-        request.Headers.Add("X-Twilio-Signature", call.Signature);
-        try
-        {
-            using var answer = await _plain.SendAsync(request);
-            return answer.StatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-    }
+    /// <inheritdoc cref="Repeating.RepeatAsync"/>
+    public Task<HttpStatusCode?> RepeatAsync(CallbackRecord call) => _plain.RepeatAsync(call);
 
     /// <returns>Whether there was anything in the queue.</returns>
     private async Task<bool> HappenAsync()

@@ -15,11 +15,14 @@ internal sealed class Findings(ContactStore contacts, PresenceStore presence, Ro
 
     private sealed class Here(Findings all, ThreadHead head, string contactId, Contact? fresh, long sequence, DateTimeOffset now) : ISurroundings
     {
+        // Whether a flow may start and what it then does is decided on the same contact.
+        private Contact? _contact = fresh;
+
         public async ValueTask<Person?> PersonAsync(bool withPresence, CancellationToken cancellation)
         {
-            var contact = fresh ?? (await all.ReadAsync(contactId, cancellation));
-            if (contact is null) return null;
-            return new Person(contact, withPresence ? await all.IsOnlineAsync(contact.Id, cancellation) : null);
+            _contact ??= await all.ReadAsync(contactId, cancellation);
+            if (_contact is null) return null;
+            return new Person(_contact, withPresence ? await all.IsOnlineAsync(_contact.Id, cancellation) : null);
         }
 
         public async ValueTask<SayPlan> PlanAsync(Saying saying, Conversation conversation, CancellationToken cancellation)

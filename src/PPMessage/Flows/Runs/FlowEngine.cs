@@ -25,6 +25,9 @@ internal sealed record Place(ThreadEdit Edit, IReadOnlyList<LiveRun> Live, Conve
 
     /// <summary>The contact, where it is just being made.</summary>
     public Contact? Contact { get; init; }
+
+    /// <summary>What conditions of flows have asked here is known to the run that starts; null: nobody has asked.</summary>
+    public ISurroundings? Surroundings { get; set; }
 }
 
 /// <summary>
@@ -126,7 +129,7 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
         var now = time.GetUtcNow();
         var head = place.Edit.Head;
         return new StepScope(
-            run, place.Conversation, await workplaces.NowAsync(cancellation), options.Flows, findings.For(head, run.ContactId, place.Contact, place.Sequence, now), library, now)
+            run, place.Conversation, await workplaces.NowAsync(cancellation), options.Flows, place.Surroundings ??= findings.For(head, run.ContactId, place.Contact, place.Sequence, now), library, now)
         {
             LastAgent = head.LastAgent,
             Opens = place.Opens,

@@ -10,7 +10,7 @@ namespace PPMessage.Flows.Runs;
 /// <summary>
 /// Does what a committed transition left to be done, and moves runs on where no message does: when time has passed, a program has answered, an agent has acted.
 /// Order behind each commit: inbox → messages to the provider → contact → the wake of the next wait → the program that is called, and so on with its answer. Whoever
-/// dies in between leaves a work message, and <see cref="RecoverAsync"/> does the rest. Idempotent; thread-safe.
+/// dies in between leaves a work message, and <see cref="RecoverAsync(string, string, CancellationToken)"/> does the rest. Idempotent; thread-safe.
 /// </summary>
 internal sealed class FlowRuns(
     ThreadStore threads, RunStore runs, RunPlaces places, FlowEngine engine, Inbox inbox, HandOut handOut, MessageSender sender, SendWorkHandler sends, ContactWriter contacts, WorkQueue queue,
@@ -55,13 +55,14 @@ internal sealed class FlowRuns(
     }
 
     /// <summary>Ends a run from outside. Idempotent.</summary>
+    /// <param name="read">Its thread as the caller has just read it; null: it is read.</param>
     /// <returns>False: it is over already, or there is none.</returns>
-    public async Task<bool> EndAsync(string runId, string reason, string by, CancellationToken cancellation)
+    public async Task<bool> EndAsync(string runId, string reason, string by, CancellationToken cancellation, StoredThread? read = null)
     {
         if (RunKeys.Of(runId) is not var (thread, _)) return false;
         for (var round = 0; round < MostRounds; round++)
         {
-            var state = await threads.StateAsync(thread, cancellation);
+            var state = round == 0 && read is not null ? read : await threads.StateAsync(thread, cancellation);
             if (LiveRun.Of(state).FirstOrDefault(one => one.Run.Id == runId) is not { } live) return false;
             var transition = RunTransitions.End(live.Run, reason, null, time.GetUtcNow());
             transition = transition with { After = transition.After with { Owed = [.. live.Run.Owed.Where(one => one.Wake is null), new Owed(by, time.GetUtcNow()) { Unheard = live.Run.Wait?.HeardIn }] } };
@@ -117,13 +118,14 @@ internal sealed class FlowRuns(
     }
 
     /// <summary>Tells a run something, if it still waits at that step.</summary>
+    /// <param name="read">Its thread as the caller has just read it; null: it is read.</param>
     /// <returns>False: it does not; somebody else was first, or it is over.</returns>
-    public async Task<bool> AdvanceAsync(string runId, int visit, Signal signal, string by, CancellationToken cancellation)
+    public async Task<bool> AdvanceAsync(string runId, int visit, Signal signal, string by, CancellationToken cancellation, StoredThread? read = null)
     {
         if (RunKeys.Of(runId) is not var (thread, ulid)) return false;
         for (var round = 0; round < MostRounds; round++)
         {
-            var state = await threads.StateAsync(thread, cancellation);
+            var state = round == 0 && read is not null ? read : await threads.StateAsync(thread, cancellation);
             var live = LiveRun.Of(state);
             if (live.FirstOrDefault(one => one.Run.Id == runId) is not { Run.Wait: { } wait } run || wait.Visit != visit) return false;
             var place = await places.OfAsync(thread, state, run.Run, null, cancellation);
@@ -151,13 +153,16 @@ internal sealed class FlowRuns(
     }
 
     /// <summary>Does what a dead one owed: whatever of the run bears the name of its work. Idempotent.</summary>
-    public async Task RecoverAsync(string runId, string by, CancellationToken cancellation)
+    public async Task RecoverAsync(string runId, string by, CancellationToken cancellation) => await RecoverAsync(await runs.FindAsync(runId, cancellation), by, cancellation);
+
+    /// <inheritdoc cref="RecoverAsync(string, string, CancellationToken)"/>
+    public async Task RecoverAsync(Run? run, string by, CancellationToken cancellation)
     {
-        if (await runs.FindAsync(runId, cancellation) is not { } run || run.Owed.All(one => one.By != by)) return;
+        if (run is null || run.Owed.All(one => one.By != by)) return;
         await inbox.PutAsync(RunIndex.ShardBy(run), [RunIndex.Of(run)], cancellation);
         if (run.ConversationId is { } conversation) await inbox.FollowCurrentAsync(conversation, cancellation);
         await handOut.AfterAsync(cancellation);
-        await WakeOvertakenAsync(await threads.StateAsync(RunKeys.Of(runId)!.Value.Thread, cancellation), cancellation);
+        await WakeOvertakenAsync(await threads.StateAsync(RunKeys.Of(run.Id)!.Value.Thread, cancellation), cancellation);
         await ListenAsync(run, by, cancellation);
         var owed = run.Owed.Where(one => one.By == by).ToList();
         foreach (var message in owed.Select(one => one.MessageId).OfType<string>()) await sends.TakeUpAsync(run.ConversationId!, message, cancellation);

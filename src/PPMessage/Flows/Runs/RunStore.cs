@@ -13,8 +13,13 @@ internal sealed class RunStore(ThreadStore threads)
     {
         if (RunKeys.Of(runId) is not var (thread, ulid)) return null;
         if (await threads.RowAsync(thread, RunKeys.Live(ulid), cancellation) is { } live) return live.As(FlowJson.Default.Run);
-        return (await threads.RowAsync(thread, RunKeys.Over(ulid), cancellation))?.As(FlowJson.Default.OverRun).Run;
+        return await OverAsync(runId, cancellation);
     }
+
+    /// <summary>A run that is over; null: it is not, or there is none. One read.</summary>
+    public async Task<Run?> OverAsync(string runId, CancellationToken cancellation) => RunKeys.Of(runId) is var (thread, ulid)
+        ? (await threads.RowAsync(thread, RunKeys.Over(ulid), cancellation))?.As(FlowJson.Default.OverRun).Run
+        : null;
 
     /// <summary>Everything that is kept of a run: itself, and its transitions in order.</summary>
     public async Task<(Run Run, IReadOnlyList<RunHistory> History)?> WholeAsync(string runId, CancellationToken cancellation)

@@ -9,7 +9,7 @@ namespace PPMessage.Flows.Runs;
 
 /// <summary>Takes up runs: those whose wait is due, those that an agent has acted on, those that are to begin, and what dead ones owed. Each looks at the run first.</summary>
 internal sealed class RunWorkHandler(
-    ThreadStore threads, FlowRuns runs, RunPlaces places, FlowEngine engine, FlowLibrary library, ContactStore contacts, TimeProvider time) : IWorkHandler
+    ThreadStore threads, RunStore store, FlowRuns runs, RunPlaces places, FlowEngine engine, FlowLibrary library, ContactStore contacts, TimeProvider time) : IWorkHandler
 {
     public const string Word = "run";
 
@@ -38,12 +38,13 @@ internal sealed class RunWorkHandler(
     private async Task WakeAsync(RunWork work, string thread, CancellationToken cancellation)
     {
         var by = $"{Word}|{work.Visit}";
-        var live = LiveRun.Of(await threads.StateAsync(thread, cancellation)).FirstOrDefault(one => one.Run.Id == work.RunId)?.Run;
-        if (live is { Overtaken: EndReasons.TakenOver, Wait: { Agent: true } listening }) await runs.AdvanceAsync(live.Id, listening.Visit, new Signal.AgentActed(), by, cancellation);
-        else if (live?.Overtaken is { } reason) await runs.EndAsync(live.Id, reason, by, cancellation);
-        else if (live?.Wait is not { Due: { } due } there || there.Visit != work.Visit) await runs.RecoverAsync(work.RunId, by, cancellation);
+        var state = await threads.StateAsync(thread, cancellation);
+        var live = LiveRun.Of(state).FirstOrDefault(one => one.Run.Id == work.RunId)?.Run;
+        if (live is { Overtaken: EndReasons.TakenOver, Wait: { Agent: true } listening }) await runs.AdvanceAsync(live.Id, listening.Visit, new Signal.AgentActed(), by, cancellation, state);
+        else if (live?.Overtaken is { } reason) await runs.EndAsync(live.Id, reason, by, cancellation, state);
+        else if (live?.Wait is not { Due: { } due } there || there.Visit != work.Visit) await runs.RecoverAsync(live ?? await store.OverAsync(work.RunId, cancellation), by, cancellation);
         else if (due > time.GetUtcNow() || there.Kind == WaitKind.Callback) await runs.WaitAsync(live, by, cancellation);
-        else await runs.AdvanceAsync(live.Id, there.Visit, new Signal.TimePassed(), by, cancellation);
+        else await runs.AdvanceAsync(live.Id, there.Visit, new Signal.TimePassed(), by, cancellation, state);
     }
 
     /// <summary>Begins a run, or finishes what a dead one left of its beginning. Idempotent.</summary>

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Time.Testing;
+using PPMessage.Storage;
+using PPMessage.Storage.Embedded;
+
+namespace PPMessage.Tests.Functions;
+
+/// <summary>Kills a program again and again, and looks at what it has left in its own store.</summary>
+internal static class Killing
+{
+    // One kill in six comes before the program has answered at all.
+    private const int UnbornEvery = 6;
+
+    private const int MostAtOnce = 32;
+
+    /// <summary>Ends with a program that lives.</summary>
+    /// <param name="live">Ends when the program is to die.</param>
+    public static async Task RunAsync(HeadProcess head, int kills, Func<Task> live, Random random)
+    {
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await live();
+            head.Kill();
+            if (random.Next(UnbornEvery) == 0) await head.StartAndKillAsync(TimeSpan.FromMilliseconds(random.Next(400)));
+            await head.StartAgainAsync();
+        }
+    }
+
+    /// <summary>
+    /// The messages in the queue, hidden ones included, seen from beside the program: what a kill kept from its own deletion comes back when it was hidden
+    /// long enough (3 s) or its lease ends (60 s; those of the dead end when the next one opens the store), at a poll (2 s).
+    /// </summary>
+    public static long Waiting(string dataDirectory)
+    {
+        using var beside = new Database(Path.Combine(dataDirectory, "store.db"), cacheBytes: 64 * 1024);
+        using var count = beside.Prepare($"SELECT count(*) FROM {Database.Quoted(MessageTable.NameOf(Queues.Work))}");
+        count.Step();
+        return count.Number(0);
+    }
+
+    /// <summary>What an ended program has left in its queue, also what is hidden: the clock of this opening of the store is far ahead.</summary>
+    public static async Task<IReadOnlyList<string>> LeftAsync(string dataDirectory)
+    {
+        await using var store = new EmbeddedStore(dataDirectory, new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(30)));
+        var left = new List<string>();
+        while (await store.DequeueAsync(Queues.Work, MostAtOnce, TimeSpan.FromMinutes(1), default) is { Count: > 0 } messages) left.AddRange(messages.Select(message => message.Text));
+        return left;
+    }
+}
