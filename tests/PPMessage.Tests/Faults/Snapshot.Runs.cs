@@ -13,8 +13,9 @@ internal sealed partial class Snapshot
     private async Task AddRunsAsync(Workspace workspace, string conversation, string contact)
     {
         var entries = (await workspace.RunEntriesAsync()).Where(entry => entry.ContactId == contact).ToDictionary(entry => entry.RunId);
+        // Runs that began in the same millisecond stand in any order.
         var runs = await workspace.RunsAsync(conversation);
-        foreach (var run in runs)
+        foreach (var run in runs.OrderBy(run => run.Trigger, StringComparer.Ordinal))
         {
             Add("run", Told(run));
             foreach (var step in await StepsAsync(workspace, run)) Add("run step", step);

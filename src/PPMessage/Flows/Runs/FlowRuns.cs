@@ -73,6 +73,7 @@ internal sealed class FlowRuns(
             var result = await threads.CommitAsync(thread, place.Edit, cancellation);
             if (!result.Committed) continue;
             await FollowAsync(movement, place, place.Conversation, cancellation);
+            foreach (var other in movement.Overtaken) await WakeAsync(other, null, TimeSpan.Zero, cancellation);
             await FinishAsync(movement, result, place.Edit, by, cancellation);
             return;
         }
@@ -119,7 +120,7 @@ internal sealed class FlowRuns(
     /// <summary>The inbox learns of the conversation and of the runs in one transaction.</summary>
     public async Task FollowAsync(Movement movement, Place place, Conversation? before, CancellationToken cancellation)
     {
-        RowWrite[] entries = [RunIndex.Of(movement.Run)];
+        InboxEntry[] entries = [RunIndex.Of(movement.Run)];
         if (movement.Conversation is { } conversation && place.Edit.IsHeadChanged) await inbox.FollowAsync(conversation, place.Edit.Head.Changes, place.IsFresh, entries, cancellation);
         else await inbox.PutAsync(ShardOf(movement.Run), entries, cancellation);
         if (movement.Conversation is { } after && MayBeHandedOut(before, after, movement.Waits)) await handOut.AfterAsync(cancellation);
