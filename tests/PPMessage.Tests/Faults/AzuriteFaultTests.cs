@@ -20,6 +20,14 @@ public sealed class AzuriteFaultTests
     public Task A_mail_with_a_file_survives_every_fault_on_Azure_storage() =>
         ProveAsync("mail on Azurite", Scenario.Nothing, Scenario.Mail(Text, new MailToWrite { Files = [new MailFile("照片.png", "image/png", [1, 2, 3])] }), Fault.DiesAfter, Fault.TakesEffectAndThrows);
 
+    [Fact]
+    public Task An_automatic_answer_of_a_flow_survives_faults_on_Azure_storage() =>
+        ProveAsync("flow: branch, send on Azurite", FlowScenes.Flow(FlowFaultTests.Answers), Scenario.InsistentText(Text), Fault.TakesEffectAndThrows);
+
+    [Fact]
+    public Task The_answer_to_a_menu_survives_faults_on_Azure_storage() =>
+        ProveAsync("flow: menu answered on Azurite", FlowScenes.FlowAndText(FlowSignalFaultTests.Menu), Scenario.InsistentText("1"), Fault.DiesAfter);
+
     private static Task ProveAsync(string name, Func<Stage, Task> arrange, Func<Stage, Task>? act = null, params Fault[] faults) => new FaultHarness(new Scenario(name, arrange, act ?? Scenario.Text(Text)))
     {
         Store = TestStores.AzuriteAsync,

@@ -6,7 +6,7 @@ namespace PPMessage.Tests.Faults;
 /// <summary>Flows that a text starts or goes on with: each kind of step, and a fault at each call. The end is always the same, and nothing is done twice.</summary>
 public sealed class FlowFaultTests
 {
-    private const string Answers = """
+    internal const string Answers = """
         {"name":"Answers","trigger":{"on":"message.received","channelKind":"sms"},"start":"kind","steps":{
           "kind":{"type":"branch","cases":[{"outcome":"order","when":{"field":"message.text","op":"contains","value":"订单"}}],"on":{"order":"way","else":null}},
           "way":{"type":"send","text":"It is on its way.","next":null}}}

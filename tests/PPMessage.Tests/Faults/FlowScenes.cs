@@ -76,6 +76,20 @@ internal static class FlowScenes
         });
     };
 
+    /// <summary>As <see cref="Scenario.InsistentText"/>, and each repetition comes some time later.</summary>
+    public static Func<Stage, Task> RepeatedText(string text) => async stage =>
+    {
+        var told = await stage.Workspace.TextAsync(stage.Phone, text);
+        for (var i = 0; i < MostTries && told!.Callback!.Error is not null; i++)
+        {
+            await stage.Workspace.ReviveAsync();
+            stage.Workspace.Time.Advance(TimeSpan.FromSeconds(2));
+            if (await stage.Workspace.RepeatAsync(told.Callback) is System.Net.HttpStatusCode.OK) break;
+        }
+
+        await stage.Workspace.ReviveAsync();
+    };
+
     /// <summary>A person lets the contact's only run go on.</summary>
     public static async Task Retried(Stage stage)
     {

@@ -6,7 +6,7 @@ namespace PPMessage.Tests.Faults;
 /// <summary>A run waits, and something ends the waiting: whatever goes wrong then, one thing has ended it, and what follows is done once.</summary>
 public sealed class FlowSignalFaultTests
 {
-    private const string Menu = """
+    internal const string Menu = """
         {"name":"Menu","trigger":{"on":"message.received","channelKind":"sms"},"start":"menu","steps":{
           "menu":{"type":"ask","text":"1 order status, 2 person","into":"choice","timeout":"PT3M","attempts":2,"invalidText":"Please answer 1 or 2.",
             "options":[{"key":"1","outcome":"status"},{"key":"2","outcome":"person"}],"on":{"status":"way","person":null,"timeout":"bye","invalid":null}},

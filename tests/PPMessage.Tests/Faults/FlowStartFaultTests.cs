@@ -43,7 +43,7 @@ public sealed class FlowStartFaultTests
 
     [Fact]
     public Task A_run_for_a_new_contact_survives_every_fault_at_every_call() =>
-        FlowFaultTests.ProveAsync(new Scenario("flow: contact.created", FlowScenes.Flow(Welcome), Scenario.InsistentText("你好")));
+        FlowFaultTests.ProveAsync(new Scenario("flow: contact.created", FlowScenes.Flow(Welcome), FlowScenes.RepeatedText("你好")));
 
     [Fact]
     public Task A_run_for_a_new_conversation_survives_every_fault_at_every_call() =>
