@@ -56,7 +56,6 @@ internal sealed class FaultHarness(Scenario scenario)
     {
         var undisturbed = await PlayAsync();
         Assert.False(undisturbed.ByHand);
-        File.WriteAllText($"/tmp/faults-{scenario.Name.Replace(' ', '_').Replace(':', '_').Replace(',', '_')}.txt", undisturbed.State + "\n" + string.Join('\n', undisturbed.Calls)); // DEBUG
         Assert.Contains("message: ", undisturbed.State, StringComparison.Ordinal);
         var alike = Enumerable.Range(1, undisturbed.Calls.Count).SelectMany(at => Faults.Select(fault => new Strike(at, fault)))
             .ToLookup(strike => strike.On(undisturbed.Calls[strike.At - 1]));
@@ -70,7 +69,6 @@ internal sealed class FaultHarness(Scenario scenario)
         await ForEachAsync(longer.Keys.Select(pair => (Strike[])[pair.Item1, pair.Item2]), strikes => CompareAsync(undisturbed, strikes));
         foreach (var lane in _lanes) await lane.DisposeAsync();
         // To the console: an output helper's lines of a passed test are not shown.
-        File.AppendAllText("/tmp/faults-points.txt", $"{DateTime.Now:T} {scenario.Name} {_points} ({undisturbed.Calls.Count} calls undisturbed, {longer.Count} second, {_byHand} by hand)\n"); // DEBUG
         Console.WriteLine($"fault points tried: {scenario.Name} {_points} ({undisturbed.Calls.Count} calls undisturbed, {longer.Count} points with a second fault, {_byHand} settled by a person)");
         Assert.True(_failures.IsEmpty, $"{_failures.Count} of {_points} points end otherwise.\nUndisturbed:\n{undisturbed.State}\n{string.Join('\n', _failures.Take(3))}");
     }
