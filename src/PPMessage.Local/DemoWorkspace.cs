@@ -5,10 +5,10 @@ using PPMessage.Local.Sandbox.Mailgun;
 namespace PPMessage.Local;
 
 /// <summary>
-/// The demo workspace, made once through the app's own API: an SMS and an e-mail channel, two agents, four contacts. The last contact is the mark that it is
+/// The demo workspace, made once through the app's own API: an SMS and an e-mail channel, two agents, a flow that answers texts by a menu, four contacts. The last contact is the mark that it is
 /// complete; until it stands, each start goes on where an earlier one broke off.
 /// </summary>
-internal sealed class DemoWorkspace(JsonClient app, LocalFolder folder, LocalState state)
+internal sealed class DemoWorkspace(JsonClient app, Uri sandbox, LocalFolder folder, LocalState state)
 {
     /// <summary>Who texts and writes in the examples.</summary>
     public const string Phone = "+14155550101";
@@ -57,6 +57,7 @@ internal sealed class DemoWorkspace(JsonClient app, LocalFolder folder, LocalSta
         await ActivateAsync(await MailboxAsync(cancellation) ?? await CreateMailboxAsync(cancellation), cancellation);
         var current = state;
         foreach (var (name, email) in Agents) folder.Save(current = await AgentAsync(current, name, email, cancellation));
+        await new DemoMenu(app, sandbox).MakeAsync(cancellation);
         for (var i = 0; i < Contacts.Length; i++)
             if (!await IsMadeAsync(i, cancellation)) await CreateContactAsync(i, cancellation);
         return current;

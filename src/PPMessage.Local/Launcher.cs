@@ -71,7 +71,7 @@ internal static class Launcher
         using var client = new JsonClient(address, adminKey);
         if (await client.UnreadyAsync(cancellation) is { } problem) throw new InvalidOperationException(problem);
         if (options.Empty) return new SetupGuide(address, sandbox.BaseUrl, mail.BaseUrl, adminKey).Text();
-        var demo = new DemoWorkspace(client, folder, state);
+        var demo = new DemoWorkspace(client, sandbox.BaseUrl, folder, state);
         state = await demo.MakeAsync(cancellation);
         var line = await demo.LineAsync(cancellation);
         if (line is not null) await ConnectAsync(client, line, cancellation);

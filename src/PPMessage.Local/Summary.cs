@@ -50,6 +50,13 @@ internal sealed class Summary(Uri app, Uri twilio, Uri mailgun, string adminKey)
             See what Mia's phone has got / 查看客户手机收到的短信:
             curl -sS {{phone}}/received
 
+            A flow has answered her first: choose from its menu, ask for order 1001, see the phone again / 最先应答的是一个流程：从菜单里选择，查询订单 1001，再看手机:
+            curl -sS {{Post}} '{"to":"{{Demo.Number}}","text":"1"}' {{phone}}/texts
+            curl -sS {{Post}} '{"to":"{{Demo.Number}}","text":"1001"}' {{phone}}/texts
+
+            Read the flow, and what it did / 查看流程和它做过的事:
+            curl -sS {{Key}} '{{Root(app)}}/api/flows'
+
             """;
     }
 

@@ -49,7 +49,7 @@ internal sealed class PPMessageOptions
     public PPMessageOptions With(Timing timing) => new()
     {
         AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, MailgunBaseUrl = MailgunBaseUrl, DnsServer = DnsServer,
-        Flows = Flows, Imports = Imports, Limits = Limits, Oidc = Oidc, Timing = timing,
+        Imports = Imports, Flows = Flows, Limits = Limits, Oidc = Oidc, Timing = timing,
     };
 
     public static PPMessageOptions From(IConfiguration configuration)

@@ -58,6 +58,7 @@ public static class PPMessageSlices
         app.MapChannels();
         app.MapConversations();
         app.MapWebhooks();
+        app.MapFlows();
         app.MapTwilio();
         app.MapMailgun();
         app.MapDocs();

@@ -24,7 +24,6 @@ public sealed class ConventionTests
     {
         ["Filters"] = [],
         ["Mail"] = [],
-        ["Templates"] = [],
         ["Storage"] = [],
         ["Templates"] = [],
         ["Http"] = ["Storage"],

@@ -24,6 +24,15 @@ public sealed class PPMessageOptionsTests
     [InlineData("http://127.0.0.1:7071", "http://127.0.0.1:7071/")]
     public void A_public_url_may_have_a_path(string url, string taken) => Assert.Equal(taken, From(url).PublicBaseUrl.ToString());
 
+    [Fact]
+    public void With_other_times_everything_else_stays()
+    {
+        var options = new PPMessageOptions { AdminKey = "a", SecretsKey = "s", DnsServer = new(System.Net.IPAddress.Loopback, 53), Flows = new() { Steps = 7 }, Imports = new(), Limits = new(), MailgunBaseUrl = new("https://m.example") };
+        var other = options.With(new Timing());
+        foreach (var property in typeof(PPMessageOptions).GetProperties().Where(property => property.CanWrite && property.Name != nameof(PPMessageOptions.Timing)))
+            Assert.Equal(property.GetValue(options), property.GetValue(other));
+    }
+
     private static PPMessageOptions From(string publicBaseUrl) =>
         PPMessageOptions.From(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("PPMessage:PublicBaseUrl", (string?)publicBaseUrl)]).Build());
 }

@@ -11,6 +11,9 @@ internal sealed class ChannelKinds(IEnumerable<IChannelKind> kinds)
 
     public IChannelKind? Find(string provider, string kind) => _kinds.GetValueOrDefault($"{provider}/{kind}");
 
+    /// <summary>What contacts are reached by on channels of a kind, whoever provides them; null: no such kind is installed.</summary>
+    public AddressKind? Reach(string kind) => _kinds.Values.FirstOrDefault(one => one.Serves.EndsWith($"/{kind}", StringComparison.Ordinal))?.Reaches;
+
     /// <summary>Null for a stored channel whose provider is not installed any more.</summary>
     public IChannelKind? Of(Channel channel) => Find(channel.Provider, channel.Kind);
 

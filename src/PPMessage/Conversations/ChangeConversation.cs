@@ -56,6 +56,7 @@ internal sealed class ChangeConversation(ThreadStore threads, Inbox inbox, Assig
                 after = after with { Assignee = (await assigner.PickAsync(conversationId, found.Head.Sequence, after.Team, cancellation)).AgentId };
             }
 
+            if (IsTakenOver(before, after)) after = after with { HeldBy = null };
             var edit = Edit(new ThreadEdit(found.Head, found.ETag), before, after, closed?.ETag);
             var wakes = IsTakenOver(before, after) && overtake(edit, state, conversationId, "taken_over");
             if (!(await threads.CommitAsync(key.Thread, edit, cancellation)).Committed) continue;

@@ -31,6 +31,9 @@ internal sealed record Conversation
     /// <summary>A team's id; null: none. One that was deleted since counts as none whose conversations are everybody's.</summary>
     public string? Team { get; init; }
 
+    /// <summary>The run of a flow that is talking with the contact; null: none is. While one is, nobody is handed what nobody has.</summary>
+    public string? HeldBy { get; init; }
+
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public required DateTimeOffset CreatedAt { get; init; }

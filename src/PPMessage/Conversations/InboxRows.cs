@@ -83,6 +83,8 @@ internal static class InboxRows
     {
         if (now.Status != ConversationStatus.Open) return null;
         if (now.Assignee is { } agent) return $"{HeldPrefix}{agent}|{now.Id}";
+        // Its turn comes when the flow lets go of it.
+        if (now.HeldBy is not null) return null;
         var prefix = WaitingPrefix(now.Team ?? "-");
         return known?.Mark?.StartsWith(prefix, StringComparison.Ordinal) == true
             ? known.Mark

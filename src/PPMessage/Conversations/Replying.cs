@@ -90,6 +90,7 @@ internal static class Replying
         {
             Status = touched.Status == ConversationStatus.Resolved ? ConversationStatus.Open : touched.Status,
             Assignee = touched.Assignee ?? draft.Caller.AgentId,
+            HeldBy = null,
         };
     }
 

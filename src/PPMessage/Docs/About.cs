@@ -31,6 +31,8 @@ internal static class About
         ("Agents", "People who answer."),
         ("Teams", "Agents who share conversations."),
         ("Predefined answers", "Texts that agents need often."),
+        ("Flows", "What happens by itself when somebody writes."),
+        ("Flow runs", "What flows do, contact by contact."),
         ("Webhooks", "Changes, pushed to your program."),
         ("Settings", "What holds for the whole workspace."),
         ("Audit", "Who changed what."),

@@ -19,6 +19,20 @@ internal sealed record Flow
     /// <summary>The version that new runs get; null: none was ever published.</summary>
     public int? Published { get; init; }
 
+    /// <summary>When that version became the published one, and who made it so; null: it comes with the program.</summary>
+    public DateTimeOffset? PublishedAt { get; init; }
+
+    public string? PublishedBy { get; init; }
+
+    /// <summary>See <see cref="DefinitionText.Hash"/>: of the published version.</summary>
+    public string? PublishedHash { get; init; }
+
+    /// <summary>The same of the draft, as it was saved last.</summary>
+    public string? DraftHash { get; init; }
+
+    /// <summary>Whether the draft says something else than the published version.</summary>
+    public bool HasDraft => DraftHash is not null && DraftHash != PublishedHash;
+
     /// <summary>The highest number that was ever given.</summary>
     public int LastVersion { get; init; }
 
@@ -46,7 +60,11 @@ internal sealed record TriggerSummary(string On, string? ChannelKind, string? Ch
 /// <summary>What a version, or the draft, says. A published one never changes.</summary>
 /// <param name="By">Who published it, or saved the draft.</param>
 /// <param name="Note">What is new in it, for people.</param>
-internal sealed record FlowText(JsonElement Definition, DateTimeOffset At, string By, string? Note);
+internal sealed record FlowText(JsonElement Definition, DateTimeOffset At, string By, string? Note)
+{
+    /// <summary>Which request published it: a repetition of the same one knows it by that.</summary>
+    public string? Request { get; init; }
+}
 
 /// <summary>Row <c>slot|{slot}</c>: which flow is started for it. Null: none is, not even the built-in one.</summary>
 internal sealed record FlowSlot(string? FlowId);

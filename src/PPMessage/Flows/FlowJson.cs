@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using PPMessage.Flows.Runs;
 using PPMessage.Http;
@@ -14,6 +15,7 @@ namespace PPMessage.Flows;
 [JsonSerializable(typeof(FlowSlot))]
 [JsonSerializable(typeof(FlowText))]
 [JsonSerializable(typeof(Run))]
+[JsonSerializable(typeof(Waiter))]
 [JsonSerializable(typeof(OverRun))]
 [JsonSerializable(typeof(RunHistory))]
 [JsonSerializable(typeof(RunEntry))]
@@ -25,6 +27,7 @@ namespace PPMessage.Flows;
 [JsonSerializable(typeof(decimal))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class FlowJson : JsonSerializerContext
 {
     static FlowJson() => Default = new FlowJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));

@@ -19,16 +19,26 @@ internal sealed class FlowLibrary(FlowStore store, AttributeDirectory attributes
     private readonly Cached<FlowShelf> _shelf = new(store.ShelfAsync, time);
     private readonly ConcurrentDictionary<(string Id, int Version), FlowDefinition> _versions = new();
 
+    private FlowLibrary? _beneath;
+    private FlowDefinition? _put;
+
+    /// <summary>The same library with one definition in the place of the version that it says it is, and of what is published of its flow: nobody else sees it.</summary>
+    public FlowLibrary With(FlowDefinition flow) => new(store, attributes, options, time) { _beneath = this, _put = flow };
+
     public ValueTask<FlowShelf> ShelfAsync(CancellationToken cancellation) => _shelf.GetAsync(options.Timing.CacheFor, cancellation);
 
     public void Forget() => _shelf.Forget();
 
     /// <summary>The version that new runs of a flow get; null: there is none.</summary>
-    public async ValueTask<FlowDefinition?> PublishedAsync(string id, CancellationToken cancellation) =>
-        (await ShelfAsync(cancellation)).Flows.GetValueOrDefault(id)?.Published is { } version ? await FindAsync(id, version, cancellation) : null;
+    public async ValueTask<FlowDefinition?> PublishedAsync(string id, CancellationToken cancellation)
+    {
+        if (_beneath is not null) return _put!.FlowId == id ? _put : await _beneath.PublishedAsync(id, cancellation);
+        return (await ShelfAsync(cancellation)).Flows.GetValueOrDefault(id)?.Published is { } version ? await FindAsync(id, version, cancellation) : null;
+    }
 
     public async ValueTask<FlowDefinition?> FindAsync(string id, int version, CancellationToken cancellation)
     {
+        if (_beneath is not null) return _put!.FlowId == id && _put.Version == version ? _put : await _beneath.FindAsync(id, version, cancellation);
         if (BuiltInFlows.Find(id) is { } builtIn) return builtIn.Flow.Published == version ? builtIn.Definition : null;
         if (_versions.TryGetValue((id, version), out var known)) return known;
         if (await store.VersionAsync(id, version, cancellation) is not { } text) return null;

@@ -52,8 +52,16 @@ internal sealed class FlowStore(IStore store)
     public async Task<(FlowText Text, string ETag)?> DraftAsync(string id, CancellationToken cancellation) =>
         await store.ReadAsync(Tables.Config, TextPartition, DraftRow(id), cancellation) is { } row ? (row.As(FlowJson.Default.FlowText), row.ETag) : null;
 
-    public Task PutDraftAsync(string id, FlowText text, CancellationToken cancellation) =>
-        store.CommitAsync(Tables.Config, TextPartition, [RowWrite.Put(DraftRow(id), text, FlowJson.Default.FlowText)], cancellation);
+    /// <param name="etag">Of the draft that stands there; null: none does.</param>
+    /// <returns>False when another one stands there.</returns>
+    public async Task<bool> PutDraftAsync(string id, FlowText text, string? etag, CancellationToken cancellation)
+    {
+        var write = etag is null ? RowWrite.Insert(DraftRow(id), text, FlowJson.Default.FlowText) : RowWrite.Replace(DraftRow(id), etag, text, FlowJson.Default.FlowText);
+        return (await store.CommitAsync(Tables.Config, TextPartition, [write], cancellation)).Committed;
+    }
+
+    /// <summary>Where there is none, nothing happens.</summary>
+    public Task DeleteDraftAsync(string id, CancellationToken cancellation) => store.CommitAsync(Tables.Config, TextPartition, [RowWrite.Delete(DraftRow(id))], cancellation);
 
     public async Task<FlowText?> VersionAsync(string id, int version, CancellationToken cancellation) =>
         version is > 0 and <= HighestVersion ? (await store.ReadAsync(Tables.Config, TextPartition, VersionRow(id, version), cancellation))?.As(FlowJson.Default.FlowText) : null;
@@ -82,7 +90,7 @@ internal sealed class FlowStore(IStore store)
         }
     }
 
-    private static bool IsSame(Row? row, FlowText text) => row?.As(FlowJson.Default.FlowText) is { } there && there.At == text.At && JsonElement.DeepEquals(there.Definition, text.Definition);
+    private static bool IsSame(Row? row, FlowText text) => row?.As(FlowJson.Default.FlowText) is { } there && (there.At, there.Request) == (text.At, text.Request) && JsonElement.DeepEquals(there.Definition, text.Definition);
 
     private static RowWrite WriteOf(SlotChange change) => (SlotPrefix + change.Slot, change.ETag) switch
     {

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace PPMessage.Http;
 
@@ -42,6 +43,19 @@ internal static class Body
         return root.Value.ValueKind == JsonValueKind.Object
             ? new(new Fields(root.Value), json.Bytes, null)
             : new(null, json.Bytes, Problems.Invalid("$", "must be a JSON object"));
+    }
+
+    /// <summary>As <see cref="ReadFieldsAsync"/>; no body at all reads as an empty object.</summary>
+    public static async Task<Read<Fields>> ReadOptionalFieldsAsync(HttpContext context, int maxBytes = DefaultBytes, CancellationToken cancellation = default) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
+            ? new(new Fields(default), default, null)
+            : await ReadFieldsAsync(context, maxBytes, cancellation);
+
+    /// <summary>The body as an object in which anything may stand.</summary>
+    public static async Task<Read<JsonRoot>> ReadObjectAsync(HttpContext context, int maxBytes, CancellationToken cancellation)
+    {
+        var json = await ReadJsonAsync(context, maxBytes, cancellation);
+        return json.Value is { Value.ValueKind: not JsonValueKind.Object } ? new(null, json.Bytes, Problems.Invalid("$", "must be a JSON object")) : json;
     }
 
     private static async Task<Read<JsonRoot>> ReadJsonAsync(HttpContext context, int maxBytes, CancellationToken cancellation)

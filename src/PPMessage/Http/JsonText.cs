@@ -17,4 +17,13 @@ internal static class JsonText
             return null;
         }
     }
+
+    /// <summary>Whether all texts in it, however deep, are such.</summary>
+    public static bool AreIn(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => Of(value) is not null,
+        JsonValueKind.Array => value.EnumerateArray().All(AreIn),
+        JsonValueKind.Object => value.EnumerateObject().All(property => AreIn(property.Value)),
+        _ => true,
+    };
 }

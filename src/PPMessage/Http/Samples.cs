@@ -12,6 +12,8 @@ internal static class Samples
     public const string Import = "imp_01kap1my1z3b5d7f9h1j3k5m7n";
     public const string Channel = "ch_01kap13f6h8j0k2m4n6p8r0t2v";
     public const string Webhook = "wh_01kap1py3z5b7d9f1h3j5k7m9n";
+    public const string Flow = "fl_01kap1sx7b9d1f3h5j7k9m1n3p";
+    public const string Run = "run_01kap1x4c6e8g0j2k4m6n8p0q2r4t6v8w0x2y4z6a8b0c2d4e6";
     public const string Conversation = "cv_01kap16j9k1m3n5p7q9r1t3v5w7x9y1a3b5c";
     public const string Message = "msg_01kap19m2n4p6q8r0s2t4v6w8x0y2a4b6c8d";
     public const string File = "fl_0";

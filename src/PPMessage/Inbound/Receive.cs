@@ -27,7 +27,7 @@ internal enum Reception
 /// none for one that only assigns, 2 for each message that it sends, 1 for a wait, 1 where it asks for the contact.
 /// </summary>
 internal sealed class Receive(
-    ThreadStore threads, ContactStore contacts, Inbox inbox, ChannelUse use, FlowEngine flows, FlowRuns runs, HandOut handOut, LateComers late, ContactHappens happens, WorkQueue queue, TimeProvider time)
+    ThreadStore threads, ContactStore contacts, Inbox inbox, ChannelUse use, FlowEngine flows, FlowRuns runs, FarAnswers far, HandOut handOut, LateComers late, ContactHappens happens, WorkQueue queue, TimeProvider time)
 {
     // Each round lost means that somebody else's change went through: with more rounds than callers in flight it ends.
     private const int MostRounds = 50;
@@ -60,27 +60,29 @@ internal sealed class Receive(
         var closed = await AnsweredAsync(state.Head, received, cancellation);
         var (edit, before, conversation) = Receiving.Decide(state.Head, state.ETag, closed, received, sender);
         var isFirst = state.Head is not { IsUnused: false };
-        (Movement? movement, IReadOnlyList<string> overtaken) = (null, []);
+        (Movement? movement, Waiter? waiter, IReadOnlyList<string> overtaken) = (null, null, []);
         // What an automatic answer finds resolved stays so, and nobody is told.
         if (conversation.Status != ConversationStatus.Resolved)
         {
-            var place = new Place(edit, LiveRun.Of(state), conversation, before is not { Status: ConversationStatus.Open, Assignee: null }, state.Head?.Sequence ?? 0)
+            var place = new Place(edit, LiveRun.Of(state), conversation, before is not { Status: ConversationStatus.Open, Assignee: null, HeldBy: null }, state.Head?.Sequence ?? 0)
             {
                 IsInbound = true,
                 Contact = isFirst ? NewContact(edit.Head, received) : null,
             };
-            (movement, overtaken) = await flows.HearAsync(place, state.Head, received, cancellation);
+            waiter = FlowEngine.Listening(edit, state, conversation, received);
+            if (waiter is null) (movement, overtaken) = await flows.HearAsync(place, state.Head, received, cancellation);
         }
 
-        edit.Claim(received.DedupeRow, new Dedupe(conversation.Id, received.MessageId, movement?.Run.Id));
-        return new Taken(edit, before, movement?.Conversation ?? conversation, movement, overtaken, isFirst);
+        edit.Claim(received.DedupeRow, new Dedupe(conversation.Id, received.MessageId, movement?.Run.Id ?? waiter?.RunId));
+        return new Taken(edit, before, movement?.Conversation ?? conversation, movement, waiter is not null, overtaken, isFirst);
     }
 
     /// <param name="Before">The conversation; null: it opens.</param>
     /// <param name="Movement">Of the run that heard it; null: none did.</param>
+    /// <param name="IsForAnother">A run of another thread may wait for it.</param>
     /// <param name="Overtaken">Runs that are to be woken.</param>
     /// <param name="IsFirst">Nothing was exchanged in the thread before.</param>
-    private sealed record Taken(ThreadEdit Edit, Conversation? Before, Conversation Conversation, Movement? Movement, IReadOnlyList<string> Overtaken, bool IsFirst);
+    private sealed record Taken(ThreadEdit Edit, Conversation? Before, Conversation Conversation, Movement? Movement, bool IsForAnother, IReadOnlyList<string> Overtaken, bool IsFirst);
 
     private async Task<Sender> SenderAsync(Received received, CancellationToken cancellation)
     {
@@ -118,6 +120,7 @@ internal sealed class Receive(
         await inbox.FollowAsync(conversation, head.Changes, expectNew: isNew, taken.Movement is { } moved ? [RunIndex.Of(moved.Run)] : [], cancellation);
         await FetchMediaAsync(conversation.Id, received, cancellation);
         foreach (var run in taken.Overtaken) await runs.WakeAsync(run, null, TimeSpan.Zero, cancellation);
+        if (taken.IsForAnother) await far.FinishAsync(received, conversation.Id, cancellation);
         if (taken.Movement is not { } movement) return;
         if (FlowRuns.MayBeHandedOut(taken.Before, conversation, movement.Waits)) await handOut.AfterAsync(cancellation);
         await runs.FinishAsync(movement, committed, taken.Edit, received.MessageId, cancellation);
@@ -137,6 +140,7 @@ internal sealed class Receive(
         await inbox.FollowCurrentAsync(first.ConversationId, cancellation);
         await handOut.AfterAsync(cancellation);
         await runs.WakeOvertakenAsync(state, cancellation);
+        await far.FinishAsync(original, first.ConversationId, cancellation);
         if (first.Run is { } run) await runs.RecoverAsync(run, original.MessageId, cancellation);
         if (received.Mail is { } mail) await CollectAsync(first, mail.Recipients, cancellation);
         await FetchMediaAsync(first.ConversationId, original, cancellation);

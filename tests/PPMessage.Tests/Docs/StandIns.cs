@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Flows;
 using PPMessage.Http;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Storage;
 using PPMessage.Tests.Contacts.Bulk;
+using PPMessage.Tests.Flows;
 using PPMessage.Tests.Workspaces;
 using PPMessage.Work;
 
@@ -37,7 +39,9 @@ internal sealed class StandIns
         if (operationId.EndsWith("Answer", StringComparison.Ordinal)) await made.MakeAnswerAsync(workspace);
         if (operationId.EndsWith("ContactAttribute", StringComparison.Ordinal)) await made.MakeAttributeAsync(workspace, isToBeMade: operationId == "createContactAttribute");
         if (operationId.Contains("Webhook", StringComparison.Ordinal)) await made.MakeWebhookAsync(workspace);
+        if (operationId.Contains("Flow", StringComparison.Ordinal) || operationId.EndsWith("Run", StringComparison.Ordinal)) await made.MakeFlowAsync(workspace, operationId);
         if (operationId is "getImport" or "cancelImport" or "listRefusedRows") await made.MakeImportAsync(workspace);
+        if (operationId is "simulateFlow" or "testFlow") await made.MakeFlowAsync(workspace);
         if (operationId.StartsWith("takeTwilio", StringComparison.Ordinal) || operationId.StartsWith("takeMailgun", StringComparison.Ordinal)) await made.MakeHookAsync(workspace, operationId.StartsWith("takeMailgun", StringComparison.Ordinal));
         return made;
     }
@@ -112,10 +116,30 @@ internal sealed class StandIns
         _real[Samples.Webhook] = (await workspace.PostAsync("/api/webhooks", new { name = "文档", url, enabled = false })).Word("id");
     }
 
+    private async Task MakeFlowAsync(Workspace workspace, string operationId)
+    {
+        var flow = _real[Samples.Flow] = await workspace.PublishedAsync(operationId == "retryRun" ? Defined.Failing() : Defined.Waiting());
+        var run = await workspace.PostAsync($"/api/flows/{flow}/runs", new { contactId = _real[Samples.Contact] });
+        _real[Samples.Run] = run.Word("id");
+        await workspace.DraftAsync(flow, Defined.Waiting("等一天（新）"));
+        if (operationId == "migrateRun") await workspace.PublishAsync(flow);
+        if (operationId == "deleteFlow") await workspace.CallAsync("POST", $"/api/flows/{flow}/stop");
+    }
+
     private async Task MakeAttributeAsync(Workspace workspace, bool isToBeMade)
     {
         _real[Samples.Attribute] = Samples.Attribute + Guid.NewGuid().ToString("n");
         if (!isToBeMade) await workspace.PostAsync("/api/contact-attributes", new { key = _real[Samples.Attribute], name = "会员等级", type = "choice", choices = new[] { "金卡" } });
+    }
+
+    private async Task MakeFlowAsync(Workspace workspace)
+    {
+        var now = workspace.Time.GetUtcNow();
+        var definition = JsonElement.Parse("""{"name":"文档","trigger":{"on":"api"},"start":"a","steps":{"a":{"type":"end"}},"tests":[{"name":"到底","expect":{"state":"completed"}}]}""");
+        var id = _real[Samples.Flow] = Flow.IdPrefix + Ids.NewUlid(now);
+        var flows = workspace.Services.GetRequiredService<FlowStore>();
+        await flows.InsertAsync(new Flow { Id = id, Name = "文档", CreatedAt = now, UpdatedAt = now }, default);
+        await flows.PutDraftAsync(id, new FlowText(definition, now, "admin-key", null), default);
     }
 
     private async Task MakeImportAsync(Workspace workspace) =>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Conversations;
 using PPMessage.Flows.Runs;
 using PPMessage.Tests.Flows;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Contacts.Attributes;
 using PPMessage.Flows;
-using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Runs;
 using PPMessage.Tests.Workspaces;
 using Xunit;

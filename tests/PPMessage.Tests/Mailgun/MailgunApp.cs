@@ -9,6 +9,7 @@ using PPMessage.Audit;
 using PPMessage.Channels;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
+using PPMessage.Flows;
 using PPMessage.Http;
 using PPMessage.Inbound;
 using PPMessage.Mailgun;
@@ -61,7 +62,7 @@ internal sealed class MailgunApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(_ => options!).AddSingleton(realTime ?? time).AddSingleton<IStore>(store).AddSingleton<WorkspaceKey>()
-            .AddHttp().AddAudit().AddWork().AddAgents().AddContacts().AddChannels().AddConversations().AddInbound().AddMailgun();
+            .AddHttp().AddAudit().AddWork().AddAgents().AddContacts().AddChannels().AddConversations().AddFlows().AddInbound().AddMailgun();
         var app = builder.Build();
         app.UseErrorAnswers();
         app.MapMailgun();

@@ -9,6 +9,7 @@ using PPMessage.Channels;
 using PPMessage.Channels.Setup;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
+using PPMessage.Flows;
 using PPMessage.Http;
 using PPMessage.Inbound;
 using PPMessage.Local.Sandbox;
@@ -57,7 +58,7 @@ internal sealed class TwilioApp : IAsyncDisposable
         if (log is not null) builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(_ => options!).AddSingleton(time).AddSingleton<IStore>(new GuardedStore(store)).AddSingleton<WorkspaceKey>()
-            .AddHttp().AddAudit().AddWork().AddAgents().AddContacts().AddChannels().AddConversations().AddInbound().AddTwilio();
+            .AddHttp().AddAudit().AddWork().AddAgents().AddContacts().AddChannels().AddConversations().AddFlows().AddInbound().AddTwilio();
         var app = builder.Build();
         app.MapTwilio();
         await app.StartAsync();

@@ -9,13 +9,16 @@ namespace PPMessage.Conversations.Erasing;
 /// <param name="Round">0: at once. Then again for what was on its way: 1, after which no address is kept; 2, after which nothing is.</param>
 internal sealed record EraseWork(string ContactId, int Round = 0);
 
+/// <summary>Erases what flows keep of contacts: their runs in these threads, and in any place of the contacts' own. Idempotent. Registered by whoever runs flows.</summary>
+internal delegate Task EraseRuns(IReadOnlyCollection<string> threads, IReadOnlySet<string> contacts, CancellationToken cancellation);
+
 /// <summary>
 /// Erases a contact and all that was said with it: rows, lists, files, dead letters, what the audit log says of it. Decided by one write of the contact's row
 /// (<see cref="Contact.ErasedAt"/>); what follows is work in the queue <see cref="Queues.Bulk"/> from before that write on, and can be done any number of times.
 /// That an address must not be messaged stays, under a keyed hash. Storage/README.md has the order. Thread-safe.
 /// </summary>
 internal sealed class Erase(
-    ContactStore contacts, PresenceStore presence, ContactThreads places, ThreadErasure erasure, Inbox inbox, ErasedRecords records, WorkQueue queue, TimeProvider time) : IWorkHandler
+    ContactStore contacts, PresenceStore presence, ContactThreads places, ThreadErasure erasure, Inbox inbox, ErasedRecords records, EraseRuns eraseRuns, WorkQueue queue, TimeProvider time) : IWorkHandler
 {
     public const string Word = "erase";
 
@@ -70,6 +73,7 @@ internal sealed class Erase(
             }
 
         foreach (var (thread, ulids) in noted) await erasure.RunAsync(thread, own.GetValueOrDefault(thread).ChannelId, ids, ulids, cancellation);
+        await eraseRuns(noted.Keys, ids, cancellation);
         return noted.Keys;
     }
 

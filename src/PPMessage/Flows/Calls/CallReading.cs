@@ -41,7 +41,7 @@ internal static class CallReading
         return reader.ReadToEnd();
     }
 
-    private static bool MayBeRetried(int status) => status is 408 or 429 or >= 500;
+    public static bool MayBeRetried(int status) => status is 408 or 429 or >= 500;
 
     private static TimeSpan? Wait(HttpResponseMessage response, DateTimeOffset now) =>
         RetryAfter.Of(First(response.Headers, "Retry-After"), now) is { } wait ? (wait < TimeSpan.Zero ? TimeSpan.Zero : wait) : null;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPMessage.Filters;
+using PPMessage.Flows.Simulation;
 using PPMessage.Flows.Steps;
 using PPMessage.Http;
 
@@ -13,7 +14,6 @@ internal static class DefinitionReader
 
     private const int MostSteps = 200;
     private const int MostVariables = 50;
-    private const int MostTests = 50;
     private const int LongestName = 100;
     private const int LongestValue = 1000;
 
@@ -28,11 +28,13 @@ internal static class DefinitionReader
         }
 
         var fields = new Fields(json);
+        // For editors: where the form of definitions is written.
+        fields.OptionalText("$schema", null, LongestName);
         var variables = VariablesOf(json);
         var names = new FlowNames(field => FlowFields.Find(field, variables, attribute), fields.Refuse);
         var steps = StepsOf(fields, names);
         var definition = new FlowDefinition(
-            fields.Text("name", null, LongestName), TriggerOf(fields, names), fields.Text("start", null, LongestName), steps, InitialVariables(fields), TestsOf(fields),
+            fields.Text("name", null, LongestName), TriggerOf(fields, names), fields.Text("start", null, LongestName), steps, VariablesIn(fields), FlowTestReader.Read(fields),
             [.. steps.Values.OfType<SubflowStep>().Select(step => step.FlowId).Distinct()]);
         if (steps.Count > 0) FlowGraph.Check(definition, fields.Refuse);
         mistakes = fields.Mistakes();
@@ -86,7 +88,8 @@ internal static class DefinitionReader
             trigger.Flag("includeOptOut", false), trigger.Flag("includeAutomatic", false), when);
     }
 
-    private static Dictionary<string, JsonElement> InitialVariables(Fields fields)
+    /// <summary>What variables hold when a run begins.</summary>
+    public static IReadOnlyDictionary<string, JsonElement> VariablesIn(Fields fields)
     {
         var variables = new Dictionary<string, JsonElement>();
         if (fields.Json("variables") is not { } all || all.ValueKind == JsonValueKind.Null) return variables;
@@ -95,26 +98,9 @@ internal static class DefinitionReader
             foreach (var entry in all.EnumerateObject())
                 if (!FlowNames.IsName(entry.Name)) fields.Refuse($"variables.{entry.Name}", FlowNames.Rule);
                 else if (entry.Value.GetRawText().Length > LongestValue) fields.Refuse($"variables.{entry.Name}", $"may have at most {LongestValue} characters");
+                else if (!JsonText.AreIn(entry.Value)) fields.Refuse($"variables.{entry.Name}", "has a text in it that is none");
                 else variables[entry.Name] = entry.Value.Clone();
         return variables;
-    }
-
-    private static List<FlowTest> TestsOf(Fields fields)
-    {
-        var tests = new List<FlowTest>();
-        if (fields.Json("tests") is not { } all || all.ValueKind == JsonValueKind.Null) return tests;
-        if (all.ValueKind != JsonValueKind.Array || all.GetArrayLength() > MostTests) fields.Refuse("tests", $"must be a list of at most {MostTests} cases");
-        else
-            foreach (var (test, i) in all.EnumerateArray().Select((test, i) => (test, i)))
-            {
-                var inner = fields.Item("tests", i, test);
-                var name = inner.Text("name", null, LongestName);
-                var (given, expected) = (inner.Json("given"), inner.Json("expect"));
-                if (expected is not { ValueKind: JsonValueKind.Object }) inner.Refuse("expect", "must be an object that says what is to come of it");
-                tests.Add(new FlowTest(name, given?.Clone() ?? default, expected?.Clone() ?? default));
-            }
-
-        return tests;
     }
 
     /// <summary>All names that any step may give a variable: conditions may ask for them before it is known whether they were set.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPMessage.Filters;
+using PPMessage.Flows.Simulation;
 
 namespace PPMessage.Flows.Definitions;
 
@@ -71,4 +72,4 @@ internal static class Triggers
 }
 
 /// <summary>A case that a flow is to pass: what happens, and what is to come of it.</summary>
-internal sealed record FlowTest(string Name, JsonElement Given, JsonElement Expected);
+internal sealed record FlowTest(string Name, Script Given, Expectation Expected);

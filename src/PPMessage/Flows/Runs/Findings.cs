@@ -1,4 +1,5 @@
 using PPMessage.Agents;
+using PPMessage.Channels;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
 using PPMessage.Conversations.Assigning;
@@ -6,7 +7,7 @@ using PPMessage.Conversations.Assigning;
 namespace PPMessage.Flows.Runs;
 
 /// <summary>What a run in a thread finds out from the workspace. Operations: a read of contact and of presence where they are asked for; those of <see cref="Routes"/> and <see cref="Assigner"/>.</summary>
-internal sealed class Findings(ContactStore contacts, PresenceStore presence, Routes routes, Composing composing, ChannelUse use, Assigner assigner, AgentDirectory agents)
+internal sealed class Findings(ContactStore contacts, PresenceStore presence, Routes routes, Composing composing, ChannelUse use, Assigner assigner, AgentDirectory agents, ThreadKeys keys, ChannelDirectory channels, ChannelKinds kinds)
 {
     /// <param name="fresh">The contact, where it is just being made; null: it is read.</param>
     /// <param name="sequence">The thread's, as it was read: what a rule promises holds for that.</param>
@@ -57,8 +58,13 @@ internal sealed class Findings(ContactStore contacts, PresenceStore presence, Ro
         var (composed, problem) = await composing.ReplyAsync(conversation, draft, outgoing, cancellation);
         if (composed is null) return Not(WhyNot(problem!));
         if (outgoing.Route.ChannelId != head.ChannelId) await use.NoteAsync(outgoing.Route.ChannelId, cancellation);
-        return new SayPlan(null, false, messageId, outgoing.Route.ChannelKind, composed);
+        return new SayPlan(null, false, messageId, outgoing.Route.ChannelKind, composed) { AnsweredIn = await AnsweredInAsync(head, outgoing.Route, cancellation) };
     }
+
+    private async Task<string?> AnsweredInAsync(ThreadHead head, Route route, CancellationToken cancellation) =>
+        route.ChannelId != head.ChannelId && await channels.FindAsync(route.ChannelId, cancellation) is { } channel
+            ? await keys.OfAsync(channel.Id, kinds.AddressOf(channel, route.Address), cancellation)
+            : null;
 
     private static SayPlan Not(string why) => new(why, false, string.Empty, string.Empty, null);
 

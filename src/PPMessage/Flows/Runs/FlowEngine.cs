@@ -65,13 +65,28 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
         {
             if (await library.FindAsync(flow.Id, flow.Published!.Value, cancellation) is not { } definition) continue;
             if ((isOptOut && !definition.Trigger.IncludeOptOut) || (received.IsAutomatic && !definition.Trigger.IncludeAutomatic)) continue;
-            var run = Begin(definition, RunKeys.Id(received.Ulid, received.Thread), conversation.ContactId, TriggerWord.MessageReceived) with { Message = HeardOf(received), ConversationId = conversation.Id };
+            var run = Begin(definition, RunKeys.Id(received.Ulid, received.Thread), conversation.ContactId, TriggerWord.MessageReceived) with
+            {
+                Message = HeardOf(received), ConversationId = conversation.Id, ListedBy = ThreadKeys.Conversation(conversation.Id)!.Value.Ulid,
+            };
             if (!await MayStartAsync(place, run, definition, cancellation)) continue;
             var begun = await MoveAsync(place, run, null, new Signal.Started(), received.MessageId, cancellation);
             return (begun, [.. overtaken, .. begun.Overtaken.Except(overtaken)]);
         }
 
         return (null, overtaken);
+    }
+
+    /// <summary>
+    /// The run of another thread whose answer an inbound message may be, told in the edit: nobody else hears the message then, unless that run refuses it
+    /// (<see cref="FarAnswers"/>). Null: there is none, or a run of this thread waits for it.
+    /// </summary>
+    public static Waiter? Listening(ThreadEdit edit, StoredThread state, Conversation conversation, Received received)
+    {
+        if (received.IsAutomatic || received.Word == OptOutWord.Stop || LiveRun.Of(state).Any(one => one.Run.HearsReplies(conversation.Id))) return null;
+        if (StoredWaiter.Of(state).FirstOrDefault(one => one.Waiter.AnsweredBy is null) is not { } stored) return null;
+        edit.Write(Storage.RowWrite.Replace(stored.Row, stored.ETag, stored.Waiter with { AnsweredBy = received.MessageId }, FlowJson.Default.Waiter));
+        return stored.Waiter;
     }
 
     /// <summary>A run at its flow's first step, not entered yet.</summary>
@@ -103,7 +118,7 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
         var transition = await RunTransitions.TakeAsync(scope, signal, cancellation);
         foreach (var entry in transition.Entries) Telemetry.CountStep(entry.Type, entry.Outcome);
         return Applying.Apply(
-            place.Edit, transition, place.IsFresh ? null : place.Conversation, place.ClosedETag, etag, place.Live, by, place.IsInbound, options.Timing.Claim, scope.Now);
+            place, transition, etag, by, options.Timing.Claim, scope.Now);
     }
 
     private async Task<StepScope> ScopeAsync(Place place, Run run, CancellationToken cancellation)
@@ -119,6 +134,7 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
         };
     }
 
-    private static HeardMessage HeardOf(Received received) => new(
-        received.MessageId, received.Content.Text, received.Subject, received.ChannelKind, received.ChannelId, received.Attachments.Count > 0, received.At);
+    /// <summary>A message as runs remember it.</summary>
+    public static HeardMessage HeardOf(Received received) => new(
+        received.MessageId, Texts.Beginning(received.Content.Text, HeardMessage.LongestText), received.Subject, received.ChannelKind, received.ChannelId, received.Attachments.Count > 0, received.At);
 }

@@ -13,7 +13,7 @@ namespace PPMessage.Flows.Runs;
 /// dies in between leaves a work message, and <see cref="RecoverAsync"/> does the rest. Idempotent; thread-safe.
 /// </summary>
 internal sealed class FlowRuns(
-    ThreadStore threads, RunStore runs, FlowEngine engine, Inbox inbox, HandOut handOut, MessageSender sender, SendWorkHandler sends, ContactWriter contacts, WorkQueue queue,
+    ThreadStore threads, RunStore runs, RunPlaces places, FlowEngine engine, Inbox inbox, HandOut handOut, MessageSender sender, SendWorkHandler sends, ContactWriter contacts, WorkQueue queue,
     CallProgram call, TimeProvider time)
 {
     private const int MostRounds = 50;
@@ -25,10 +25,33 @@ internal sealed class FlowRuns(
     /// <param name="by">Whose work comes back if this process dies.</param>
     public async Task FinishAsync(Movement movement, CommitResult committed, ThreadEdit edit, string by, CancellationToken cancellation)
     {
+        await ListenAsync(movement.Run, by, cancellation);
         // What was claimed is called out, whoever still listens.
         foreach (var message in movement.Messages) await sender.CallAsync(message, committed.ETags[edit.IndexOf(message)], edit.Head, CancellationToken.None);
         foreach (var change in movement.Changes) await contacts.ApplyAsync(movement.Run.ContactId, change, cancellation);
         await WaitAsync(movement.Run, by, cancellation);
+    }
+
+    /// <summary>Listens in another thread, before anything is said there; and does so no longer. Idempotent.</summary>
+    private async Task ListenAsync(Run run, string by, CancellationToken cancellation)
+    {
+        var row = RunKeys.Waiter(RunKeys.Of(run.Id)!.Value.Ulid);
+        if (run.Wait is { HeardIn: { } there } wait) await threads.CommitAsync(there, [RowWrite.Put(row, new Waiter(run.Id, wait.Visit), FlowJson.Default.Waiter)], cancellation);
+        foreach (var thread in run.Owed.Where(one => one.By == by).Select(one => one.Unheard).OfType<string>())
+            await threads.CommitAsync(thread, [RowWrite.Delete(row)], cancellation);
+    }
+
+    /// <summary>
+    /// Brings a message to the run of another thread whose answer it is. Whether the run still waited, only the run's own row says.
+    /// </summary>
+    /// <returns>False: it did not; the message is an ordinary one.</returns>
+    public async Task<bool> HeardElsewhereAsync(Waiter waiter, HeardMessage message, CancellationToken cancellation)
+    {
+        if (await AdvanceAsync(waiter.RunId, waiter.Visit, new Signal.Replied(message), message.Id, cancellation)) return true;
+        // Or this very message did it, and whoever brought it died.
+        if (await runs.FindAsync(waiter.RunId, cancellation) is not { } run || run.Owed.All(one => one.By != message.Id)) return false;
+        await RecoverAsync(waiter.RunId, message.Id, cancellation);
+        return true;
     }
 
     /// <summary>Ends a run from outside. Idempotent.</summary>
@@ -41,15 +64,28 @@ internal sealed class FlowRuns(
             var state = await threads.StateAsync(thread, cancellation);
             if (LiveRun.Of(state).FirstOrDefault(one => one.Run.Id == runId) is not { } live) return false;
             var transition = RunTransitions.End(live.Run, reason, null, time.GetUtcNow());
-            transition = transition with { After = transition.After with { Owed = [.. live.Run.Owed.Where(one => one.Wake is null), new Owed(by, time.GetUtcNow())] } };
-            var edit = new ThreadEdit(state.Head ?? Nowhere(live.Run), state.ETag);
+            transition = transition with { After = transition.After with { Owed = [.. live.Run.Owed.Where(one => one.Wake is null), new Owed(by, time.GetUtcNow()) { Unheard = live.Run.Wait?.HeardIn }] } };
+            var edit = (await places.OfAsync(thread, state, live.Run, null, cancellation)).Edit;
             RunWrites.Add(edit, transition, live.ETag, by);
+            var freed = Freed(edit, live.Run);
             if (!(await threads.CommitAsync(thread, edit, cancellation)).Committed) continue;
-            await inbox.PutAsync(ShardOf(live.Run), [RunIndex.Of(transition.After)], cancellation);
+            await inbox.PutAsync(RunIndex.ShardBy(live.Run), [RunIndex.Of(transition.After)], cancellation);
+            if (freed is not null) await inbox.FollowAsync(freed, edit.Head.Changes, expectNew: false, cancellation);
+            if (freed is { Status: ConversationStatus.Open, Assignee: null }) await handOut.AfterAsync(cancellation);
+            await ListenAsync(transition.After, by, cancellation);
             return true;
         }
 
         throw new StoreException($"Thread {thread} is too busy.");
+    }
+
+    /// <summary>The conversation that the run held, as it is to be without it; null: it held none.</summary>
+    private static Conversation? Freed(ThreadEdit edit, Run run)
+    {
+        if (run.ConversationId is not { } id || edit.Head.Find(id) is not { } held || held.HeldBy != run.Id) return null;
+        edit.Note(ChangeType.Conversation, id, null);
+        edit.Keep(held with { HeldBy = null });
+        return edit.Head.Find(id);
     }
 
     /// <summary>Lets a failed run enter its step anew, if it is still where that was asked for; else finishes what a dead one left of it. Idempotent.</summary>
@@ -65,14 +101,14 @@ internal sealed class FlowRuns(
                 return;
             }
 
-            var place = await PlaceAsync(thread, state, LiveRun.Of(state), run, cancellation);
+            var place = await places.OfAsync(thread, state, run, null, cancellation);
             // It is no history any more; what it said of the failure is.
             place.Edit.Write(RowWrite.Delete(RunKeys.Over(ulid), row.ETag));
             place.Edit.Write(RowWrite.Insert(RunKeys.Transition(ulid, run.Transitions), over.Last, FlowJson.Default.RunHistory));
             var movement = await engine.MoveAsync(place, run with { State = RunState.Running, Reason = null, Error = null }, null, new Signal.Retried(), by, cancellation);
             var result = await threads.CommitAsync(thread, place.Edit, cancellation);
             if (!result.Committed) continue;
-            await FollowAsync(movement, place, place.Conversation, cancellation);
+            await FollowAsync(movement, place, place.IsFresh ? null : place.Conversation, cancellation);
             foreach (var other in movement.Overtaken) await WakeAsync(other, null, TimeSpan.Zero, cancellation);
             await FinishAsync(movement, result, place.Edit, by, cancellation);
             return;
@@ -91,8 +127,8 @@ internal sealed class FlowRuns(
             var state = await threads.StateAsync(thread, cancellation);
             var live = LiveRun.Of(state);
             if (live.FirstOrDefault(one => one.Run.Id == runId) is not { Run.Wait: { } wait } run || wait.Visit != visit) return false;
-            var place = await PlaceAsync(thread, state, live, run.Run, cancellation);
-            var before = place.Conversation;
+            var place = await places.OfAsync(thread, state, run.Run, null, cancellation);
+            var before = place.IsFresh ? null : place.Conversation;
             var movement = await engine.MoveAsync(place, run.Run, run.ETag, signal, by, cancellation);
             var result = await threads.CommitAsync(thread, place.Edit, cancellation);
             if (!result.Committed) continue;
@@ -105,24 +141,13 @@ internal sealed class FlowRuns(
         throw new StoreException($"Thread {thread} is too busy.");
     }
 
-    /// <summary>Where a run that is not moved by a message is moved.</summary>
-    public async Task<Place> PlaceAsync(string thread, StoredThread state, IReadOnlyList<LiveRun> live, Run run, CancellationToken cancellation)
-    {
-        var head = state.Head ?? Nowhere(run);
-        var edit = new ThreadEdit(head, state.ETag);
-        var open = run.ConversationId is { } id ? head.Find(id) : null;
-        var closed = open is null && run.ConversationId is { } other && state.Head is not null
-            ? await threads.ClosedAsync(head, thread, ThreadKeys.Conversation(other)!.Value.Ulid, cancellation)
-            : null;
-        return new Place(edit, live, open ?? closed?.Conversation, Opens: false, head.Sequence) { ClosedETag = closed?.ETag };
-    }
-
     /// <summary>The inbox learns of the conversation and of the runs in one transaction.</summary>
     public async Task FollowAsync(Movement movement, Place place, Conversation? before, CancellationToken cancellation)
     {
-        InboxEntry[] entries = [RunIndex.Of(movement.Run)];
-        if (movement.Conversation is { } conversation && place.Edit.IsHeadChanged) await inbox.FollowAsync(conversation, place.Edit.Head.Changes, place.IsFresh, entries, cancellation);
-        else await inbox.PutAsync(ShardOf(movement.Run), entries, cancellation);
+        var isWritten = movement.Conversation is not null && place.Edit.IsHeadChanged;
+        var together = isWritten && RunIndex.IsBeside(movement.Run, movement.Conversation!);
+        if (isWritten) await inbox.FollowAsync(movement.Conversation!, place.Edit.Head.Changes, place.IsFresh, together ? [RunIndex.Of(movement.Run)] : [], cancellation);
+        if (!together) await inbox.PutAsync(RunIndex.ShardBy(movement.Run), [RunIndex.Of(movement.Run)], cancellation);
         if (movement.Conversation is { } after && MayBeHandedOut(before, after, movement.Waits)) await handOut.AfterAsync(cancellation);
     }
 
@@ -130,9 +155,11 @@ internal sealed class FlowRuns(
     public async Task RecoverAsync(string runId, string by, CancellationToken cancellation)
     {
         if (await runs.FindAsync(runId, cancellation) is not { } run || run.Owed.All(one => one.By != by)) return;
-        await inbox.PutAsync(ShardOf(run), [RunIndex.Of(run)], cancellation);
+        await inbox.PutAsync(RunIndex.ShardBy(run), [RunIndex.Of(run)], cancellation);
         if (run.ConversationId is { } conversation) await inbox.FollowCurrentAsync(conversation, cancellation);
+        await handOut.AfterAsync(cancellation);
         await WakeOvertakenAsync(await threads.StateAsync(RunKeys.Of(runId)!.Value.Thread, cancellation), cancellation);
+        await ListenAsync(run, by, cancellation);
         var owed = run.Owed.Where(one => one.By == by).ToList();
         foreach (var message in owed.Select(one => one.MessageId).OfType<string>()) await sends.TakeUpAsync(run.ConversationId!, message, cancellation);
         foreach (var change in owed.Select(one => one.Contact).OfType<ContactChange>()) await contacts.ApplyAsync(run.ContactId, change, cancellation);
@@ -164,13 +191,8 @@ internal sealed class FlowRuns(
         await AdvanceAsync(run.Id, wait.Visit, new Signal.CallAnswered(answer), by, cancellation);
     }
 
-    private static string ShardOf(Run run) => run.ConversationId is { } id ? ThreadKeys.Conversation(id)!.Value.Ulid : RunKeys.Of(run.Id)!.Value.Ulid;
-
     /// <summary>Whether a conversation waits for somebody, or somebody has one less.</summary>
     public static bool MayBeHandedOut(Conversation? before, Conversation now, bool waits) =>
-        (waits && now is { Status: ConversationStatus.Open, Assignee: null })
+        ((waits || before?.HeldBy is not null) && now is { Status: ConversationStatus.Open, Assignee: null, HeldBy: null })
         || (before is { Status: ConversationStatus.Open, Assignee: not null } && (now.Status != ConversationStatus.Open || now.Assignee is null));
-
-    // A run of a contact whom no channel reaches: it can change the contact and call programs, and says nothing.
-    private static ThreadHead Nowhere(Run run) => new() { ChannelId = string.Empty, Address = string.Empty, ContactId = run.ContactId };
 }

@@ -34,7 +34,11 @@ internal sealed record Saying(string Key, int Place, string Text, string? Subjec
 /// <param name="Problem">Why it can't be said at all; null: it can.</param>
 /// <param name="Stopped">The contact must not be messaged there: it is recorded as suppressed, and nothing leaves.</param>
 /// <param name="Composed">The message as it would be written; null in a simulation.</param>
-internal sealed record SayPlan(string? Problem, bool Stopped, string MessageId, string ChannelKind, Composed? Composed);
+internal sealed record SayPlan(string? Problem, bool Stopped, string MessageId, string ChannelKind, Composed? Composed)
+{
+    /// <summary>The thread in which its answer will come; null: the run's own.</summary>
+    public string? AnsweredIn { get; init; }
+}
 
 /// <param name="Team">Null: none, or the conversation's.</param>
 /// <param name="Rule">Null: that of the team, or the workspace.</param>

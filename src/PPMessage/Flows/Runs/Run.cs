@@ -12,6 +12,12 @@ internal sealed record Run
     /// <summary>Null: it has none, because its contact has no address that any channel reaches.</summary>
     public string? ConversationId { get; init; }
 
+    /// <summary>What its thread is made of, where no conversation was there when it began; null: there was one, or no channel reaches the contact.</summary>
+    public RunHome? Home { get; init; }
+
+    /// <summary>The ULID by which its row in its flow's lists is found: it never changes, whatever conversation it comes to talk in. Null: its own.</summary>
+    public string? ListedBy { get; init; }
+
     /// <summary>What started it, in the words of <see cref="Definitions.Triggers"/>.</summary>
     public required string Trigger { get; init; }
 
@@ -67,8 +73,11 @@ internal sealed record Run
     public bool HearsAgents(string conversationId) => !IsOver && Overtaken is null && Wait is { Agent: true } && ConversationId == conversationId;
 
     /// <summary>Whether it waits for this conversation's next message.</summary>
-    public bool HearsReplies(string conversationId) => !IsOver && Overtaken is null && Wait is { Reply: true } && ConversationId == conversationId;
+    public bool HearsReplies(string conversationId) => !IsOver && Overtaken is null && Wait is { Reply: true, HeardIn: null } && ConversationId == conversationId;
 }
+
+/// <param name="Address">The contact's, canonical.</param>
+internal sealed record RunHome(string ChannelId, string Address);
 
 internal enum RunState
 {
@@ -114,7 +123,14 @@ internal static class EndReasons
 internal sealed record Frame(string FlowId, int Version, string Step, IReadOnlyDictionary<string, JsonElement> Variables);
 
 /// <summary>An inbound message as a run remembers it.</summary>
-internal sealed record HeardMessage(string Id, string Text, string? Subject, string ChannelKind, string ChannelId, bool HasFiles, DateTimeOffset At);
+internal sealed record HeardMessage(string Id, string Text, string? Subject, string ChannelKind, string ChannelId, bool HasFiles, DateTimeOffset At)
+{
+    /// <summary>Of a longer text (a mail's) runs see the beginning.</summary>
+    public const int LongestText = 4000;
+
+    /// <summary>Without what was said.</summary>
+    public HeardMessage Bare() => this with { Text = string.Empty, Subject = null };
+}
 
 /// <summary>What a run is parked on. It ends by whatever comes first of what it listens to.</summary>
 /// <param name="Visit">Of the step that waits: a signal that names another one comes too late.</param>
@@ -124,6 +140,9 @@ internal sealed record HeardMessage(string Id, string Text, string? Subject, str
 /// <param name="Tries">Answers that could not be understood, or calls that were made.</param>
 internal sealed record Wait(WaitKind Kind, int Visit, DateTimeOffset Since, DateTimeOffset? Due, bool Reply = false, bool Agent = false, int Tries = 0)
 {
+    /// <summary>The thread in which the answer will come, where the question went by another channel than the run's own thread; null: there.</summary>
+    public string? HeardIn { get; init; }
+
     /// <summary>What is called, the same in every repetition.</summary>
     public Calls.CallRequest? Call { get; init; }
 }
@@ -173,7 +192,16 @@ internal sealed record Owed(string By, DateTimeOffset At)
 
     /// <summary>The wait of this visit is to be ended when it is due.</summary>
     public int? Wake { get; init; }
+
+    /// <summary>In another thread nobody is to listen for the run any more.</summary>
+    public string? Unheard { get; init; }
 }
+
+/// <summary>
+/// Row <c>0r|w|{run}</c> of a thread: a run that lies in another one waits for what comes here. It only tells whom to ask: whether the run still waits, its own row says.
+/// </summary>
+/// <param name="AnsweredBy">The message that was its answer; it is heard by nobody else, unless the run refuses it.</param>
+internal sealed record Waiter(string RunId, int Visit, string? AnsweredBy = null);
 
 /// <summary>What a step changes of the contact.</summary>
 /// <param name="Key">Of the step's visit: a change is made once.</param>

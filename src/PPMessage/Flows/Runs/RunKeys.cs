@@ -9,7 +9,8 @@ internal static class RunKeys
 {
     public const string Prefix = "run_";
 
-    private const string HistoryPrefix = "h|";
+    public const string HistoryPrefix = "h|";
+    public const string WaiterPrefix = ThreadRows.RunPrefix + "w|";
 
     public static string Id(string ulid, string thread) => Prefix + ulid + thread;
 
@@ -19,8 +20,13 @@ internal static class RunKeys
 
     public static string Live(string ulid) => ThreadRows.RunPrefix + ulid;
 
+    /// <summary>Of a run that lies elsewhere and listens here.</summary>
+    public static string Waiter(string ulid) => WaiterPrefix + ulid;
+
     /// <summary>Of a run that is over.</summary>
     public static string Over(string ulid) => HistoryPrefix + ulid;
+
+    public static bool IsOver(string row) => row.Length == HistoryPrefix.Length + Ids.UlidLength;
 
     /// <summary>One transition of it.</summary>
     public static string Transition(string ulid, int number) => $"{HistoryPrefix}{ulid}|{number.ToString("D5", CultureInfo.InvariantCulture)}";
@@ -35,7 +41,15 @@ internal static class RunKeys
 /// <summary>A run under way, as it was read.</summary>
 internal sealed record LiveRun(Run Run, string ETag)
 {
-    public static IReadOnlyList<LiveRun> Of(StoredThread state) => [.. state.Runs.Select(row => new LiveRun(row.As(FlowJson.Default.Run), row.ETag))];
+    public static IReadOnlyList<LiveRun> Of(StoredThread state) =>
+        [.. state.Runs.Where(row => !row.Key.StartsWith(RunKeys.WaiterPrefix, StringComparison.Ordinal)).Select(row => new LiveRun(row.As(FlowJson.Default.Run), row.ETag))];
+}
+
+/// <summary>A run of another thread that listens here.</summary>
+internal sealed record StoredWaiter(Waiter Waiter, string Row, string ETag)
+{
+    public static IReadOnlyList<StoredWaiter> Of(StoredThread state) =>
+        [.. state.Runs.Where(row => row.Key.StartsWith(RunKeys.WaiterPrefix, StringComparison.Ordinal)).Select(row => new StoredWaiter(row.As(FlowJson.Default.Waiter), row.Key, row.ETag))];
 }
 
 /// <summary>Row <c>h|{run}</c>: a run that is over, with its last transition.</summary>

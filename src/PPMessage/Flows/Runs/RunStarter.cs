@@ -11,7 +11,7 @@ namespace PPMessage.Flows.Runs;
 /// changes nothing. Thread-safe.
 /// </summary>
 internal sealed class RunStarter(
-    HomeThreads homes, FlowLibrary library, RunStore runs, ThreadStore threads, WorkQueue queue, RunWorkHandler handler, PPMessageOptions options, TimeProvider time)
+    HomeThreads homes, FlowLibrary library, RunStore runs, ThreadStore threads, RunPlaces places, WorkQueue queue, RunWorkHandler handler, PPMessageOptions options, TimeProvider time)
 {
     /// <param name="ulid">Of the run: the same whenever the same request is repeated.</param>
     /// <returns>The run's id; or why there is none, for people.</returns>
@@ -50,7 +50,7 @@ internal sealed class RunStarter(
             Version = version, UpdatedAt = now, Transitions = live.Run.Transitions + 1,
             Frames = [.. live.Run.Frames.Select(frame => frame.FlowId == live.Run.FlowId ? frame with { Version = version } : frame)],
         };
-        var edit = new ThreadEdit(state.Head ?? new ThreadHead { ChannelId = string.Empty, Address = string.Empty, ContactId = after.ContactId }, state.ETag);
+        var edit = (await places.OfAsync(thread, state, live.Run, null, cancellation)).Edit;
         RunWrites.Add(edit, new Transition(live.Run, after, [], [], null, Waits: false), live.ETag, $"migrated from version {live.Run.Version}");
         return (await threads.CommitAsync(thread, edit, cancellation)).Committed ? null : "It has just moved on: try again.";
     }

@@ -25,7 +25,7 @@ internal static class RunTransitions
     {
         var after = run with
         {
-            State = reason == EndReasons.Failed ? RunState.Failed : RunState.Ended, Reason = reason, Error = error, Wait = null, UpdatedAt = now, Transitions = run.Transitions + 1, Overtaken = null,
+            State = reason == EndReasons.Failed ? RunState.Failed : RunState.Ended, Reason = reason, Error = error, Wait = null, Message = run.Message?.Bare(), UpdatedAt = now, Transitions = run.Transitions + 1, Overtaken = null,
         };
         var entry = run.Wait is { } wait && run.Frames is [.., var frame]
             ? new StepEntry(wait.Visit, frame.Step, string.Empty, run.Frames.Count > 1 ? frame.FlowId : null, wait.Since, now, reason, null, error, [], [], [])
@@ -163,7 +163,9 @@ internal static class RunTransitions
         public void End(RunState state, string reason, string? error)
         {
             if (scope.Flow is not null && scope.Run.Frames.Count > 0) At(scope.Run.Frames[^1].Step);
-            scope.Run = scope.Run with { State = state, Reason = reason, Error = error, Wait = null };
+            // The message itself lies in the conversation; only who may go on needs its words.
+            var message = state == RunState.Failed ? scope.Run.Message : scope.Run.Message?.Bare();
+            scope.Run = scope.Run with { State = state, Reason = reason, Error = error, Wait = null, Message = message };
         }
 
         private void At(string step) =>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PPMessage.Channels;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
 using PPMessage.Flows.Definitions;
@@ -10,9 +9,12 @@ namespace PPMessage.Flows.Runs;
 
 /// <summary>Takes up runs: those whose wait is due, those that an agent has acted on, those that are to begin, and what dead ones owed. Each looks at the run first.</summary>
 internal sealed class RunWorkHandler(
-    ThreadStore threads, FlowRuns runs, FlowEngine engine, FlowLibrary library, ContactStore contacts, ChannelDirectory channels, ChannelKinds kinds, TimeProvider time) : IWorkHandler
+    ThreadStore threads, FlowRuns runs, RunPlaces places, FlowEngine engine, FlowLibrary library, ContactStore contacts, TimeProvider time) : IWorkHandler
 {
     public const string Word = "run";
+
+    /// <summary>Whose work a wake is that names no wait.</summary>
+    public const string ByWake = $"{Word}|";
 
     private const string BeginsBy = "start";
     private const int MostRounds = 50;
@@ -60,9 +62,14 @@ internal sealed class RunWorkHandler(
             }
 
             if (await library.FindAsync(start.FlowId, start.Version, cancellation) is not { } flow || await contacts.FindAsync(start.ContactId, cancellation) is not { } contact) return true;
-            var run = engine.Begin(flow, runId, contact.Contact.Id, Triggers.Find(start.Trigger)!.Value) with { ConversationId = start.ConversationId };
+            var run = engine.Begin(flow, runId, contact.Contact.Id, Triggers.Find(start.Trigger)!.Value) with
+            {
+                ConversationId = start.ConversationId,
+                Home = start.ChannelId is { } channel ? new RunHome(channel, start.Address!) : null,
+            };
             run = run with { Frames = [run.Frames[0] with { Variables = run.Frames[0].Variables.Concat(start.Variables).GroupBy(one => one.Key).ToDictionary(one => one.Key, one => one.Last().Value) }] };
-            var place = await PlaceAsync(thread, state, live, run, start, contact.Contact, cancellation);
+            var place = await places.OfAsync(thread, state, run, contact.Contact.Name, cancellation);
+            run = run with { ListedBy = place is { IsFresh: false, Conversation: { } talking } ? ThreadKeys.Conversation(talking.Id)!.Value.Ulid : null };
             if (!await engine.MayStartAsync(place, run, flow, cancellation)) return false;
             var movement = await engine.MoveAsync(place, run, null, new Signal.Started(), BeginsBy, cancellation);
             // Without the commit it points nowhere, which readers bear.
@@ -76,20 +83,5 @@ internal sealed class RunWorkHandler(
         }
 
         throw new StoreException($"Thread {thread} is too busy.");
-    }
-
-    /// <summary>In the conversation that it is about, or the one that is open there; else in one that opens when the run says something.</summary>
-    private async Task<Place> PlaceAsync(string thread, StoredThread state, IReadOnlyList<LiveRun> live, Run run, RunStart start, Contact contact, CancellationToken cancellation)
-    {
-        if (start.ConversationId is not null || start.ChannelId is null || await channels.FindAsync(start.ChannelId, cancellation) is not { } channel) return await runs.PlaceAsync(thread, state, live, run, cancellation);
-        var fresh = new ThreadHead { ChannelId = channel.Id, Address = start.Address!, ContactId = contact.Id, ContactName = contact.Name, AllowsSeveralOpen = kinds.Of(channel)?.AllowsSeveralOpen == true };
-        var head = state.Head?.Or(fresh) ?? fresh;
-        if (head.LastActive is { } open) return new Place(new ThreadEdit(head, state.ETag), live, open, Opens: false, head.Sequence);
-        var conversation = new Conversation
-        {
-            Id = ThreadKeys.ConversationPrefix + RunKeys.Of(run.Id)!.Value.Ulid + thread, ChannelId = channel.Id, ChannelKind = channel.Kind, Address = head.Address,
-            ContactId = head.ContactId, ContactName = head.ContactName, CreatedAt = run.StartedAt, LastActivityAt = run.StartedAt,
-        };
-        return new Place(new ThreadEdit(head, state.ETag), live, conversation, Opens: true, head.Sequence) { IsFresh = true };
     }
 }

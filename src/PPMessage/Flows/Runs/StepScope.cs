@@ -9,8 +9,8 @@ namespace PPMessage.Flows.Runs;
 /// <summary>What a step sees, and where it leaves what is to be done. One for each transition of a run; not thread-safe.</summary>
 internal sealed class StepScope(Run run, Conversation? conversation, Workplace workplace, FlowLimits limits, ISurroundings surroundings, FlowLibrary library, DateTimeOffset now)
 {
-    // What a text may cost: a flow is data, and data may be hostile.
-    private static readonly RenderLimits TextLimits = RenderLimits.Default;
+    // What a text may cost: a flow is data, and data may be hostile. The first text of a process takes a good part of a second on a busy machine.
+    private static readonly RenderLimits TextLimits = RenderLimits.Default with { LongestTime = TimeSpan.FromSeconds(2) };
 
     private Person? _person;
     private bool _askedPerson;

@@ -75,7 +75,11 @@ internal sealed class AskStep : Step
         return await Speech.SayAsync(scope, InvalidText ?? Speech.Text, $"{scope.Key}|{tries}", cancellation) ?? Parked(scope, tries);
     }
 
-    private Move.Park Parked(StepScope scope, int tries) => new(new Wait(WaitKind.Reply, scope.Run.Visit, scope.Now, scope.Now + TimeAllowed, Reply: true, Tries: tries));
+    // It has just said something: the answer comes where that goes.
+    private Move.Park Parked(StepScope scope, int tries) => new(new Wait(WaitKind.Reply, scope.Run.Visit, scope.Now, scope.Now + TimeAllowed, Reply: true, Tries: tries)
+    {
+        HeardIn = scope.Effects.OfType<Effect.Say>().Last().Plan.AnsweredIn,
+    });
 
     private Move? Kept(StepScope scope, string text)
     {

@@ -1,3 +1,4 @@
+using PPMessage.Conversations;
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Runs;
 using PPMessage.Templates;
@@ -58,6 +59,8 @@ internal sealed record Speech(Template Text, Template? Subject, string? ChannelK
         if (plan.Problem is { } problem) return Move.Failed(problem);
         if (plan.Stopped) return new Move.On(SendStep.Suppressed, "The contact has stopped messages there.");
         scope.Effects.Add(new Effect.Say(plan, saying.Text));
+        // Who is told something may answer.
+        if (conversation.Status == ConversationStatus.Resolved) scope.Conversation = conversation with { Status = ConversationStatus.Open };
         return null;
     }
 }

@@ -126,9 +126,9 @@ internal sealed record Value(Template? Text, JsonElement Json)
 {
     public static Value? Read(StepReader reader, string path, JsonElement value, int longest)
     {
-        if (value.ValueKind == JsonValueKind.String) return value.GetString() is { Length: 0 } ? new Value(null, value.Clone()) : reader.TextOf(path, value, longest) is { } text ? new Value(text, default) : null;
-        if (value.GetRawText().Length <= longest) return new Value(null, value.Clone());
-        reader.Refuse(path, $"may have at most {longest} characters");
+        if (value.ValueKind == JsonValueKind.String && JsonText.Of(value) is not { Length: 0 }) return reader.TextOf(path, value, longest) is { } text ? new Value(text, default) : null;
+        if (value.GetRawText().Length <= longest && JsonText.AreIn(value)) return new Value(null, value.Clone());
+        reader.Refuse(path, JsonText.AreIn(value) ? $"may have at most {longest} characters" : "has a text in it that is none");
         return null;
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
-using PPMessage.Flows;
 using PPMessage.Flows.Runs;
 using PPMessage.Storage;
 using PPMessage.Tests.Workspaces;

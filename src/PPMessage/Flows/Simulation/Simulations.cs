@@ -1,0 +1,50 @@
+using PPMessage.Channels;
+using PPMessage.Contacts;
+using PPMessage.Conversations.Assigning;
+using PPMessage.Conversations.Sending;
+using PPMessage.Flows.Definitions;
+using PPMessage.Flows.Runs;
+
+namespace PPMessage.Flows.Simulation;
+
+/// <summary>Plays scripts in this workspace: its hours, teams, attributes and flows, and its agents and contacts where the script names none of its own. Only reads. Thread-safe.</summary>
+internal sealed class Simulations(
+    FlowLibrary library, Workplaces workplaces, ContactStore contacts, PresenceStore presence, ChannelDirectory channels, ChannelKinds kinds, MessageSender sender, Assigner assigner,
+    PPMessageOptions options, TimeProvider time)
+{
+    // Where neither script nor flow nor workspace says by which kind of channel.
+    private const string UsualKind = "sms";
+
+    /// <returns>Null: the script names a contact that is not there.</returns>
+    public async Task<SimulationView?> PlayAsync(FlowDefinition flow, Script script, CancellationToken cancellation)
+    {
+        var at = script.At ?? time.GetUtcNow();
+        var real = script.Contact.Id is { } id ? (await contacts.FindAsync(id, cancellation))?.Contact : null;
+        if (script.Contact.Id is not null && real is null) return null;
+        return await Simulator.PlayAsync(await SceneAsync(flow, script, real, at, cancellation), cancellation);
+    }
+
+    private async Task<Scene> SceneAsync(FlowDefinition flow, Script script, Contact? real, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var online = real is null ? script.Contact.Online : await presence.IsOnlineAsync(real.Id, cancellation);
+        var kind = Staging.KindIn(flow, script) ?? await KindAsync(flow.Trigger.ChannelId, real ?? script.Contact.Described, cancellation);
+        var channel = flow.Trigger.ChannelId ?? (await channels.ActiveAsync(kind, cancellation))?.Id ?? string.Empty;
+        var readsOptOut = (kinds.Reach(kind) ?? AddressKind.Phone) == AddressKind.Phone;
+        var world = new World(library.With(flow), options.Flows, ChannelAsync, assigner.RuleAsync);
+        return Staging.Of(flow, script, new Person(real ?? Staging.Described(script.Contact.Described, at), online), new Via(kind, channel, readsOptOut), await workplaces.NowAsync(cancellation), world, at);
+    }
+
+    private async Task<string> KindAsync(string? channelId, Contact contact, CancellationToken cancellation)
+    {
+        if (channelId is not null && await channels.FindAsync(channelId, cancellation) is { } named) return named.Kind;
+        foreach (var kind in (await channels.AllAsync(cancellation)).Select(channel => channel.Kind).Distinct().Order(StringComparer.Ordinal))
+            if (await ChannelAsync(kind, cancellation) is { } active && contact.First(active.Reaches) is not null) return kind;
+        return UsualKind;
+    }
+
+    private async ValueTask<SimulatedChannel?> ChannelAsync(string kind, CancellationToken cancellation)
+    {
+        if (await channels.ActiveAsync(kind, cancellation) is not { } channel || await sender.ForAsync(channel.Id, cancellation) is not { } via) return null;
+        return new SimulatedChannel(kinds.Reached(channel), kinds.Of(channel)?.HasSubject == true, via.Sender.Check);
+    }
+}

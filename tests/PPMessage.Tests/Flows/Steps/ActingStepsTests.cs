@@ -1,0 +1,114 @@
+using PPMessage.Agents.Teams;
+using PPMessage.Contacts.Attributes;
+using Xunit;
+using static PPMessage.Tests.Flows.Playing;
+
+namespace PPMessage.Tests.Flows.Steps;
+
+public sealed class ActingStepsTests
+{
+    private const string Staff = """
+        "agents":[{"id":"ag_2","name":"ready","teams":["tm_1"]},{"id":"ag_1","name":"busy","availability":"busy","teams":["tm_1"]},{"id":"ag_0","name":"away","availability":"away","teams":["tm_1"]},{"id":"ag_3","name":"other"}]
+        """;
+
+    private readonly Playing _playing = new() { Teams = [TeamOf("tm_1", AssignmentMethod.InTurn), TeamOf("tm_2")] };
+
+    [Fact]
+    public async Task Set_changes_variables_contact_and_conversation()
+    {
+        var played = await _playing.PlayAsync(FlowOf("""
+            "a":{"type":"set","variables":{"x":"{{ contact.name }}","n":[1]},"contact":{"name":"{{ vars.y }}","attributes":{"plan":"pro","old":null},"addTags":["vip"],"removeTags":["new"]},
+            "conversation":{"addTags":["售后"],"removeTags":["售前"]},"next":"b"},"b":{"type":"send","text":"{{ contact.name }} {{ contact.attributes.plan }} {{ vars.x }}","next":null}
+            """, "\"variables\":{\"y\":\"王芳\"}"), """{"contact":{"name":"李薇","tags":["new","x"],"attributes":{"old":1}},"conversation":{"tags":["售前"]}}""");
+        Assert.Equal(["王芳 pro 李薇"], played.Said());
+        Assert.Equal(["vip", "x"], played.Contact.Tags.Order());
+        Assert.Equal(["plan"], played.Contact.Attributes.Keys);
+        Assert.Equal(["售后"], played.Conversation!.Tags);
+        Assert.Equal("[1]", played.Value("n"));
+    }
+
+    [Theory]
+    [InlineData(nameof(AttributeType.Number), "\"{{ 1.5 | plus: 1 }}\"", "2.5")]
+    [InlineData(nameof(AttributeType.Boolean), "\"true\"", "true")]
+    [InlineData(nameof(AttributeType.List), "\"a, b\"", """["a","b"]""")]
+    [InlineData(nameof(AttributeType.Date), "\"2026-11-23\"", "\"2026-11-23\"")]
+    [InlineData(nameof(AttributeType.Text), "\"5\"", "\"5\"")]
+    [InlineData(nameof(AttributeType.Number), "7", "7")]
+    public async Task Set_gives_an_attribute_what_its_type_wants(string type, string value, string kept)
+    {
+        var played = await (_playing with { Attributes = Known(("x", Enum.Parse<AttributeType>(type))) }).PlayAsync(FlowOf($$"""
+            "a":{"type":"set","contact":{"attributes":{"x":{{value}} } },"next":null}
+            """));
+        Assert.Equal(kept, played.Contact.Attributes["x"].GetRawText());
+    }
+
+    [Theory]
+    [InlineData(nameof(AttributeType.Number), "\"many\"", "The attribute x must be a number.")]
+    [InlineData(nameof(AttributeType.Date), "\"soon\"", "The attribute x must be a date such as 2026-11-22.")]
+    public async Task Set_refuses_what_an_attribute_can_t_hold(string type, string value, string why)
+    {
+        var played = await (_playing with { Attributes = Known(("x", Enum.Parse<AttributeType>(type))) }).PlayAsync(FlowOf($$"""
+            "a":{"type":"set","contact":{"attributes":{"x":{{value}} } },"next":null}
+            """));
+        Assert.Equal(("failed", why), (played.State, played.Error));
+        Assert.Empty(played.Contact.Attributes);
+    }
+
+    [Fact]
+    public async Task Set_keeps_variables_within_their_bounds()
+    {
+        var played = await _playing.PlayAsync(FlowOf("""
+            "a":{"type":"set","variables":{"x":"{{ vars.x }}{{ vars.x }}","y":"{{ vars.y }}{{ vars.y }}"},"next":"b"},"b":{"type":"wait","for":"PT1S","next":"a"}
+            """, $"\"variables\":{{\"x\":\"{new string('x', 600)}\",\"y\":\"{new string('y', 600)}\"}}"));
+        Assert.Equal(("failed", "The variables together would have more than 32000 characters."), (played.State, played.Error));
+    }
+
+    [Theory]
+    [InlineData(""" "to":"all" """, "", "assigned", null)]
+    [InlineData(""" "to":"agent","agentId":"ag_1" """, "", "assigned", "ag_1")]
+    [InlineData(""" "to":"agent","agentId":"ag_0" """, "", "nobody", "ag_3")]
+    [InlineData(""" "to":"agent","agentId":"ag_0","must":"exist" """, "", "assigned", "ag_0")]
+    [InlineData(""" "to":"agent","agentId":"ag_1","must":"be_ready" """, "", "nobody", "ag_3")]
+    [InlineData(""" "to":"last_agent" """, "", "assigned", "ag_3")]
+    [InlineData(""" "to":"team","teamId":"tm_1" """, "", "assigned", "ag_2")]
+    [InlineData(""" "to":"team","teamId":"tm_1","must":"be_on_duty" """, "", "assigned", "ag_1")]
+    [InlineData(""" "to":"team","teamId":"tm_2" """, "", "nobody", null)]
+    [InlineData(""" "to":"team","teamId":"tm_2","method":"random" """, "", "nobody", null)]
+    [InlineData(""" "to":"rule" """, "", "assigned", "ag_3")]
+    public async Task Assign_gives_a_conversation_that_somebody_has(string to, string more, string outcome, string? assignee)
+    {
+        var played = await _playing.PlayAsync(Assigning(to), $$"""{ {{Staff}},"conversation":{"assignee":"other"}{{more}} }""");
+        Assert.Equal([$"a:{outcome}"], played.Taken());
+        Assert.Equal(assignee, played.Conversation!.Assignee);
+    }
+
+    [Theory]
+    [InlineData(""" "to":"last_agent" """, "busy", "assigned", "ag_1")]
+    [InlineData(""" "to":"last_agent","must":"be_ready" """, "busy", "nobody", null)]
+    [InlineData(""" "to":"last_agent" """, "away", "nobody", null)]
+    [InlineData(""" "to":"last_agent","must":"exist" """, "gone", "nobody", null)]
+    [InlineData(""" "to":"rule" """, "busy", "nobody", null)]
+    [InlineData(""" "to":"rule","method":"in_turn" """, "busy", "assigned", "ag_2")]
+    public async Task Assign_gives_a_new_conversation(string to, string lastAgent, string outcome, string? assignee)
+    {
+        var played = await _playing.PlayAsync(Assigning(to), $$"""{ {{Staff}},"lastAgent":"{{lastAgent}}" }""");
+        Assert.Equal([$"a:{outcome}"], played.Taken());
+        Assert.Equal(assignee, played.Conversation!.Assignee);
+    }
+
+    [Fact]
+    public async Task Assign_by_a_rule_says_whom_the_simulation_took()
+    {
+        var played = await (_playing with { Rule = new AssignmentRule(AssignmentMethod.LeastBusy, null) }).PlayAsync(Assigning(""" "to":"rule" """), $$"""{ {{Staff}} }""");
+        Assert.Equal("ag_2", played.Conversation!.Assignee);
+        Assert.Equal(["By the rule \"least_busy\" ready takes it: the first by id, in a simulation."], played.Trace[0].Notes);
+    }
+
+    [Fact]
+    public async Task Assign_to_a_team_that_is_gone_is_failed() =>
+        Assert.Equal("There is no team tm_9.", (await _playing.PlayAsync(Assigning(""" "to":"team","teamId":"tm_9" """))).Error);
+
+    private static string Assigning(string to) => FlowOf($$"""
+        "a":{"type":"assign",{{to}},{{(to.Contains("\"all\"", StringComparison.Ordinal) ? "\"next\":null" : "\"next\":null,\"on\":{\"nobody\":null}")}}}
+        """);
+}
