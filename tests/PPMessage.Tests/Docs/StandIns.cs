@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using PPMessage.Flows;
 using PPMessage.Http;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
@@ -41,7 +40,6 @@ internal sealed class StandIns
         if (operationId.Contains("Webhook", StringComparison.Ordinal)) await made.MakeWebhookAsync(workspace);
         if (operationId.Contains("Flow", StringComparison.Ordinal) || operationId.EndsWith("Run", StringComparison.Ordinal)) await made.MakeFlowAsync(workspace, operationId);
         if (operationId is "getImport" or "cancelImport" or "listRefusedRows") await made.MakeImportAsync(workspace);
-        if (operationId is "simulateFlow" or "testFlow") await made.MakeFlowAsync(workspace);
         if (operationId.StartsWith("takeTwilio", StringComparison.Ordinal) || operationId.StartsWith("takeMailgun", StringComparison.Ordinal)) await made.MakeHookAsync(workspace, operationId.StartsWith("takeMailgun", StringComparison.Ordinal));
         return made;
     }
@@ -122,7 +120,7 @@ internal sealed class StandIns
         var run = await workspace.PostAsync($"/api/flows/{flow}/runs", new { contactId = _real[Samples.Contact] });
         _real[Samples.Run] = run.Word("id");
         await workspace.DraftAsync(flow, Defined.Waiting("等一天（新）"));
-        if (operationId == "migrateRun") await workspace.PublishAsync(flow);
+        if (operationId == "migrateRun") await workspace.PublishDraftAsync(flow);
         if (operationId == "deleteFlow") await workspace.CallAsync("POST", $"/api/flows/{flow}/stop");
     }
 
@@ -130,16 +128,6 @@ internal sealed class StandIns
     {
         _real[Samples.Attribute] = Samples.Attribute + Guid.NewGuid().ToString("n");
         if (!isToBeMade) await workspace.PostAsync("/api/contact-attributes", new { key = _real[Samples.Attribute], name = "会员等级", type = "choice", choices = new[] { "金卡" } });
-    }
-
-    private async Task MakeFlowAsync(Workspace workspace)
-    {
-        var now = workspace.Time.GetUtcNow();
-        var definition = JsonElement.Parse("""{"name":"文档","trigger":{"on":"api"},"start":"a","steps":{"a":{"type":"end"}},"tests":[{"name":"到底","expect":{"state":"completed"}}]}""");
-        var id = _real[Samples.Flow] = Flow.IdPrefix + Ids.NewUlid(now);
-        var flows = workspace.Services.GetRequiredService<FlowStore>();
-        await flows.InsertAsync(new Flow { Id = id, Name = "文档", CreatedAt = now, UpdatedAt = now }, default);
-        await flows.PutDraftAsync(id, new FlowText(definition, now, "admin-key", null), default);
     }
 
     private async Task MakeImportAsync(Workspace workspace) =>

@@ -33,12 +33,12 @@ internal static class Defined
     public static async Task<string> PublishedAsync(this Workspace workspace, JsonElement definition, bool replace = false)
     {
         var id = await workspace.FlowAsync(definition);
-        var done = await workspace.PublishAsync(id, replace: replace);
+        var done = await workspace.PublishDraftAsync(id, replace: replace);
         Assert.True(done.Status == 200, done.Json.GetRawText());
         return id;
     }
 
-    public static Task<Called> PublishAsync(this Workspace workspace, string id, string? note = null, bool force = false, bool replace = false, string? key = null) =>
+    public static Task<Called> PublishDraftAsync(this Workspace workspace, string id, string? note = null, bool force = false, bool replace = false, string? key = null) =>
         workspace.CallAsync("POST", $"/api/flows/{id}/publish", new { note, force, replace }, key: key);
 
     public static async Task<Called> DraftAsync(this Workspace workspace, string id, JsonElement definition, string? ifMatch = null) =>

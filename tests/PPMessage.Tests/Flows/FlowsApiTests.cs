@@ -21,7 +21,7 @@ public sealed class FlowsApiTests(SharedWorkspace shared) : IClassFixture<Shared
         Assert.Equal((200, "\"1\"", JsonValueKind.Null, JsonValueKind.Null), (shown.Status, shown.ETag, shown.Json.GetProperty("published").ValueKind, shown.Json.GetProperty("trigger").ValueKind));
 
         Workspace.Time.Advance(TimeSpan.FromSeconds(1));
-        var published = await Workspace.PublishAsync(made.Id, "第一版");
+        var published = await Workspace.PublishDraftAsync(made.Id, "第一版");
         Assert.Equal((200, "\"2\"", true, false), (published.Status, published.ETag, published.Json.Flag("started"), published.Json.Flag("hasDraft")));
         Assert.Equal((1, "api"), (published.Json.GetProperty("published").GetProperty("version").GetInt32(), published.Json.GetProperty("trigger").Word("on")));
         var refused = await Workspace.CallAsync("DELETE", $"/api/flows/{made.Id}");
@@ -47,7 +47,7 @@ public sealed class FlowsApiTests(SharedWorkspace shared) : IClassFixture<Shared
         Assert.True(made.Json.GetProperty("mistakes").TryGetProperty("steps", out _));
         var draft = await Workspace.CallAsync("GET", $"/api/flows/{made.Id}/draft");
         Assert.Equal("空的", draft.Json.GetProperty("definition").Word("name"));
-        Assert.Equal(400, (await Workspace.PublishAsync(made.Id)).Status);
+        Assert.Equal(400, (await Workspace.PublishDraftAsync(made.Id)).Status);
     }
 
     [Fact]

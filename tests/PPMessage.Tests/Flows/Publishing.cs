@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using PPMessage.Contacts.Attributes;
 using PPMessage.Flows;
 using PPMessage.Flows.Runs;
 using PPMessage.Tests.Workspaces;
@@ -11,25 +8,14 @@ namespace PPMessage.Tests.Flows;
 /// <summary>What the tests of flows do again and again.</summary>
 internal static class Publishing
 {
-    private static int _flows;
-
     /// <summary>Publishes a definition and starts it, in place of whatever was started for its trigger.</summary>
+    /// <param name="id">Of the flow whose next version it is; null: a new flow.</param>
     /// <returns>The flow's id.</returns>
     public static async Task<string> PublishAsync(this Workspace workspace, string definition, string? id = null)
     {
-        var json = JsonSerializer.Deserialize<JsonElement>(definition);
-        var read = FlowLibrary.Read(json, KnownAttributes.None, out var mistakes);
-        Assert.True(read is not null, string.Join('\n', mistakes.Select(mistake => $"{mistake.Key} {mistake.Value[0]}")));
-        var (store, library) = (workspace.Services.GetRequiredService<FlowStore>(), workspace.Services.GetRequiredService<FlowLibrary>());
-        var now = workspace.Time.GetUtcNow();
-        id ??= Flow.IdPrefix + Ids.SeededUlid(now, $"flow {Interlocked.Increment(ref _flows)}");
-        if (await store.FindAsync(id, default) is null) await store.InsertAsync(new Flow { Id = id, Name = read!.Name, CreatedAt = now, UpdatedAt = now }, default);
-        var stored = (await store.FindAsync(id, default))!;
-        var version = await store.AddVersionAsync(id, stored.Flow.LastVersion + 1, new FlowText(json, now, "test", null), default);
-        var after = stored.Flow with { Name = read!.Name, Trigger = TriggerSummary.Of(read.Trigger), Published = version, LastVersion = version, Started = true };
-        var shelf = await store.ShelfAsync(default);
-        Assert.True(await store.ReplaceAsync(stored, after, [.. shelf.Moving(after, stored.Flow.Trigger?.Slot, after.Trigger!.Slot)], default));
-        library.Forget();
+        if (id is null) return await workspace.PublishedAsync(Defined.Of(definition), replace: true);
+        Assert.Equal(200, (await workspace.DraftAsync(id, Defined.Of(definition))).Status);
+        Assert.Equal(200, (await workspace.PublishDraftAsync(id, replace: true)).Status);
         return id;
     }
 

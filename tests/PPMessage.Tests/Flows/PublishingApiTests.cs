@@ -17,7 +17,7 @@ public sealed class PublishingApiTests(SharedWorkspace shared) : IClassFixture<S
         {
             await Workspace.DraftAsync(id, Defined.Waiting($"第 {i}"));
             Workspace.Time.Advance(TimeSpan.FromSeconds(1));
-            Assert.Equal(i, (await Workspace.PublishAsync(id, $"注 {i}")).Json.GetProperty("published").GetProperty("version").GetInt32());
+            Assert.Equal(i, (await Workspace.PublishDraftAsync(id, $"注 {i}")).Json.GetProperty("published").GetProperty("version").GetInt32());
         }
 
         var versions = await Workspace.ListAsync($"/api/flows/{id}/versions", limit: 2);
@@ -33,7 +33,7 @@ public sealed class PublishingApiTests(SharedWorkspace shared) : IClassFixture<S
         Assert.Equal((200, "第 1", 1, 3, true, true), (back.Status, back.Text("name"), back.Json.GetProperty("published").GetProperty("version").GetInt32(), back.Json.GetProperty("lastVersion").GetInt32(), back.Json.Flag("started"), back.Json.Flag("hasDraft")));
         Assert.Equal(back.ETag, (await Workspace.CallAsync("POST", $"/api/flows/{id}/rollback", new { version = 1 })).ETag);
         foreach (var version in new object[] { 4, 0, "1", 1.5, 99999999999 }) Assert.Equal(400, (await Workspace.CallAsync("POST", $"/api/flows/{id}/rollback", new { version })).Status);
-        Assert.Equal(4, (await Workspace.PublishAsync(id)).Json.GetProperty("published").GetProperty("version").GetInt32());
+        Assert.Equal(4, (await Workspace.PublishDraftAsync(id)).Json.GetProperty("published").GetProperty("version").GetInt32());
         Assert.Contains("flow.rolled_back", (await Workspace.ListAsync($"/api/audit?subject={id}")).Select(line => line.Word("action")));
     }
 
@@ -41,13 +41,13 @@ public sealed class PublishingApiTests(SharedWorkspace shared) : IClassFixture<S
     public async Task What_has_mistakes_is_not_published_and_what_is_published_is_not_again()
     {
         var id = await Workspace.FlowAsync(Defined.Of("""{"name":"错","trigger":{"on":"api"},"start":"a","steps":{"a":{"type":"send","next":"b"}}}"""));
-        var refused = await Workspace.PublishAsync(id);
+        var refused = await Workspace.PublishDraftAsync(id);
         Assert.Equal(400, refused.Status);
         foreach (var place in new[] { "steps.a.text", "steps.a.next" }) Assert.True(refused.Json.GetProperty("errors").TryGetProperty(place, out _), refused.Problem);
         Assert.Empty((await Workspace.GetAsync($"/api/flows/{id}/versions")).GetProperty("items").EnumerateArray());
         await Workspace.DraftAsync(id, Defined.Waiting());
-        Assert.Equal(200, (await Workspace.PublishAsync(id)).Status);
-        var again = await Workspace.PublishAsync(id);
+        Assert.Equal(200, (await Workspace.PublishDraftAsync(id)).Status);
+        var again = await Workspace.PublishDraftAsync(id);
         Assert.Equal(409, again.Status);
         Assert.Contains("nothing to publish", again.Problem, StringComparison.Ordinal);
         Assert.Equal(400, (await Workspace.CallAsync("POST", $"/api/flows/{id}/publish", new { note = 1 })).Status);
@@ -67,7 +67,7 @@ public sealed class PublishingApiTests(SharedWorkspace shared) : IClassFixture<S
             "e":{"type":"subflow","flowId":"fl_01KAP10C3E5G7H9J1K3M5N7P9Q","next":"f"},
             "f":{"type":"subflow","flowId":"{{{{draft}}}}","next":null}}}
             """));
-        var refused = await Workspace.PublishAsync(id);
+        var refused = await Workspace.PublishDraftAsync(id);
         Assert.Equal(400, refused.Status);
         Assert.Equal(
             ["steps.a.agentId", "steps.a.channelKind", "steps.b.channelKind", "steps.c.teamId", "steps.d.agentId", "steps.e.flowId", "steps.f.flowId", "trigger.channelId", "trigger.channelKind"],
@@ -81,7 +81,7 @@ public sealed class PublishingApiTests(SharedWorkspace shared) : IClassFixture<S
             "c":{"type":"assign","to":"team","teamId":"{{{{team}}}}","next":"d","on":{"nobody":"d"}},
             "d":{"type":"assign","to":"agent","agentId":"{{{{agent}}}}","next":null,"on":{"nobody":null}} }}
             """));
-        var wrongKind = await Workspace.PublishAsync(id);
+        var wrongKind = await Workspace.PublishDraftAsync(id);
         Assert.Contains("of the kind sms", Assert.Single(wrongKind.Json.GetProperty("errors").EnumerateObject()).Value[0].GetString(), StringComparison.Ordinal);
     }
 
@@ -92,7 +92,7 @@ public sealed class PublishingApiTests(SharedWorkspace shared) : IClassFixture<S
         var middle = await Workspace.PublishedAsync(Defined.Calling(last, "环 2"));
         var first = await Workspace.PublishedAsync(Defined.Calling(middle, "环 1"));
         await Workspace.DraftAsync(last, Defined.Calling(first, "环 3"));
-        var refused = await Workspace.PublishAsync(last);
+        var refused = await Workspace.PublishDraftAsync(last);
         Assert.Equal(400, refused.Status);
         Assert.Contains($"{last} → {first} → {middle} → {last}", refused.Json.GetProperty("errors").GetProperty("steps.call.flowId")[0].GetString(), StringComparison.Ordinal);
     }
@@ -103,19 +103,19 @@ public sealed class PublishingApiTests(SharedWorkspace shared) : IClassFixture<S
         var id = await Workspace.FlowAsync(Defined.Of("""
             {"name":"自测","trigger":{"on":"api"},"start":"end","steps":{"end":{"type":"end"}},"tests":[{"name":"永远失败","expect":{"state":"failed"}}]}
             """));
-        var refused = await Workspace.PublishAsync(id);
+        var refused = await Workspace.PublishDraftAsync(id);
         Assert.Equal(422, refused.Status);
         Assert.Contains("永远失败", refused.Problem, StringComparison.Ordinal);
         Assert.Empty((await Workspace.GetAsync($"/api/flows/{id}/versions")).GetProperty("items").EnumerateArray());
-        Assert.Equal(200, (await Workspace.PublishAsync(id, force: true)).Status);
+        Assert.Equal(200, (await Workspace.PublishDraftAsync(id, force: true)).Status);
     }
 
     [Fact]
     public async Task The_same_publication_again_is_one()
     {
         var id = await Workspace.FlowAsync(Defined.Waiting("重复"));
-        var first = await Workspace.PublishAsync(id, key: "publish-1");
-        var again = await Workspace.PublishAsync(id, key: "publish-1");
+        var first = await Workspace.PublishDraftAsync(id, key: "publish-1");
+        var again = await Workspace.PublishDraftAsync(id, key: "publish-1");
         Assert.Equal((200, first.ETag), (again.Status, again.ETag));
         Assert.Single((await Workspace.GetAsync($"/api/flows/{id}/versions")).GetProperty("items").EnumerateArray());
     }
@@ -146,6 +146,6 @@ public sealed class PublishingApiTests(SharedWorkspace shared) : IClassFixture<S
     private async Task<Called> DraftAndPublishAsync(string id, string name)
     {
         await Workspace.DraftAsync(id, Defined.Waiting(name));
-        return await Workspace.PublishAsync(id);
+        return await Workspace.PublishDraftAsync(id);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 
@@ -35,13 +34,13 @@ public sealed class StartedFlowsTests : IAsyncLifetime
     {
         var first = await _workspace.PublishedAsync(Defined.Saying("一"));
         var second = await _workspace.FlowAsync(Defined.Saying("二"));
-        var refused = await _workspace.PublishAsync(second);
+        var refused = await _workspace.PublishDraftAsync(second);
         Assert.Equal(409, refused.Status);
         Assert.Contains($"{first} '一' is started for message.received (sms)", refused.Problem, StringComparison.Ordinal);
         Assert.Empty((await _workspace.GetAsync($"/api/flows/{second}/versions")).GetProperty("items").EnumerateArray());
         Assert.Equal(409, (await SwitchAsync(BuiltIn, "start")).Status);
 
-        Assert.Equal(200, (await _workspace.PublishAsync(second, replace: true)).Status);
+        Assert.Equal(200, (await _workspace.PublishDraftAsync(second, replace: true)).Status);
         Assert.Equal((false, true), (await StartedAsync(first), await StartedAsync(second)));
         Assert.Contains(await _workspace.ListAsync($"/api/audit?subject={first}"), line => line.Word("action") == "flow.stopped" && line.Word("detail").Contains(second, StringComparison.Ordinal));
         Assert.Equal(409, (await SwitchAsync(first, "start")).Status);
@@ -57,10 +56,10 @@ public sealed class StartedFlowsTests : IAsyncLifetime
         var id = await _workspace.PublishedAsync(Defined.Saying("一"));
         await SwitchAsync(id, "stop");
         await _workspace.DraftAsync(id, Defined.Saying("二"));
-        Assert.False((await _workspace.PublishAsync(id)).Json.Flag("started"));
+        Assert.False((await _workspace.PublishDraftAsync(id)).Json.Flag("started"));
         await SwitchAsync(id, "start");
         await _workspace.DraftAsync(id, Defined.Saying("三", """{"on":"message.received","channelKind":"email"}"""));
-        Assert.True((await _workspace.PublishAsync(id)).Json.Flag("started"));
+        Assert.True((await _workspace.PublishDraftAsync(id)).Json.Flag("started"));
         Assert.True(await StartedAsync(BuiltIn));
         Assert.Equal(200, (await _workspace.CallAsync("POST", $"/api/flows/{id}/rollback", new { version = 2 })).Status);
         Assert.False(await StartedAsync(BuiltIn));
@@ -72,7 +71,7 @@ public sealed class StartedFlowsTests : IAsyncLifetime
     {
         var id = await _workspace.PublishedAsync(Defined.Saying("一"));
         await _workspace.DraftAsync(id, Defined.Waiting("二"));
-        Assert.Equal(200, (await _workspace.PublishAsync(id)).Status);
+        Assert.Equal(200, (await _workspace.PublishDraftAsync(id)).Status);
         var other = await _workspace.PublishedAsync(Defined.Saying("三"));
         var refused = await _workspace.CallAsync("POST", $"/api/flows/{id}/rollback", new { version = 1 });
         Assert.Equal(409, refused.Status);
@@ -101,7 +100,7 @@ public sealed class StartedFlowsTests : IAsyncLifetime
         var channel = (await _workspace.MakeMailChannelAsync("fort@mg.example.com")).Word("id");
         var id = await _workspace.PublishedAsync(Defined.Saying("一", $$"""{"on":"message.received","channelId":"{{channel}}"}"""));
         await _workspace.DraftAsync(id, Defined.Waiting());
-        await _workspace.PublishAsync(id);
+        await _workspace.PublishDraftAsync(id);
         await _workspace.CallAsync("DELETE", $"/api/channels/{channel}");
         var refused = await _workspace.CallAsync("POST", $"/api/flows/{id}/rollback", new { version = 1 });
         Assert.Equal(422, refused.Status);

@@ -107,7 +107,7 @@ public sealed class SimulationApiTests(SharedWorkspace shared) : IClassFixture<S
         var flows = Workspace.Services.GetRequiredService<FlowStore>();
         await flows.InsertAsync(new Flow { Id = id, Name = "n", CreatedAt = now, UpdatedAt = now }, default);
         var definition = $$"""{"name":"n","trigger":{"on":"api"},"start":"a","steps":{"a":{{step}}},"variables":{"y":null},"tests":{{tests}} }""";
-        await flows.PutDraftAsync(id, new FlowText(JsonElement.Parse(definition), now, "test", null), default);
+        await flows.PutDraftAsync(id, new FlowText(JsonElement.Parse(definition), now, "test", null), null, default);
         return id;
     }
 

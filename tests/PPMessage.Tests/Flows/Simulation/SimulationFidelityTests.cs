@@ -43,7 +43,7 @@ public sealed class SimulationFidelityTests
         Assert.Equal((simulated.Word("state"), Said(simulated)), (PPMessage.Http.Words<RunState>.Of(run.Run.State), await SaidAsync(workspace)));
         Assert.Equal(Taken(simulated), run.History.SelectMany(one => one.Entries).Where(entry => entry.Outcome is not null).Select(entry => $"{entry.Step}:{entry.Outcome}"));
         Assert.Equal(simulated.GetProperty("endedAt").GetDateTimeOffset(), run.Run.UpdatedAt);
-        Assert.Equal(simulated.GetProperty("variables").ToString(), JsonSerializer.Serialize(run.Run.Frames[0].Variables));
+        Assert.Equal(simulated.GetProperty("variables").ToString(), JsonSerializer.Serialize(run.Run.Frames[0].Variables, ReadableJson.Of(JsonSerializerOptions.Default)));
     }
 
     private static async Task<(Run Run, IReadOnlyList<RunHistory> History)> HappenAsync(Workspace workspace, HttpClient agent, JsonElement events)
