@@ -15,6 +15,9 @@ internal static class ContactKeys
     public static string? BucketOf(string id) =>
         Ids.UlidOf(id, Prefix, BucketLength) is { } ulid && id.EndsWith(Bucket(ulid), StringComparison.Ordinal) ? Bucket(ulid) : null;
 
+    /// <summary>When the id was drawn: the same whoever asks, while several who take in the contact's first message note several times of it.</summary>
+    public static DateTimeOffset DrawnAt(string id) => Ids.TimeOf(id.Substring(Prefix.Length, Ids.UlidLength))!.Value;
+
     public static IEnumerable<string> AllBuckets() => Enumerable.Range(0, Buckets).Select(BucketName);
 
     public static string Row(string id) => "c|" + id;

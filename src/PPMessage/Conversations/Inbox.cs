@@ -25,17 +25,22 @@ internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time
         FollowAsync(conversation, changes, expectNew, [], cancellation);
 
     /// <inheritdoc cref="FollowAsync(Conversation, IReadOnlyList{Change}, bool, CancellationToken)"/>
-    /// <param name="along">Rows that others keep in the inbox, put in the same transaction; also where the inbox is further already.</param>
-    public async Task FollowAsync(Conversation conversation, IReadOnlyList<Change> changes, bool expectNew, IReadOnlyList<RowWrite> along, CancellationToken cancellation)
+    /// <param name="along">Rows that others keep in the inbox, put in the same transaction; where the inbox is further already, one by one and only over older ones.</param>
+    public async Task FollowAsync(Conversation conversation, IReadOnlyList<Change> changes, bool expectNew, IReadOnlyList<InboxEntry> along, CancellationToken cancellation)
     {
         var shard = InboxRows.Shard(ThreadKeys.Conversation(conversation.Id)!.Value.Ulid);
         var pointer = expectNew ? null : await store.ReadAsync(Tables.Inbox, shard, InboxRows.Pointer(conversation.Id), cancellation);
         while (true)
         {
             var writes = InboxRows.Follow(conversation, changes, pointer?.As(ConversationsJson.Default.InboxPointer), pointer?.ETag, time.GetUtcNow());
-            if (writes is null && along.Count == 0) return;
-            if (writes is not null) await TellAsync(conversation, pointer?.As(ConversationsJson.Default.InboxPointer), cancellation);
-            var result = await store.CommitAsync(Tables.Inbox, shard, [.. writes ?? [], .. along], cancellation);
+            if (writes is null)
+            {
+                await PutAsync(ThreadKeys.Conversation(conversation.Id)!.Value.Ulid, along, cancellation);
+                return;
+            }
+
+            await TellAsync(conversation, pointer?.As(ConversationsJson.Default.InboxPointer), cancellation);
+            var result = await store.CommitAsync(Tables.Inbox, shard, [.. writes, .. along.Select(entry => entry.Put)], cancellation);
             if (result.Conflict is not { } conflict) break;
             // The pointer is the first write and guards the others: only it can be refused.
             if (conflict.Index != 0) throw new StoreException($"The inbox of {conversation.Id} has a pointer without its rows.");
@@ -54,8 +59,21 @@ internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time
         if (isResolved && !was) await happens(now, true, seed, at, cancellation);
     }
 
-    /// <summary>Rows that others keep in the inbox, put in the shard of a conversation or of anything else with a ULID.</summary>
-    public Task PutAsync(string shardBy, IReadOnlyList<RowWrite> rows, CancellationToken cancellation) => store.CommitAsync(Tables.Inbox, InboxRows.Shard(shardBy), rows, cancellation);
+    /// <summary>Rows that others keep in the inbox, put in the shard of a conversation or of anything else with a ULID; never over later ones. Two operations each.</summary>
+    public async Task PutAsync(string shardBy, IReadOnlyList<InboxEntry> entries, CancellationToken cancellation)
+    {
+        foreach (var entry in entries)
+            while (!await IsPutAsync(InboxRows.Shard(shardBy), entry, cancellation)) { }
+    }
+
+    // Whoever was slower than the next change of the same thing must not take it back.
+    private async Task<bool> IsPutAsync(string shard, InboxEntry entry, CancellationToken cancellation)
+    {
+        var there = await store.ReadAsync(Tables.Inbox, shard, entry.Put.Key, cancellation);
+        if (there is not null && !entry.IsLaterThan(there)) return true;
+        var write = entry.Put with { Kind = there is null ? WriteKind.Insert : WriteKind.Replace, ETag = there?.ETag };
+        return (await store.CommitAsync(Tables.Inbox, shard, [write], cancellation)).Committed;
+    }
 
     /// <summary>Follows a conversation as it is now, wherever it lies: for those who come after somebody who died.</summary>
     public async Task FollowCurrentAsync(string conversationId, CancellationToken cancellation)
@@ -94,6 +112,10 @@ internal sealed class Inbox(IStore store, ThreadStore threads, TimeProvider time
         return TellAsync(new FeedRow(ChangeType.Presence, null, agent.Id, time.GetUtcNow()), ulid, $"{ulid}|{agent.Version}", cancellation);
     }
 }
+
+/// <summary>A row that others keep in the inbox. It follows something of theirs, as conversations' rows follow the conversation.</summary>
+/// <param name="IsLaterThan">Whether it is about a later state than the row that stands there.</param>
+internal sealed record InboxEntry(RowWrite Put, Func<Row, bool> IsLaterThan);
 
 /// <summary>Wakes those who wait for changes in this process. Only a hint: other instances' changes are found by looking.</summary>
 internal sealed class FeedSignal

@@ -39,7 +39,7 @@ internal static class FlowsSlice
         .AddSingleton<ConversationHappens>(provider => (conversation, resolved, seed, at, cancellation) => provider.GetRequiredService<FlowTriggers>().TellAsync(
             resolved ? TriggerWord.ConversationResolved : TriggerWord.ConversationOpened, conversation.ContactId, conversation, seed, at, committed: true, cancellation))
         .AddSingleton<ContactHappens>(provider => (contact, created, committed, cancellation) => provider.GetRequiredService<FlowTriggers>().TellAsync(
-            created ? TriggerWord.ContactCreated : TriggerWord.ContactUpdated, contact.Id, null, contact.Id, created ? contact.CreatedAt : contact.UpdatedAt, committed, cancellation));
+            created ? TriggerWord.ContactCreated : TriggerWord.ContactUpdated, contact.Id, null, contact.Id, created ? MadeAt(contact) : contact.UpdatedAt, committed, cancellation));
 
     public static void MapFlows(this IEndpointRouteBuilder routes)
     {
@@ -84,4 +84,7 @@ internal static class FlowsSlice
         runs.MapPost("/retry", api.RetryAsync).Describe(RunsOperations.Retry);
         runs.MapPost("/migrate", api.MigrateAsync).Describe(RunsOperations.Migrate);
     }
+
+    // Behind the conversation that may have begun with it: the run is to be found at home there.
+    private static DateTimeOffset MadeAt(Contact contact) => ContactKeys.DrawnAt(contact.Id).AddMilliseconds(1);
 }

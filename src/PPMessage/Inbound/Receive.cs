@@ -114,8 +114,8 @@ internal sealed class Receive(
         var isNew = conversation.Id == received.NewConversationId;
         if (taken.IsFirst || received.ChannelId != head.ChannelId) await use.NoteAsync(received.ChannelId, cancellation);
         if (taken.IsFirst) await EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
-        if (taken.IsFirst) await TellAsync(head, received, cancellation);
-        else if (isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
+        await TellAsync(head, received, [received.Ulid], cancellation);
+        if (!taken.IsFirst && isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
 
         await inbox.FollowAsync(conversation, head.Changes, expectNew: isNew, taken.Movement is { } moved ? [RunIndex.Of(moved.Run)] : [], cancellation);
         await FetchMediaAsync(conversation.Id, received, cancellation);
@@ -136,7 +136,7 @@ internal sealed class Receive(
         var original = received with { Ulid = ThreadKeys.Message(first.MessageId)!.Value.Ulid };
         await use.NoteAsync(received.ChannelId, cancellation);
         await EnsureAsync(NewContact(head, received), first.ConversationId, cancellation);
-        await TellAsync(head, original, cancellation);
+        await TellAsync(head, original, [received.Ulid, original.Ulid], cancellation);
         await inbox.FollowCurrentAsync(first.ConversationId, cancellation);
         await handOut.AfterAsync(cancellation);
         await runs.WakeOvertakenAsync(state, cancellation);
@@ -156,9 +156,10 @@ internal sealed class Receive(
         if (await contacts.EnsureAsync(contact, conversationId, cancellation) is { } stands) await late.FollowAsync(stands, contact, conversationId, cancellation);
     }
 
-    // Only if the contact was made of this message: others were told when they were.
-    private Task TellAsync(ThreadHead head, Received received, CancellationToken cancellation) =>
-        head.ContactId == ContactKeys.NewId(received.Ulid) ? happens(NewContact(head, received), true, true, cancellation) : Task.CompletedTask;
+    // Only if the contact was made of this message: others were told when they were. Whoever claimed the address may have died, or been overtaken by another message, before
+    // the thread began: the contact is made of that one all the same.
+    private Task TellAsync(ThreadHead head, Received received, IReadOnlyList<string> ulids, CancellationToken cancellation) =>
+        ulids.Any(ulid => head.ContactId == ContactKeys.NewId(ulid)) ? happens(NewContact(head, received), true, true, cancellation) : Task.CompletedTask;
 
     // Programs that write mail may use a Message-Id twice. Blanks may differ between the forms in which a provider hands on one mail.
     private async Task<bool> IsSameAsync(Received received, Dedupe first, CancellationToken cancellation) =>

@@ -54,6 +54,7 @@ internal sealed partial class Snapshot
         Add("contact", [await workspace.GetAsync($"/api/contacts/{shown.GetProperty("contactId").GetString()}")]);
         var messages = await workspace.MessagesAsync(conversation);
         Add("message", messages);
+        await AddRunsAsync(workspace, conversation, shown.GetProperty("contactId").GetString()!);
         foreach (var file in messages.SelectMany(message => message.GetProperty("attachments").EnumerateArray()))
             if (file.GetProperty("url").GetString() is { } url) Add("file", Convert.ToHexString(SHA256.HashData(await workspace.Client.GetByteArrayAsync(url))));
     }
@@ -111,6 +112,6 @@ internal sealed partial class Snapshot
         });
     }
 
-    [GeneratedRegex(@"(?<kind>cv_|msg_|ct_|ag_|ch_|dl_|SM|MM|ME)[0-9A-Za-z]{26,}|(?<kind>)\b[0-9A-Z]{26}\.[0-9A-Z]{52}\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<kind>cv_|msg_|ct_|ag_|ch_|dl_|run_|fl_|tm_|SM|MM|ME)[0-9A-Za-z]{26,}|(?<kind>)\b[0-9A-Z]{26}\.[0-9A-Z]{52}\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Id();
 }

@@ -33,6 +33,21 @@ internal static class Publishing
     public static async Task<Run> RunAsync(this Workspace workspace, string conversationId, string flowId) =>
         Assert.Single(await workspace.RunsAsync(conversationId), run => run.FlowId == flowId);
 
+    /// <summary>All that the lists of flows say of runs.</summary>
+    public static async Task<IReadOnlyList<RunEntry>> RunEntriesAsync(this Workspace workspace)
+    {
+        var entries = new List<RunEntry>();
+        foreach (var shard in PPMessage.Conversations.InboxRows.AllShards())
+            for (PPMessage.Storage.RowRange? range = new PPMessage.Storage.RowRange("r|", "r}"); range is { } part;)
+            {
+                var page = await workspace.Store.ReadRangeAsync("Inbox", shard, part, 1000, default);
+                entries.AddRange(page.Rows.Select(row => row.As(FlowJson.Default.RunEntry)));
+                range = page.More ? part.Behind(page.Rows[^1].Key) : null;
+            }
+
+        return entries;
+    }
+
     private static class Conversations
     {
         public static string ThreadKeysOf(string conversationId) => PPMessage.Conversations.ThreadKeys.Conversation(conversationId)!.Value.Thread;

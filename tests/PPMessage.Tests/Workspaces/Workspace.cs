@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using PPMessage.Channels;
 using PPMessage.Channels.Setup;
+using PPMessage.Flows.Calls;
 using PPMessage.Functions;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
@@ -229,6 +230,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         services.AddKeyedSingleton<IChannelSender>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<TwilioSmsSender>(provider), life));
         services.AddKeyedSingleton<IChannelSetup>(TwilioChannels.SmsOfTwilio, (provider, _) => new FaultySetup(ActivatorUtilities.CreateInstance<TwilioSetup>(provider), life));
         services.AddSingleton(provider => FaultyReceiver.Before(provider.GetRequiredService<WebhookClient>().CallAsync, life));
+        services.AddSingleton(provider => FaultyProgram.Before(provider.GetRequiredService<FlowCalls>().CallAsync, life));
         services.AddKeyedSingleton<IChannelSender>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<MailgunSender>(provider), life));
         services.AddKeyedSingleton<IChannelSetup>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySetup(ActivatorUtilities.CreateInstance<MailgunSetup>(provider), life));
     }

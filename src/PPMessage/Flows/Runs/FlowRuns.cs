@@ -110,6 +110,7 @@ internal sealed class FlowRuns(
             var result = await threads.CommitAsync(thread, place.Edit, cancellation);
             if (!result.Committed) continue;
             await FollowAsync(movement, place, place.IsFresh ? null : place.Conversation, cancellation);
+            foreach (var other in movement.Overtaken) await WakeAsync(other, null, TimeSpan.Zero, cancellation);
             await FinishAsync(movement, result, place.Edit, by, cancellation);
             return;
         }

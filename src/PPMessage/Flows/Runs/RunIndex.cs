@@ -30,7 +30,8 @@ internal static class RunIndex
     /// <summary>Newest first.</summary>
     public static string Position(string runId) => RunKeys.Of(runId) is var (thread, ulid) ? Ids.Inverse(ulid) + thread : string.Empty;
 
-    public static RowWrite Of(Run run) => RowWrite.Put(Row(run.FlowId, run.Id), EntryOf(run), FlowJson.Default.RunEntry);
+    public static InboxEntry Of(Run run) =>
+        new(RowWrite.Put(Row(run.FlowId, run.Id), EntryOf(run), FlowJson.Default.RunEntry), there => there.As(FlowJson.Default.RunEntry).Transitions < run.Transitions);
 
     public static RunEntry EntryOf(Run run) => new(
         run.Id, run.FlowId, run.Version, run.ContactId, run.ConversationId, run.Trigger, run.State, run.Reason, run.IsOver && run.State != RunState.Failed ? null : run.Frames[0].Step,

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Flows.Runs;
+using PPMessage.Local.Sandbox;
+using PPMessage.Tests.Workspaces;
+using Xunit;
+
+namespace PPMessage.Tests.Flows.Runs;
+
+/// <summary>What flows' lists say of runs when several processes tell them at once.</summary>
+public sealed class RunIndexTests
+{
+    private const string Asks = """
+        {"name":"Asks","trigger":{"on":"message.received","channelKind":"sms"},"start":"ask","steps":{
+          "ask":{"type":"ask","text":"Which order?","timeout":"PT1H","on":{"answered":null,"timeout":null}}}}
+        """;
+
+    private const string Calls = """
+        {"name":"Calls","trigger":{"on":"message.received","channelKind":"sms"},"start":"call","steps":{
+          "call":{"type":"http","url":"PROGRAM","attempts":1,"next":"ask"},
+          "ask":{"type":"ask","text":"How was it?","timeout":"PT1H","on":{"answered":null,"timeout":null}}}}
+        """;
+
+    private readonly string _phone = Workspaces.Calls.NewPhone();
+
+    [Fact]
+    public async Task Who_tells_late_of_a_run_does_not_take_back_what_came_later()
+    {
+        await using var workspace = await Workspace.StartAsync();
+        await workspace.PublishAsync(Asks);
+        var answered = 0;
+        // The first text is in its thread, the list has yet to hear of it, and the answer comes in between.
+        workspace.Suffer(new FaultPlan
+        {
+            Meanwhile = call =>
+            {
+                if (call.StartsWith("commit Inbox p|", StringComparison.Ordinal) && Interlocked.Increment(ref answered) == 1) workspace.TextAsync(_phone, "1001").GetAwaiter().GetResult();
+            },
+        });
+        await workspace.TextAsync(_phone, "你好");
+        workspace.Suffer(null);
+        var run = Assert.Single(await workspace.RunsAsync((await workspace.OfPhoneAsync(_phone))[0].Word("id")));
+        var entry = Assert.Single(await workspace.RunEntriesAsync(), entry => entry.RunId == run.Id);
+        Assert.Equal((RunState.Completed, RunState.Completed, 2), (run.State, entry.State, entry.Transitions));
+    }
+
+    [Fact]
+    public async Task A_run_that_goes_on_and_asks_ends_the_one_that_waits_there_at_once()
+    {
+        await using var workspace = await Workspace.StartAsync();
+        var calls = await workspace.PublishAsync(Calls.Replace("PROGRAM", workspace.Twilio.Programs.Url("late").AbsoluteUri, StringComparison.Ordinal));
+        workspace.Twilio.Programs.Put("late", new ProgramAnswer(FailFirst: 1));
+        var id = await workspace.OpenAsync(_phone);
+        var asks = await workspace.PublishAsync(Asks);
+        await workspace.TextAsync(_phone, "1001");
+        var failed = await workspace.RunAsync(id, calls);
+        Assert.Equal((RunState.Failed, RunState.Waiting), (failed.State, (await workspace.RunAsync(id, asks)).State));
+        Assert.Null(await workspace.Services.GetRequiredService<RunStarter>().RetryAsync(failed.Id, default));
+        await workspace.DrainAsync();
+        Assert.Equal((RunState.Waiting, EndReasons.Superseded), ((await workspace.RunAsync(id, calls)).State, (await workspace.RunAsync(id, asks)).Reason));
+    }
+}
