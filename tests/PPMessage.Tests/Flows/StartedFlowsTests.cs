@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 

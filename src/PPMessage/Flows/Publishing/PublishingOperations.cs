@@ -17,7 +17,7 @@ internal static class PublishingOperations
             leave it started or stopped. At most one flow is started for a trigger.
             """).Repeatable()
             .Takes(
-                new Shape("FlowPublication").OptionalText("note", "What is new, for people; at most 1000 characters.").Flag("force", "Also where test cases of the flow fail; false by default.").Flag("replace", Replaces),
+                new Shape("FlowToPublish").OptionalText("note", "What is new, for people; at most 1000 characters.").Flag("force", "Also where test cases of the flow fail; false by default.").Flag("replace", Replaces),
                 """{"note":"加了节假日","force":false,"replace":false}""").BodyIsOptional()
             .Refuses(409, "There is nothing to publish, another flow is started for the trigger (the problem names it), the flow is built in, or others change it at the same time.")
             .Refuses(422, "Test cases of the flow fail, or the Idempotency-Key was used with another body."));

@@ -6,7 +6,7 @@ using Xunit;
 namespace PPMessage.Tests.Faults;
 
 /// <summary>An admin saves a draft and publishes it, and a fault befalls each call to the store. Whatever goes wrong: the flow stays usable, and a repetition finds its way.</summary>
-public sealed class FlowFaultTests
+public sealed class PublishingFaultTests
 {
     private const int MostTries = 6;
 
@@ -30,7 +30,7 @@ public sealed class FlowFaultTests
         workspace.Time.Advance(TimeSpan.FromSeconds(1));
         workspace.Suffer(plan);
         await UntilAsync(workspace, () => workspace.DraftAsync(id, Defined.Saying("二")));
-        var done = await UntilAsync(workspace, () => workspace.PublishAsync(id, key: $"publish-{id}"));
+        var done = await UntilAsync(workspace, () => workspace.PublishDraftAsync(id, key: $"publish-{id}"));
         workspace.Suffer(null);
 
         var what = string.Join(", ", strikes.Select(strike => $"{strike.Fault} at {strike.At}: {plan.Calls.ElementAtOrDefault(strike.At - 1)}"));
