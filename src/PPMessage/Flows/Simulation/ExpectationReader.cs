@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPMessage.Conversations;
 using PPMessage.Flows.Runs;
 using PPMessage.Http;
 
@@ -17,13 +18,12 @@ internal static class ExpectationReader
 
     public static Expectation Read(Fields fields)
     {
-        var contact = fields.Object("contact");
+        var conversation = fields.Object("conversation");
         return new Expectation([.. new[]
         {
-            Texts(fields), Path(fields), State(fields), Reason(fields), Assignee(fields), Tags("tags", fields, played => played.Conversation?.Tags ?? []),
-            Tags("contact.tags", contact, played => played.Contact.Tags), Name(contact),
-        }.OfType<Check>(), .. Outcomes(fields), .. Values("variables", fields, "variables", played => played.Variables),
-            .. Values("contact.attributes", contact, "attributes", played => played.Contact.Attributes)]);
+            Texts(fields), Path(fields), State(fields), Reason(fields), Assignee(fields), Tags("tags", fields, played => played.Contact.Tags),
+            Tags("conversation.tags", conversation, played => played.Conversation.Tags), Status(conversation), Team(conversation),
+        }.OfType<Check>(), .. Outcomes(fields), .. Values(fields, "variables", played => played.Variables), .. Values(fields, "attributes", played => played.Contact.Attributes)]);
     }
 
     private static Check? Texts(Fields fields)
@@ -78,11 +78,21 @@ internal static class ExpectationReader
     {
         var wanted = fields.OptionalText("assignee", null, LongestName);
         if (!fields.Has("assignee")) return null;
-        return played => played.Conversation is { } one && wanted is not null && (one.Assignee == wanted || one.AssigneeName == wanted) ? null : Same("assignee", wanted, played.Conversation?.Assignee);
+        return played => wanted is not null && played.Conversation.AssigneeName == wanted ? null : Same("assignee", wanted, played.Conversation.Assignee);
     }
 
-    private static Check? Name(Fields contact) =>
-        contact.OptionalText("name", null, LongestName) is { } wanted ? played => Same("contact.name", wanted, played.Contact.Name) : null;
+    private static Check? Status(Fields conversation)
+    {
+        if (!conversation.Has("status")) return null;
+        var wanted = conversation.Word<ConversationStatus>("status", null);
+        return played => Same("conversation.status", Words<ConversationStatus>.Of(wanted), Words<ConversationStatus>.Of(played.Conversation.Status));
+    }
+
+    private static Check? Team(Fields conversation)
+    {
+        var wanted = conversation.OptionalText("team", null, LongestName);
+        return conversation.Has("team") ? played => Same("conversation.team", wanted, played.Conversation.Team) : null;
+    }
 
     private static Check? Tags(string place, Fields fields, Func<SimulationView, IReadOnlyList<string>> tags)
     {
@@ -98,13 +108,13 @@ internal static class ExpectationReader
             .Select(one => (Check)(played => Same($"outcomes.{one.Name}", one.Outcome, played.Trace.LastOrDefault(entry => entry.Step == one.Name && entry.Outcome is not null)?.Outcome)))];
     }
 
-    private static IEnumerable<Check> Values(string place, Fields fields, string name, Func<SimulationView, IReadOnlyDictionary<string, JsonElement>> values)
+    private static IEnumerable<Check> Values(Fields fields, string name, Func<SimulationView, IReadOnlyDictionary<string, JsonElement>> values)
     {
         if (Entries(fields, name) is not { } all) return [];
         return [.. all.Select(entry => (entry.Name, Wanted: entry.Value.Clone())).Select(one => (Check)(played =>
         {
             var came = values(played).TryGetValue(one.Name, out var value) ? value : JsonElement.Parse("null");
-            return JsonElement.DeepEquals(one.Wanted, came) ? null : $"{place}.{one.Name}: expected {one.Wanted.GetRawText()}, came {came.GetRawText()}";
+            return JsonElement.DeepEquals(one.Wanted, came) ? null : $"{name}.{one.Name}: expected {one.Wanted.GetRawText()}, came {came.GetRawText()}";
         }))];
     }
 

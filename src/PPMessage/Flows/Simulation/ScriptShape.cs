@@ -1,4 +1,5 @@
 using PPMessage.Agents;
+using PPMessage.Conversations;
 using PPMessage.Http;
 
 namespace PPMessage.Flows.Simulation;
@@ -29,9 +30,10 @@ internal static class ScriptShape
         .Json("outcomes", "By step: its last outcome.", """{"type":"object","additionalProperties":{"type":"string"}}""")
         .Json("variables", "By name: what it holds at the end; null: nothing.", AnyObject)
         .OptionalText("assignee", "Who has the conversation, by id or name; null: nobody.")
-        .Texts("tags", "The conversation's, all of them.")
-        .Object("contact", "The contact at the end.", new Shape(name)
-            .Text("name", "Its name.").Texts("tags", "Its tags, all of them.").Json("attributes", "By name: what it holds; null: nothing.", AnyObject));
+        .Texts("tags", "The contact's, all of them.")
+        .Json("attributes", "The contact's, by name; null: nothing.", AnyObject)
+        .Object("conversation", "The conversation at the end.", new Shape(name)
+            .Word<ConversationStatus>("status", "Its status.").OptionalText("team", "Its team's id; null: none.").Texts("tags", "Its tags, all of them."));
 
     private static Shape Contact() => new Shape("Contact")
         .OptionalText("id", "A real contact's; then nothing else stands here.")

@@ -12,12 +12,11 @@ namespace PPMessage.Flows.Simulation;
 /// <param name="Error">What went wrong, for people.</param>
 /// <param name="Value">What the flow returned.</param>
 /// <param name="Variables">As the flow's own were at the end.</param>
-/// <param name="Conversation">Null: it was not started.</param>
 /// <param name="Texts">What the contact would have got.</param>
 /// <param name="EndedAt">On the simulated clock.</param>
 /// <param name="Warnings">Where the simulation may differ from what really happens, and what of the script had no effect.</param>
 internal sealed record SimulationView(
-    string State, string? Reason, string? Error, JsonElement? Value, IReadOnlyDictionary<string, JsonElement> Variables, SimulatedConversation? Conversation, SimulatedContact Contact,
+    string State, string? Reason, string? Error, JsonElement? Value, IReadOnlyDictionary<string, JsonElement> Variables, SimulatedConversation Conversation, SimulatedContact Contact,
     IReadOnlyList<SimulatedText> Texts, IReadOnlyList<TraceEntry> Trace, DateTimeOffset EndedAt, IReadOnlyList<string> Warnings)
 {
     public const string NotStarted = "not_started";

@@ -37,7 +37,7 @@ public sealed class FlowSchemaTests
         "events":[{"after":"PT5M","reply":"1"},{"agent":true},{"http":{"status":200,"body":[1]},"step":"a"}]}
         """;
 
-    private const string Expect = """{"texts":["x",{"contains":"y"}],"path":["a"],"state":"completed","reason":null,"outcomes":{"a":"x"},"variables":{"x":1},"assignee":null,"tags":[],"contact":{"name":"n","tags":[],"attributes":{"x":1}}}""";
+    private const string Expect = """{"texts":["x",{"contains":"y"}],"path":["a"],"state":"completed","reason":null,"outcomes":{"a":"x"},"variables":{"x":1},"assignee":null,"tags":[],"attributes":{"x":1},"conversation":{"status":"open","team":null,"tags":[]}}""";
 
     public static IEnumerable<TheoryDataRow<string>> Types => StepTypes.All.Select(type => new TheoryDataRow<string>(type));
 
@@ -66,7 +66,7 @@ public sealed class FlowSchemaTests
     [InlineData("tests[0].given.events[0]", "tests.items.given.events.items")]
     [InlineData("tests[0].given.events[2].http", "tests.items.given.events.items.http")]
     [InlineData("tests[0].expect", "tests.items.expect")]
-    [InlineData("tests[0].expect.contact", "tests.items.expect.contact")]
+    [InlineData("tests[0].expect.conversation", "tests.items.expect.conversation")]
     public void The_other_forms_have_what_the_reader_asks_for(string place, string form)
     {
         var flow = JsonNode.Parse(Flow(Whole["note"]))!;
@@ -108,12 +108,25 @@ public sealed class FlowSchemaTests
     }
 
     [Fact]
+    public async Task The_readmes_flow_is_valid_and_passes_its_own_case()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "..", "..", "README.md"));
+        var flow = readme[readme.IndexOf("{\"name\": \"How did we do?\"", StringComparison.Ordinal)..].Split("\n```")[0];
+        Assert.Empty(Schema.Mistakes(Playing.Json(flow)));
+        var (playing, read) = (new Playing(), new Playing().Read(flow));
+        Assert.NotEmpty(read.Tests);
+        foreach (var test in read.Tests) Assert.Empty(test.Expected.Failures(await PPMessage.Flows.Simulation.Simulator.PlayAsync(playing.SceneOf(read, test.Given), default)));
+    }
+
+    [Fact]
     public void It_is_of_the_draft_that_editors_know()
     {
         Assert.Equal("https://json-schema.org/draft/2020-12/schema", (string?)Document["$schema"]);
         Assert.Equal("/api/flows/schema.json", (string?)Document["$id"]);
         Assert.All(FlowSchema.Steps.Values, shape => Assert.All(shape.Schema["properties"]!.AsObject(), property => Assert.NotNull(property.Value!["description"])));
     }
+
+    private static string ThisFile([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
 
     private static string Flow(string step) =>
         $$"""{"$schema":"/api/flows/schema.json","name":"n","trigger":{"on":"message.received","when":null},"start":"a","steps":{"a":{{step}}},"variables":{"q":1},"tests":[{"name":"t","given":{{Given}},"expect":{{Expect}}}]}""";

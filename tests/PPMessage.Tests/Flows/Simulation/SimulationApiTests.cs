@@ -71,9 +71,9 @@ public sealed class SimulationApiTests(SharedWorkspace shared) : IClassFixture<S
     public async Task The_cases_of_a_draft_are_played_and_failures_say_what_came()
     {
         var flow = await DraftAsync("""{"type":"ask","text":"1 or 2?","into":"x","timeout":"PT1H","next":"b","on":{"timeout":null}},"b":{"type":"set","conversation":{"addTags":["t"]},"next":"c"},"c":{"type":"send","text":"Bye {{ vars.x }}","next":null}""", """
-            [{"name":"answers","given":{"events":[{"after":"PT5M","reply":"2"}]},"expect":{"texts":["1 or 2?",{"contains":"2"}],"path":["a","c"],"state":"completed","reason":"completed","outcomes":{"a":"answered"},
-              "variables":{"x":"2","y":null},"assignee":null,"tags":["t"]}},
-             {"name":"is silent","expect":{"texts":["1 or 2?","Bye"],"path":["c","a"],"outcomes":{"a":"answered"},"variables":{"x":"2"},"assignee":"小李","tags":["t"],"state":"failed","reason":null}},
+            [{"name":"answers","given":{"contact":{"tags":["vip"]},"events":[{"after":"PT5M","reply":"2"}]},"expect":{"texts":["1 or 2?",{"contains":"2"}],"path":["a","c"],"state":"completed","reason":"completed","outcomes":{"a":"answered"},
+              "variables":{"x":"2","y":null},"assignee":null,"tags":["vip"],"attributes":{"plan":null},"conversation":{"status":"open","team":null,"tags":["t"]}}},
+             {"name":"is silent","expect":{"texts":["1 or 2?","Bye"],"path":["c","a"],"outcomes":{"a":"answered"},"variables":{"x":"2"},"assignee":"小李","conversation":{"tags":["t"],"status":"resolved"},"state":"failed","reason":null}},
              {"name":"knows nobody","given":{"contact":{"id":"ct_nobody"}},"expect":{}}]
             """);
         var tested = await PostAsync(flow, "test", "");
@@ -81,7 +81,7 @@ public sealed class SimulationApiTests(SharedWorkspace shared) : IClassFixture<S
         Assert.Equal(
             [
                 "texts[1]: expected \"Bye\", but only 1 came", "path: expected c → a, came a", "state: expected failed, came completed", "reason: expected nothing, came \"completed\"",
-                "assignee: expected \"小李\", came nothing", "tags: expected t, came none", "outcomes.a: expected \"answered\", came \"timeout\"", "variables.x: expected \"2\", came null",
+                "assignee: expected \"小李\", came nothing", "conversation.tags: expected t, came none", "conversation.status: expected \"resolved\", came \"open\"", "outcomes.a: expected \"answered\", came \"timeout\"", "variables.x: expected \"2\", came null",
             ],
             tested.GetProperty("results")[1].GetProperty("failures").EnumerateArray().Select(failure => failure.GetString()));
         Assert.Equal("given.contact.id: there is no contact ct_nobody", tested.GetProperty("results")[2].GetProperty("failures")[0].GetString());

@@ -23,7 +23,7 @@ public sealed class ActingStepsTests
         Assert.Equal(["王芳 pro 李薇"], played.Said());
         Assert.Equal(["vip", "x"], played.Contact.Tags.Order());
         Assert.Equal(["plan"], played.Contact.Attributes.Keys);
-        Assert.Equal(["售后"], played.Conversation!.Tags);
+        Assert.Equal(["售后"], played.Conversation.Tags);
         Assert.Equal("[1]", played.Value("n"));
     }
 
@@ -79,7 +79,7 @@ public sealed class ActingStepsTests
     {
         var played = await _playing.PlayAsync(Assigning(to), $$"""{ {{Staff}},"conversation":{"assignee":"other"}{{more}} }""");
         Assert.Equal([$"a:{outcome}"], played.Taken());
-        Assert.Equal(assignee, played.Conversation!.Assignee);
+        Assert.Equal(assignee, played.Conversation.Assignee);
     }
 
     [Theory]
@@ -93,14 +93,14 @@ public sealed class ActingStepsTests
     {
         var played = await _playing.PlayAsync(Assigning(to), $$"""{ {{Staff}},"lastAgent":"{{lastAgent}}" }""");
         Assert.Equal([$"a:{outcome}"], played.Taken());
-        Assert.Equal(assignee, played.Conversation!.Assignee);
+        Assert.Equal(assignee, played.Conversation.Assignee);
     }
 
     [Fact]
     public async Task Assign_by_a_rule_says_whom_the_simulation_took()
     {
         var played = await (_playing with { Rule = new AssignmentRule(AssignmentMethod.LeastBusy, null) }).PlayAsync(Assigning(""" "to":"rule" """), $$"""{ {{Staff}} }""");
-        Assert.Equal("ag_2", played.Conversation!.Assignee);
+        Assert.Equal("ag_2", played.Conversation.Assignee);
         Assert.Equal(["By the rule \"least_busy\" ready takes it: the first by id, in a simulation."], played.Trace[0].Notes);
     }
 

@@ -118,7 +118,7 @@ public sealed class TalkingStepsTests
         var stopped = await _playing.PlayAsync(FlowOf(Menu), """{"events":[{"after":"PT1M","reply":"stop"}]}""");
         Assert.Equal(("ended", "opted_out"), (stopped.State, stopped.Reason));
         var taken = await _playing.PlayAsync(FlowOf(Menu), """{"agents":[{"name":"小李"}],"events":[{"after":"PT1M","agent":true}]}""");
-        Assert.Equal(("ended", "taken_over", "小李"), (taken.State, taken.Reason, taken.Conversation!.Assignee));
+        Assert.Equal(("ended", "taken_over", "小李"), (taken.State, taken.Reason, taken.Conversation.Assignee));
         Assert.Equal(("a", "ask", "taken_over"), (taken.Trace[^1].Step, taken.Trace[^1].Type, taken.Trace[^1].Outcome));
     }
 
@@ -190,6 +190,6 @@ public sealed class TalkingStepsTests
             """), """{"contact":{"tags":["vip","b2b"]}}""");
         Assert.Empty(played.Texts);
         Assert.Equal(["vip,b2b"], played.Trace[0].Texts);
-        Assert.Equal("Resolved", played.Conversation!.Status.ToString());
+        Assert.Equal("Resolved", played.Conversation.Status.ToString());
     }
 }
