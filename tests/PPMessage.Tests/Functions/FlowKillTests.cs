@@ -19,9 +19,6 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longer than anything is hidden, leased or doubted, one after the other.</summary>
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(90);
-
     private readonly TempFolder _data = new();
 
     public void Dispose() => _data.Dispose();
@@ -32,12 +29,7 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IDisposable
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         await using var twilio = await TwilioSandbox.StartAsync();
-        var port = FreePorts.Next();
-        var settings = PublishedWorkspace.Settings(twilio, new Uri($"http://127.0.0.1:{port}"));
-        settings["PPMessage__DataDirectory"] = _data.Path;
-        settings["PPMessage__Flows__MessagesAnHour"] = "1000";
-        settings["Logging__LogLevel__Default"] = "Warning";
-        await using var head = await HeadProcess.StandAloneAsync(settings, port);
+        await using var head = await Killing.StartAsync(twilio, _data.Path);
         var workspace = await PublishedWorkspace.MakeAsync(twilio, head.Client);
         var flows = new FlowDoor(workspace);
         var ids = await flows.PublishAsync(_ => KillFlows.Words, known => KillFlows.Menu(known[0], twilio.Programs.Url(DemoOrders.Name)));
@@ -76,7 +68,7 @@ public sealed class FlowKillTests(ITestOutputHelper output) : IDisposable
     {
         await PublishedWorkspace.UntilAsync(
             async () => await workspace.UnsettledAsync() is [] && running.IsCompleted,
-            Recovery,
+            Killing.Recovery,
             () => string.Join('\n', scripts.Select(script => $"{script.Phone} in {script.Rounds.Last()} after {script.Expected.Count} texts")));
         await running;
     }

@@ -11,9 +11,6 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
     private static readonly TimeSpan LongestLife = TimeSpan.FromMilliseconds(1200);
 
-    /// <summary>Longer than anything is hidden, leased or doubted, one after the other.</summary>
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(90);
-
     private readonly TempFolder _data = new();
 
     public void Dispose() => _data.Dispose();
@@ -24,11 +21,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         await using var twilio = await TwilioSandbox.StartAsync();
-        var port = FreePorts.Next();
-        var settings = PublishedWorkspace.Settings(twilio, new Uri($"http://127.0.0.1:{port}"));
-        settings["PPMessage__DataDirectory"] = _data.Path;
-        settings["Logging__LogLevel__Default"] = "Warning";
-        await using var head = await HeadProcess.StandAloneAsync(settings, port);
+        await using var head = await Killing.StartAsync(twilio, _data.Path);
         var workspace = await PublishedWorkspace.MakeAsync(twilio, head.Client);
         var load = new KillLoad(workspace, await workspace.OpenMailboxAsync(), seed);
         await load.BeginAsync();
@@ -45,7 +38,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await TextsAreThereOnceAsync(workspace, load);
         RepliesArrivedOnce(twilio, load);
         Assert.Empty(await workspace.ListAsync("/api/dead-letters"));
-        await PublishedWorkspace.UntilAsync(() => Task.FromResult(Killing.Waiting(_data.Path) == 0), Recovery, () => $"nothing is left in the queue ({Killing.Waiting(_data.Path)})");
+        await PublishedWorkspace.UntilAsync(() => Task.FromResult(Killing.Waiting(_data.Path) == 0), Killing.Recovery, () => $"nothing is left in the queue ({Killing.Waiting(_data.Path)})");
         head.Terminate();
         Assert.Equal(0, await head.ExitAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await Killing.LeftAsync(_data.Path));
@@ -58,20 +51,20 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private static async Task SettledAsync(PublishedWorkspace workspace, KillLoad load)
     {
         IReadOnlyList<JsonElement> open = [];
-        await PublishedWorkspace.UntilAsync(async () => (open = await workspace.UnsettledAsync()) is [], Recovery, () => $"{open.Count} replies settled, such as {open[0]}");
+        await PublishedWorkspace.UntilAsync(async () => (open = await workspace.UnsettledAsync()) is [], Killing.Recovery, () => $"{open.Count} replies settled, such as {open[0]}");
         Assert.NotEmpty(load.Replies);
     }
 
     private static async Task TextsAreThereOnceAsync(PublishedWorkspace workspace, KillLoad load)
     {
         // Work of the last kill comes back from the queue when its time is up.
-        await PublishedWorkspace.UntilAsync(async () => !load.Acknowledged.Except(await SidsAsync(workspace)).Any(), Recovery, () => "all acknowledged texts are there");
+        await PublishedWorkspace.UntilAsync(async () => !load.Acknowledged.Except(await SidsAsync(workspace)).Any(), Killing.Recovery, () => "all acknowledged texts are there");
         var sids = await SidsAsync(workspace);
         Assert.Equal(sids.Count, sids.Distinct().Count());
         Assert.Empty(sids.Except(load.Acknowledged).Except(load.Unanswered));
         var conversations = await workspace.ConversationsAsync();
         Assert.Equal(conversations.Count, conversations.Select(conversation => Text(conversation, "address")).Distinct().Count());
-        await PublishedWorkspace.UntilAsync(() => InboxAgreesAsync(workspace), Recovery, () => "the inbox agrees with the threads");
+        await PublishedWorkspace.UntilAsync(() => InboxAgreesAsync(workspace), Killing.Recovery, () => "the inbox agrees with the threads");
     }
 
     private static async Task<List<string>> SidsAsync(PublishedWorkspace workspace) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using PPMessage.Local.Sandbox;
 using PPMessage.Storage;
 using PPMessage.Storage.Embedded;
 
@@ -11,6 +12,20 @@ internal static class Killing
     private const int UnbornEvery = 6;
 
     private const int MostAtOnce = 32;
+
+    /// <summary>Longer than anything is hidden, leased or doubted, one after the other.</summary>
+    public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(90);
+
+    /// <summary>The program on its own store, on a port that stays the same from life to life.</summary>
+    public static Task<HeadProcess> StartAsync(TwilioSandbox twilio, string dataDirectory)
+    {
+        var port = FreePorts.Next();
+        var settings = PublishedWorkspace.Settings(twilio, new Uri($"http://127.0.0.1:{port}"));
+        settings["PPMessage__DataDirectory"] = dataDirectory;
+        settings["PPMessage__Flows__MessagesAnHour"] = "1000";
+        settings["Logging__LogLevel__Default"] = "Warning";
+        return HeadProcess.StandAloneAsync(settings, port);
+    }
 
     /// <summary>Ends with a program that lives.</summary>
     /// <param name="live">Ends when the program is to die.</param>
