@@ -92,7 +92,7 @@ internal static class Applying
     private static List<Owed> Owed(Run before, Run after, IReadOnlyList<Message> sent, IReadOnlyList<ContactChange> changes, string by, DateTimeOffset now)
     {
         List<Owed> owed = [.. before.Owed.Where(one => one.Wake is null && one.By != by && (one.MessageId ?? one.Contact?.Key ?? one.Unheard) is not null && now - one.At < OwedFor).TakeLast(MostOwed)];
-        owed.AddRange(sent.Select(message => new Owed(by, now) { MessageId = message.Id }));
+        owed.AddRange(sent.Select(message => new Owed(by, now) { MessageId = message.Id, ConversationId = message.ConversationId }));
         owed.AddRange(changes.Select(change => new Owed(by, now) { Contact = change }));
         // That the inbox is to follow is owed in any case.
         owed.Add(new Owed(by, now));

@@ -166,7 +166,7 @@ internal sealed class FlowRuns(
         await WakeOvertakenAsync(await threads.StateAsync(RunKeys.Of(run.Id)!.Value.Thread, cancellation), cancellation);
         await ListenAsync(run, by, cancellation);
         var owed = run.Owed.Where(one => one.By == by).ToList();
-        foreach (var message in owed.Select(one => one.MessageId).OfType<string>()) await sends.TakeUpAsync(run.ConversationId!, message, cancellation);
+        foreach (var one in owed.Where(one => one.MessageId is not null)) await sends.TakeUpAsync(one.ConversationId!, one.MessageId!, cancellation);
         foreach (var change in owed.Select(one => one.Contact).OfType<ContactChange>()) await contacts.ApplyAsync(run.ContactId, change, cancellation);
         if (owed.Any(one => one.Wake is not null && one.Wake == run.Wait?.Visit)) await WaitAsync(run, by, cancellation);
     }

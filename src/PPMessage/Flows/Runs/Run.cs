@@ -187,6 +187,9 @@ internal sealed record Owed(string By, DateTimeOffset At)
     /// <summary>A message is to be sent.</summary>
     public string? MessageId { get; init; }
 
+    /// <summary>The message's.</summary>
+    public string? ConversationId { get; init; }
+
     /// <summary>The contact is to be changed.</summary>
     public ContactChange? Contact { get; init; }
 

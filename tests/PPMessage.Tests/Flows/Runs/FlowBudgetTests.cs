@@ -110,14 +110,14 @@ public sealed class FlowBudgetTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_costs_a_reading_a_commit_and_the_inbox()
+    public async Task A_call_costs_a_commit_and_the_runs_row_each_with_the_reading_that_guards_it()
     {
         var orders = _workspace.Twilio.Programs.Url(DemoOrders.Name);
         await PublishAsync($$$"""
             {"name":"Calls","trigger":{"on":"message.received","channelKind":"sms"},"start":"call","steps":{
               "call":{"type":"http","url":"{{{orders}}}/{{ message.text }}","into":{"state":"/state"},"next":null,"on":{"failed":null,"refused":null} } } }
             """);
-        await _bill.MeasureAsync("inbound SMS, known sender, call", 6 + 3, () => TextAsync("1001"));
+        await _bill.MeasureAsync("inbound SMS, known sender, call", 6 + 4, () => TextAsync("1001"));
         Assert.Equal(["/1001", "/1001", "/1001"], _workspace.Twilio.Programs.Requests(DemoOrders.Name).Select(request => request.Target));
     }
 
