@@ -24,7 +24,7 @@ public sealed class AzuriteFaultTests
 
     [Fact]
     public Task An_automatic_answer_of_a_flow_survives_faults_on_Azure_storage() =>
-        ProveAsync("flow: branch, send on Azurite", FlowScenes.Flow(FlowStepFaultTests.Answers), Scenario.InsistentText(Text), Fault.TakesEffectAndThrows);
+        ProveAsync("flow: branch, send on Azurite", FlowScenes.Flow(FlowFaultTests.Answers), Scenario.InsistentText(Text), Fault.TakesEffectAndThrows);
 
     [Fact]
     public Task The_answer_to_a_menu_survives_faults_on_Azure_storage() =>

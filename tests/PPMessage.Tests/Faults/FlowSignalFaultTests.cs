@@ -48,47 +48,47 @@ public sealed class FlowSignalFaultTests
 
     [Fact]
     public Task The_answer_to_a_menu_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: menu answered", FlowScenes.FlowAndText(Menu), Scenario.InsistentText("1")), twoFaults: true);
+        FlowFaultTests.ProveAsync(new Scenario("flow: menu answered", FlowScenes.FlowAndText(Menu), Scenario.InsistentText("1")), twoFaults: true);
 
     [Fact]
     public Task Silence_after_a_menu_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: menu timed out", FlowScenes.FlowAndText(Menu), Scenario.Nothing));
+        FlowFaultTests.ProveAsync(new Scenario("flow: menu timed out", FlowScenes.FlowAndText(Menu), Scenario.Nothing));
 
     [Fact]
     public Task An_answer_that_is_none_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: invalid answer, then silence", FlowScenes.FlowAndText(Menu), Scenario.InsistentText("what?")));
+        FlowFaultTests.ProveAsync(new Scenario("flow: invalid answer, then silence", FlowScenes.FlowAndText(Menu), Scenario.InsistentText("what?")));
 
     [Fact]
     public Task An_agent_who_takes_over_from_a_menu_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: taken over", FlowScenes.FlowAndText(Menu), Scenario.Reply("您好")));
+        FlowFaultTests.ProveAsync(new Scenario("flow: taken over", FlowScenes.FlowAndText(Menu), Scenario.Reply("您好")));
 
     [Fact]
     public Task An_assignment_that_takes_over_from_a_menu_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: resolved by an agent", FlowScenes.FlowAndText(Menu), FlowScenes.Patched(new { status = "resolved" })));
+        FlowFaultTests.ProveAsync(new Scenario("flow: resolved by an agent", FlowScenes.FlowAndText(Menu), FlowScenes.Patched(new { status = "resolved" })));
 
     [Fact]
     public Task A_stop_to_a_menu_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: stopped", FlowScenes.FlowAndText(Menu), Scenario.InsistentText("STOP")));
+        FlowFaultTests.ProveAsync(new Scenario("flow: stopped", FlowScenes.FlowAndText(Menu), Scenario.InsistentText("STOP")));
 
     [Fact]
     public Task A_wait_that_an_agent_ends_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: agent served", FlowScenes.FlowAndText(Patience), Scenario.Reply("您好")));
+        FlowFaultTests.ProveAsync(new Scenario("flow: agent served", FlowScenes.FlowAndText(Patience), Scenario.Reply("您好")));
 
     [Fact]
     public Task A_wait_that_time_ends_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: waited", FlowScenes.FlowAndText(Patience), Scenario.Nothing));
+        FlowFaultTests.ProveAsync(new Scenario("flow: waited", FlowScenes.FlowAndText(Patience), Scenario.Nothing));
 
     [Fact]
     public Task A_question_of_a_sub_flow_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: sub-flow asks", AskInside, Scenario.InsistentText("1001")));
+        FlowFaultTests.ProveAsync(new Scenario("flow: sub-flow asks", AskInside, Scenario.InsistentText("1001")));
 
     [Fact]
     public Task A_second_question_in_the_conversation_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: superseded", AskAndMayAskAgain, FlowScenes.Started(Question)));
+        FlowFaultTests.ProveAsync(new Scenario("flow: superseded", AskAndMayAskAgain, FlowScenes.Started(Question)));
 
     [Fact]
     public Task A_failed_run_that_goes_on_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: retried", Failed, FlowScenes.Retried) { Look = FlowScenes.Asked });
+        FlowFaultTests.ProveAsync(new Scenario("flow: retried", Failed, FlowScenes.Retried) { Look = FlowScenes.Asked });
 
     private static async Task AskInside(Stage stage)
     {

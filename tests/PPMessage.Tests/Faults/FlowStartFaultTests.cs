@@ -39,19 +39,19 @@ public sealed class FlowStartFaultTests
 
     [Fact]
     public Task A_run_that_a_program_starts_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: by hand", TalkedTo, FlowScenes.Started(ByHand)));
+        FlowFaultTests.ProveAsync(new Scenario("flow: by hand", TalkedTo, FlowScenes.Started(ByHand)));
 
     [Fact]
     public Task A_run_for_a_new_contact_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: contact.created", FlowScenes.Flow(Welcome), FlowScenes.RepeatedText("你好")));
+        FlowFaultTests.ProveAsync(new Scenario("flow: contact.created", FlowScenes.Flow(Welcome), FlowScenes.RepeatedText("你好")));
 
     [Fact]
     public Task A_run_for_a_new_conversation_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: conversation.opened", FlowScenes.Flow(Opened), Scenario.InsistentText("你好")));
+        FlowFaultTests.ProveAsync(new Scenario("flow: conversation.opened", FlowScenes.Flow(Opened), Scenario.InsistentText("你好")));
 
     [Fact]
     public Task A_run_for_a_resolved_conversation_survives_every_fault_at_every_call() =>
-        FlowStepFaultTests.ProveAsync(new Scenario("flow: conversation.resolved", Resolvable, FlowScenes.Patched(new { status = "resolved" })));
+        FlowFaultTests.ProveAsync(new Scenario("flow: conversation.resolved", Resolvable, FlowScenes.Patched(new { status = "resolved" })));
 
     private static async Task TalkedTo(Stage stage)
     {

@@ -6,7 +6,6 @@ using PPMessage.Conversations;
 using PPMessage.Flows;
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Runs;
-using PPMessage.Storage;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace PPMessage.Tests.Faults;
 
 /// <summary>Flows that a text starts or goes on with: each kind of step, and a fault at each call. The end is always the same, and nothing is done twice.</summary>
-public sealed class FlowStepFaultTests
+public sealed class FlowFaultTests
 {
     internal const string Answers = """
         {"name":"Answers","trigger":{"on":"message.received","channelKind":"sms"},"start":"kind","steps":{
