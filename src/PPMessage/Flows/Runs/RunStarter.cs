@@ -11,7 +11,7 @@ namespace PPMessage.Flows.Runs;
 /// changes nothing. Thread-safe.
 /// </summary>
 internal sealed class RunStarter(
-    HomeThreads homes, FlowLibrary library, RunStore runs, ThreadStore threads, RunPlaces places, WorkQueue queue, RunWorkHandler handler, PPMessageOptions options, TimeProvider time)
+    HomeThreads homes, FlowLibrary library, RunStore runs, ThreadStore threads, RunPlaces places, Inbox inbox, WorkQueue queue, RunWorkHandler handler, PPMessageOptions options, TimeProvider time)
 {
     /// <param name="ulid">Of the run: the same whenever the same request is repeated.</param>
     /// <returns>The run's id; or why there is none, for people.</returns>
@@ -52,7 +52,9 @@ internal sealed class RunStarter(
         };
         var edit = (await places.OfAsync(thread, state, live.Run, null, cancellation)).Edit;
         RunWrites.Add(edit, new Transition(live.Run, after, [], [], null, Waits: false), live.ETag, $"migrated from version {live.Run.Version}");
-        return (await threads.CommitAsync(thread, edit, cancellation)).Committed ? null : "It has just moved on: try again.";
+        if (!(await threads.CommitAsync(thread, edit, cancellation)).Committed) return "It has just moved on: try again.";
+        await inbox.PutAsync(RunIndex.ShardBy(after), [RunIndex.Of(after)], cancellation);
+        return null;
     }
 
     private async Task<string?> MistakeAsync(Run run, int version, CancellationToken cancellation)
