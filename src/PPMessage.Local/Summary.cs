@@ -38,23 +38,27 @@ internal sealed class Summary(Uri app, Uri twilio, Uri mailgun, string adminKey)
     {
         var phone = $"{Root(twilio)}/sandbox/phones/{DemoWorkspace.Phone}";
         return $$"""
-            Text the demo number as Mia Brown / 以客户身份给演示号码发短信:
+            Text the demo number as Mia Brown; a flow answers with a menu / 以客户身份给演示号码发短信，由一个流程用菜单应答:
             curl -sS {{Post}} '{"to":"{{Demo.Number}}","text":"Hello, is anybody there?"}' {{phone}}/texts
 
-            List the conversation / 查看会话:
-            curl -sS {{Key}} '{{Conversations}}?status=open'
-
-            Answer it / 回复会话:
-            curl -sS {{Key}} {{Post}} '{"text":"Yes! How can we help?"}' "{{Conversations}}/{{Newest(DemoWorkspace.Phone)}}/messages"
+            Choose from the menu, ask for order 1001 / 从菜单里选择，查询订单 1001:
+            curl -sS {{Post}} '{"to":"{{Demo.Number}}","text":"1"}' {{phone}}/texts
+            curl -sS {{Post}} '{"to":"{{Demo.Number}}","text":"1001"}' {{phone}}/texts
 
             See what Mia's phone has got / 查看客户手机收到的短信:
             curl -sS {{phone}}/received
 
-            A flow has answered her first: choose from its menu, ask for order 1001, see the phone again / 最先应答的是一个流程：从菜单里选择，查询订单 1001，再看手机:
-            curl -sS {{Post}} '{"to":"{{Demo.Number}}","text":"1"}' {{phone}}/texts
-            curl -sS {{Post}} '{"to":"{{Demo.Number}}","text":"1001"}' {{phone}}/texts
+            Text again, and ask for a person / 再发一条，并转人工:
+            curl -sS {{Post}} '{"to":"{{Demo.Number}}","text":"Hello again"}' {{phone}}/texts
+            curl -sS {{Post}} '{"to":"{{Demo.Number}}","text":"2"}' {{phone}}/texts
 
-            Read the flow, and what it did / 查看流程和它做过的事:
+            List the conversation / 查看会话:
+            curl -sS {{Key}} '{{Conversations}}?status=open'
+
+            Answer it: from now on it is a person's / 回复会话，从此由人接手:
+            curl -sS {{Key}} {{Post}} '{"text":"Yes! How can we help?"}' "{{Conversations}}/{{Newest(DemoWorkspace.Phone)}}/messages"
+
+            Read the flows / 查看流程:
             curl -sS {{Key}} '{{Root(app)}}/api/flows'
 
             """;

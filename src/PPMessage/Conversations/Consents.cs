@@ -46,7 +46,13 @@ internal sealed class Consents(ThreadStore threads, ThreadKeys keys, ChannelDire
             var found = state.Found;
             var consent = found?.Head.Consent ?? Consent.Unspoken;
             if (!may(consent)) return false;
-            if (consent.Knows(change)) return true;
+            if (consent.Knows(change))
+            {
+                // Whoever made it known may have died before it could wake the runs that it ends.
+                if (change.Stopped) await wake(thread.Key, cancellation);
+                return true;
+            }
+
             var edit = new ThreadEdit(found?.Head ?? new ThreadHead { ChannelId = channelId, Address = thread.Address, ContactId = string.Empty }, found?.ETag);
             edit.Change(head => head with { Consent = consent.After(change) });
             foreach (var open in edit.Head.Open) edit.Note(ChangeType.Conversation, open.Id, null);

@@ -26,7 +26,7 @@ public sealed class LauncherTests : IDisposable
         using (var first = await LocalProcess.ReadyAsync(_data.Path, _ports))
         {
             page = first.Output;
-            await TextAndAnswerAsync(first, messages: 2);
+            await TextAndAnswerAsync(first, messages: 3);
             first.Terminate();
             Assert.Equal(Launcher.Ended, await first.ExitCodeAsync());
         }
@@ -34,7 +34,7 @@ public sealed class LauncherTests : IDisposable
         using var second = await LocalProcess.ReadyAsync(_data.Path, _ports);
         Assert.Equal(page, second.Output);
         Assert.Equal((2, 2, 4), (await CountAsync(second, "channels"), await CountAsync(second, "agents"), await CountAsync(second, "contacts")));
-        await TextAndAnswerAsync(second, messages: 4);
+        await TextAndAnswerAsync(second, messages: 6);
     }
 
     [Fact]
@@ -94,13 +94,13 @@ public sealed class LauncherTests : IDisposable
     {
         using (var first = await LocalProcess.ReadyAsync(_data.Path, _ports))
         {
-            await TextAndAnswerAsync(first, messages: 2);
+            await TextAndAnswerAsync(first, messages: 3);
             first.Kill();
             await first.ExitCodeAsync();
         }
 
         using var second = await LocalProcess.ReadyAsync(_data.Path, _ports);
-        await TextAndAnswerAsync(second, messages: 4);
+        await TextAndAnswerAsync(second, messages: 6);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class LauncherTests : IDisposable
     {
         using (var first = await LocalProcess.ReadyAsync(_data.Path, _ports))
         {
-            await TextAndAnswerAsync(first, messages: 2);
+            await TextAndAnswerAsync(first, messages: 3);
             first.Terminate();
             await first.ExitCodeAsync();
         }
@@ -153,7 +153,7 @@ public sealed class LauncherTests : IDisposable
 
         Assert.Equal(Launcher.Failed, await second.ExitCodeAsync());
         Assert.Contains("Another PPMessage.Local uses", second.Output, StringComparison.Ordinal);
-        await TextAndAnswerAsync(first, messages: 2);
+        await TextAndAnswerAsync(first, messages: 3);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class LauncherTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are looked up in /proc.");
         Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") is { Length: > 0 } || await AzuriteInstall.HasNodeAsync(CancellationToken.None), "Node.js is not installed, so Azurite can't run.");
         using var local = await LocalProcess.ReadyAsync(_data.Path, _ports, "--storage", "azurite");
-        await TextAndAnswerAsync(local, messages: 2);
+        await TextAndAnswerAsync(local, messages: 3);
         var children = ProcessTree.ChildrenOf(local.Id);
         Assert.NotEmpty(children);
 

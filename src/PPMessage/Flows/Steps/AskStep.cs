@@ -120,7 +120,7 @@ internal sealed record AskOption(string Key, string? Label, string Outcome, IRea
     {
         var outcome = fields.Text("outcome", null, LongestLabel);
         if (!FlowNames.IsName(outcome)) fields.Refuse("outcome", FlowNames.Rule);
-        else if (outcome is AskStep.Timeout or AskStep.Invalid or Step.Failed) fields.Refuse("outcome", $"'{outcome}' is an outcome of its own");
+        else if (outcome is AskStep.Timeout or AskStep.Invalid or SendStep.Suppressed or Step.Failed) fields.Refuse("outcome", $"'{outcome}' is an outcome of its own");
         return new AskOption(fields.Text("key", null, LongestKey), fields.OptionalText("label", null, LongestLabel), outcome, fields.Texts("words", [], MostWords, LongestLabel));
     }
 

@@ -42,6 +42,7 @@ internal sealed class BranchStep : Step
         var fields = reader.Fields.Item("cases", index, item);
         var outcome = fields.Text("outcome", null, 64);
         if (!FlowNames.IsName(outcome)) fields.Refuse("outcome", FlowNames.Rule);
+        else if (outcome is Else or Failed) fields.Refuse("outcome", $"'{outcome}' is an outcome of its own");
         if (fields.Json("when") is { } when) return reader.Condition(when, $"cases[{index}].when") is { } filter ? (outcome, filter) : null;
         fields.Refuse("when", "is required");
         return null;

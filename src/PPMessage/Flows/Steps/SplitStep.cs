@@ -33,6 +33,7 @@ internal sealed class SplitStep : Step
         foreach (var arm in all.EnumerateObject())
         {
             if (!FlowNames.IsName(arm.Name)) reader.Refuse($"arms.{arm.Name}", FlowNames.Rule);
+            else if (arm.Name == Failed) reader.Refuse($"arms.{arm.Name}", $"'{Failed}' is an outcome of its own");
             if (arm.Value.ValueKind == JsonValueKind.Number && arm.Value.TryGetInt32(out var weight) && weight is >= 0 and <= HighestWeight) arms.Add((arm.Name, weight));
             else reader.Refuse($"arms.{arm.Name}", $"must be a whole number from 0 to {HighestWeight}");
         }

@@ -156,6 +156,29 @@ public sealed class MenuFlowTests : IAsyncLifetime
         Assert.Single(await _workspace.RunsAsync(id), run => run.FlowId == _flow && run.Counts.ContainsKey("menu:person"));
     }
 
+    [Fact]
+    public async Task A_noted_stop_that_died_before_it_woke_the_run_ends_it_when_it_is_noted_again()
+    {
+        var calls = new FaultPlan();
+        var other = Workspaces.Calls.NewPhone();
+        await _workspace.OpenAsync(other, "hi");
+        _workspace.Suffer(calls);
+        await NoteStopAsync(other);
+        var wake = calls.Calls.ToList().LastIndexOf("enqueue") + 1;
+        _workspace.Suffer(null);
+
+        var id = await OpenAsync();
+        _workspace.Suffer(new FaultPlan(new Strike(wake, Fault.DiesBefore)));
+        await Assert.ThrowsAsync<HttpRequestException>(() => NoteStopAsync(_phone));
+        _workspace.Suffer(null);
+        await _workspace.ReviveAsync();
+        await NoteStopAsync(_phone);
+        await _workspace.DrainAsync();
+        Assert.Equal(EndReasons.OptedOut, (await _workspace.RunAsync(id, _flow)).Reason);
+    }
+
+    private Task NoteStopAsync(string phone) => _workspace.CallAsync("POST", "/api/suppressions", new { address = phone, channelId = _workspace.ChannelId });
+
     private async Task<string> OpenAsync()
     {
         var id = await _workspace.OpenAsync(_phone, "hi");
