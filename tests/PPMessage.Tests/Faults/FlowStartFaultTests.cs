@@ -35,7 +35,8 @@ public sealed class FlowStartFaultTests
 
     [Fact]
     public Task An_automatic_answer_by_mail_survives_every_fault_at_every_call() => new FaultHarness(
-        new Scenario("flow: mail answered", FlowScenes.Flow(ByMail), Scenario.Mail("我的订单"))) { TwoFaults = false, LongEnough = TimeSpan.FromMinutes(8), Doubt = TimeSpan.FromMinutes(40) }.ProveAsync();
+        new Scenario("flow: mail answered", FlowScenes.Flow(ByMail), Scenario.Mail("我的订单")))
+    { TwoFaults = false, LongEnough = TimeSpan.FromMinutes(8), Doubt = TimeSpan.FromMinutes(40) }.ProveAsync();
 
     [Fact]
     public Task A_run_that_a_program_starts_survives_every_fault_at_every_call() =>

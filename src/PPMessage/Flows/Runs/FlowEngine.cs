@@ -70,7 +70,9 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
             if ((isOptOut && !definition.Trigger.IncludeOptOut) || (received.IsAutomatic && !definition.Trigger.IncludeAutomatic)) continue;
             var run = Begin(definition, RunKeys.Id(received.Ulid, received.Thread), conversation.ContactId, TriggerWord.MessageReceived) with
             {
-                Message = HeardOf(received), ConversationId = conversation.Id, ListedBy = ThreadKeys.Conversation(conversation.Id)!.Value.Ulid,
+                Message = HeardOf(received),
+                ConversationId = conversation.Id,
+                ListedBy = ThreadKeys.Conversation(conversation.Id)!.Value.Ulid,
             };
             if (!await MayStartAsync(place, run, definition, cancellation)) continue;
             var begun = await MoveAsync(place, run, null, new Signal.Started(), received.MessageId, cancellation);

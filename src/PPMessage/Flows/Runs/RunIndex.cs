@@ -35,5 +35,6 @@ internal static class RunIndex
 
     public static RunEntry EntryOf(Run run) => new(
         run.Id, run.FlowId, run.Version, run.ContactId, run.ConversationId, run.Trigger, run.State, run.Reason, run.IsOver && run.State != RunState.Failed ? null : run.Frames[0].Step,
-        run.Wait?.Due, run.StartedAt, run.UpdatedAt, run.Transitions, run.Counts) { WaitsAt = run.Wait?.Visit };
+        run.Wait?.Due, run.StartedAt, run.UpdatedAt, run.Transitions, run.Counts)
+    { WaitsAt = run.Wait?.Visit };
 }

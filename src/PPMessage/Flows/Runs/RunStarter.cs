@@ -47,7 +47,9 @@ internal sealed class RunStarter(
         var now = time.GetUtcNow();
         var after = live.Run with
         {
-            Version = version, UpdatedAt = now, Transitions = live.Run.Transitions + 1,
+            Version = version,
+            UpdatedAt = now,
+            Transitions = live.Run.Transitions + 1,
             Frames = [.. live.Run.Frames.Select(frame => frame.FlowId == live.Run.FlowId ? frame with { Version = version } : frame)],
         };
         var edit = (await places.OfAsync(thread, state, live.Run, null, cancellation)).Edit;

@@ -25,7 +25,14 @@ internal static class RunTransitions
     {
         var after = run with
         {
-            State = reason == EndReasons.Failed ? RunState.Failed : RunState.Ended, Reason = reason, Error = error, Wait = null, Message = run.Message?.Bare(), UpdatedAt = now, Transitions = run.Transitions + 1, Overtaken = null,
+            State = reason == EndReasons.Failed ? RunState.Failed : RunState.Ended,
+            Reason = reason,
+            Error = error,
+            Wait = null,
+            Message = run.Message?.Bare(),
+            UpdatedAt = now,
+            Transitions = run.Transitions + 1,
+            Overtaken = null,
         };
         var entry = run.Wait is { } wait && run.Frames is [.., var frame]
             ? new StepEntry(wait.Visit, frame.Step, string.Empty, run.Frames.Count > 1 ? frame.FlowId : null, wait.Since, now, reason, null, error, [], [], [])
