@@ -27,8 +27,9 @@ internal sealed class DraftsApi(FlowStore store, FlowLibrary library, FlowCheck 
     {
         var body = await Body.ReadObjectAsync(context, DefinitionReader.LargestBytes, cancellation);
         if (!body.Ok(out var root, out var problem)) return problem;
-        if (DefinitionText.Mistake(root.Value) is var (place, message)) return Problems.Invalid(place, message);
-        var text = new FlowText(root.Value, time.GetUtcNow(), context.Caller().Key, null);
+        var definition = Bare(root.Value);
+        if (DefinitionText.Mistake(definition) is var (place, message)) return Problems.Invalid(place, message);
+        var text = new FlowText(definition, time.GetUtcNow(), context.Caller().Key, null);
         for (var i = 0; i < Tries; i++)
         {
             if (await store.FindAsync(id, cancellation) is null) return None(id);
@@ -42,6 +43,10 @@ internal sealed class DraftsApi(FlowStore store, FlowLibrary library, FlowCheck 
 
         return Busy();
     }
+
+    // What GET answers can be put back as it is.
+    private static JsonElement Bare(JsonElement body) =>
+        !body.TryGetProperty("steps", out _) && body.TryGetProperty("definition", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : body;
 
     /// <summary>The definition in the body, or the draft.</summary>
     public async Task<IResult> ValidateAsync(HttpContext context, string id, CancellationToken cancellation)

@@ -44,10 +44,12 @@ internal static class Killing
     /// The messages in the queue, hidden ones included, seen from beside the program: what a kill kept from its own deletion comes back when it was hidden
     /// long enough (3 s) or its lease ends (60 s; those of the dead end when the next one opens the store), at a poll (2 s).
     /// </summary>
-    public static long Waiting(string dataDirectory)
+    /// <param name="but">Not counting this kind of work: what waits for its time long after all is settled. Null: all counts.</param>
+    public static long Waiting(string dataDirectory, string? but = null)
     {
         using var beside = new Database(Path.Combine(dataDirectory, "store.db"), cacheBytes: 64 * 1024);
-        using var count = beside.Prepare($"SELECT count(*) FROM {Database.Quoted(MessageTable.NameOf(Queues.Work))}");
+        var others = but is null ? string.Empty : $" WHERE text NOT LIKE '%\\\"kind\\\":\\\"{but}\\\"%'";
+        using var count = beside.Prepare($"SELECT count(*) FROM {Database.Quoted(MessageTable.NameOf(Queues.Work))}{others}");
         count.Step();
         return count.Number(0);
     }

@@ -21,7 +21,9 @@ internal static class Applying
         var after = transition.After with { ConversationId = conversation?.Id ?? transition.After.ConversationId };
         after = after with { Owed = Owed(transition.Before, after, sent, changes, by, now) };
         RunWrites.Add(place.Edit, transition with { After = after }, etag, by);
-        var overtaken = conversation is not null && after.HearsReplies(conversation.Id) ? RunWrites.Overtake(place.Edit, place.Live, conversation.Id, after.Id, EndReasons.Superseded) : [];
+        var overtaken = conversation is not null && after.HearsReplies(conversation.Id) ? RunWrites.Overtake(place.Edit, place.Live, conversation.Id, after.Id, EndReasons.Superseded)
+            : conversation is { Status: ConversationStatus.Resolved } ? RunWrites.Overtake(place.Edit, place.Live, conversation.Id, after.Id, EndReasons.TakenOver)
+            : [];
         return new Movement(after, conversation, sent, changes, overtaken, transition.Waits);
     }
 

@@ -18,6 +18,9 @@ internal sealed class FlowRuns(
 {
     private const int MostRounds = 50;
 
+    // Beyond the call's own bound: redirects, and reading what came.
+    private static readonly TimeSpan CallSlack = TimeSpan.FromSeconds(10);
+
     // A queue hides for seven days at most.
     private static readonly TimeSpan LongestHop = TimeSpan.FromDays(6);
 
@@ -29,7 +32,7 @@ internal sealed class FlowRuns(
         // What was claimed is called out, whoever still listens.
         foreach (var message in movement.Messages) await sender.CallAsync(message, committed.ETags[edit.IndexOf(message)], edit.Head, CancellationToken.None);
         foreach (var change in movement.Changes) await contacts.ApplyAsync(movement.Run.ContactId, change, cancellation);
-        await WaitAsync(movement.Run, by, cancellation);
+        await WaitAsync(movement.Run, cancellation);
     }
 
     /// <summary>Listens in another thread, before anything is said there; and does so no longer. Idempotent.</summary>
@@ -168,7 +171,7 @@ internal sealed class FlowRuns(
         var owed = run.Owed.Where(one => one.By == by).ToList();
         foreach (var one in owed.Where(one => one.MessageId is not null)) await sends.TakeUpAsync(one.ConversationId!, one.MessageId!, cancellation);
         foreach (var change in owed.Select(one => one.Contact).OfType<ContactChange>()) await contacts.ApplyAsync(run.ContactId, change, cancellation);
-        if (owed.Any(one => one.Wake is not null && one.Wake == run.Wait?.Visit)) await WaitAsync(run, by, cancellation);
+        if (owed.Any(one => one.Wake is not null && one.Wake == run.Wait?.Visit)) await WaitAsync(run, cancellation);
     }
 
     /// <summary>For those who come after somebody who died: what was told a run is acted on.</summary>
@@ -177,21 +180,39 @@ internal sealed class FlowRuns(
         foreach (var live in LiveRun.Of(state).Where(live => live.Run.Overtaken is not null)) await WakeAsync(live.Run.Id, null, TimeSpan.Zero, cancellation);
     }
 
-    /// <summary>Sees to it that a wait ends when it is due: at once where a program is to be called, else by a work message.</summary>
-    public async Task WaitAsync(Run run, string by, CancellationToken cancellation)
-    {
-        if (run.Wait is not { Due: { } due } wait) return;
-        var left = due - time.GetUtcNow();
-        if (wait.Kind == WaitKind.Callback && left <= TimeSpan.Zero) await CallAsync(run, wait, by, cancellation);
-        else await WakeAsync(run.Id, wait.Visit, left, cancellation);
-    }
+    /// <summary>
+    /// Sees to it that a wait ends when it is due, by a work message; a program is called by one as well, and at once: who texted, and whose callback brought the text, must
+    /// not wait for somebody's slow program.
+    /// </summary>
+    public Task WaitAsync(Run run, CancellationToken cancellation) =>
+        run.Wait is { Due: { } due } wait ? WakeAsync(run.Id, wait.Visit, due - time.GetUtcNow(), cancellation) : Task.CompletedTask;
 
     /// <summary>A work message for the run, at its time or some days before: then it looks and goes on waiting.</summary>
     public Task WakeAsync(string runId, int? visit, TimeSpan after, CancellationToken cancellation) => queue.PutAsync(
         RunWorkHandler.Word, new RunWork(runId, visit), FlowJson.Default.RunWork, after <= TimeSpan.Zero ? TimeSpan.Zero : after < LongestHop ? after : LongestHop, cancellation);
 
-    private async Task CallAsync(Run run, Wait wait, string by, CancellationToken cancellation)
+    /// <summary>
+    /// Calls the program that a run waits for and tells the run its answer. The call is claimed in the run's row before it is made: a second message for the same one looks
+    /// again when the first must be over. Who dies in between leaves the claim to lapse; then it is called once more, under the same key.
+    /// </summary>
+    public async Task CallAsync(LiveRun live, string by, CancellationToken cancellation)
     {
+        var (run, wait, now) = (live.Run, live.Run.Wait!, time.GetUtcNow());
+        if (wait.CalledUntil is { } until && until > now)
+        {
+            await WakeAsync(run.Id, wait.Visit, until - now, cancellation);
+            return;
+        }
+
+        var claimed = run with { Wait = wait with { CalledUntil = now + wait.Call!.Timeout + CallSlack } };
+        var (thread, ulid) = RunKeys.Of(run.Id)!.Value;
+        var result = await threads.CommitAsync(thread, [RowWrite.Replace(RunKeys.Live(ulid), live.ETag, claimed, FlowJson.Default.Run)], cancellation);
+        if (!result.Committed)
+        {
+            await WakeAsync(run.Id, wait.Visit, TimeSpan.Zero, cancellation);
+            return;
+        }
+
         var answer = await call(wait.Call!, cancellation);
         await AdvanceAsync(run.Id, wait.Visit, new Signal.CallAnswered(answer), by, cancellation);
     }

@@ -72,8 +72,8 @@ internal sealed record Run
     /// <summary>Whether it waits for what agents do in this conversation.</summary>
     public bool HearsAgents(string conversationId) => !IsOver && Overtaken is null && Wait is { Agent: true } && ConversationId == conversationId;
 
-    /// <summary>Whether it waits for this conversation's next message.</summary>
-    public bool HearsReplies(string conversationId) => !IsOver && Overtaken is null && Wait is { Reply: true, HeardIn: null } && ConversationId == conversationId;
+    /// <summary>Whether it waits for this conversation's next message: also where it has asked by another channel, for people answer where they like.</summary>
+    public bool HearsReplies(string conversationId) => !IsOver && Overtaken is null && Wait is { Reply: true } && ConversationId == conversationId;
 }
 
 /// <param name="Address">The contact's, canonical.</param>
@@ -145,6 +145,9 @@ internal sealed record Wait(WaitKind Kind, int Visit, DateTimeOffset Since, Date
 
     /// <summary>What is called, the same in every repetition.</summary>
     public Calls.CallRequest? Call { get; init; }
+
+    /// <summary>Until then somebody is calling it, and nobody else does.</summary>
+    public DateTimeOffset? CalledUntil { get; init; }
 }
 
 internal enum WaitKind

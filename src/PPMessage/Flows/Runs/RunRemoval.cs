@@ -41,10 +41,11 @@ internal sealed class RunRemoval(IStore store, ThreadStore threads, ThreadKeys k
         }
     }
 
+    // The list's row first: whoever dies in between still finds the run, and takes both away.
     private async Task DeleteAsync(string thread, Run run, CancellationToken cancellation)
     {
-        await DeleteAsync(thread, RunKeys.Of(run.Id)!.Value.Ulid, cancellation);
         await store.CommitAsync(Tables.Inbox, InboxRows.Shard(RunIndex.ShardBy(run)), [RowWrite.Delete(RunIndex.Row(run.FlowId, run.Id))], cancellation);
+        await DeleteAsync(thread, RunKeys.Of(run.Id)!.Value.Ulid, cancellation);
     }
 
     // The live row goes last: it says that there is something to take away.

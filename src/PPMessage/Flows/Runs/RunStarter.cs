@@ -20,6 +20,7 @@ internal sealed class RunStarter(
     {
         var home = await homes.OfAsync(contact, channelKind, ulid, cancellation);
         if (channelKind is not null && home.ChannelId is null) return (null, $"The contact has no address that an active channel of the kind {channelKind} reaches.");
+        if (LiveRun.Of(await threads.StateAsync(home.Thread, cancellation)).Count >= FlowEngine.MostLive) return (null, $"{FlowEngine.MostLive} runs are under way with this contact already: let some end, or cancel them.");
         var start = new RunStart(flow.FlowId, flow.Version, contact.Id, Triggers.Word(trigger), home.ConversationId, home.ChannelId, home.Address, variables);
         var id = RunKeys.Id(ulid, home.Thread);
         await DoAsync(new RunWork(id, null, start), cancellation);

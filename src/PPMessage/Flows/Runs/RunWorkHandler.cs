@@ -39,11 +39,13 @@ internal sealed class RunWorkHandler(
     {
         var by = $"{Word}|{work.Visit}";
         var state = await threads.StateAsync(thread, cancellation);
-        var live = LiveRun.Of(state).FirstOrDefault(one => one.Run.Id == work.RunId)?.Run;
+        var found = LiveRun.Of(state).FirstOrDefault(one => one.Run.Id == work.RunId);
+        var live = found?.Run;
         if (live is { Overtaken: EndReasons.TakenOver, Wait: { Agent: true } listening }) await runs.AdvanceAsync(live.Id, listening.Visit, new Signal.AgentActed(), by, cancellation, state);
         else if (live?.Overtaken is { } reason) await runs.EndAsync(live.Id, reason, by, cancellation, state);
         else if (live?.Wait is not { Due: { } due } there || there.Visit != work.Visit) await runs.RecoverAsync(live ?? await store.OverAsync(work.RunId, cancellation), by, cancellation);
-        else if (due > time.GetUtcNow() || there.Kind == WaitKind.Callback) await runs.WaitAsync(live, by, cancellation);
+        else if (due > time.GetUtcNow()) await runs.WaitAsync(live, cancellation);
+        else if (there.Kind == WaitKind.Callback) await runs.CallAsync(found!, by, cancellation);
         else await runs.AdvanceAsync(live.Id, there.Visit, new Signal.TimePassed(), by, cancellation, state);
     }
 

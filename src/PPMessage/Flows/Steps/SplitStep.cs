@@ -34,8 +34,10 @@ internal sealed class SplitStep : Step
         {
             if (!FlowNames.IsName(arm.Name)) reader.Refuse($"arms.{arm.Name}", FlowNames.Rule);
             else if (arm.Name == Failed) reader.Refuse($"arms.{arm.Name}", $"'{Failed}' is an outcome of its own");
-            if (arm.Value.ValueKind == JsonValueKind.Number && arm.Value.TryGetInt32(out var weight) && weight is >= 0 and <= HighestWeight) arms.Add((arm.Name, weight));
-            else reader.Refuse($"arms.{arm.Name}", $"must be a whole number from 0 to {HighestWeight}");
+            var isWeight = arm.Value.ValueKind == JsonValueKind.Number && arm.Value.TryGetInt32(out var weight) && weight is >= 0 and <= HighestWeight;
+            // Also with a mistake it is an outcome: what is connected to it is none.
+            arms.Add((arm.Name, isWeight ? arm.Value.GetInt32() : 1));
+            if (!isWeight) reader.Refuse($"arms.{arm.Name}", $"must be a whole number from 0 to {HighestWeight}");
         }
 
         if (arms.Count > 0 && arms.Sum(arm => arm.Item2) == 0) reader.Refuse("arms", "need a weight above 0");

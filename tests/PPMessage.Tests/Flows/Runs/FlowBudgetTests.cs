@@ -110,14 +110,19 @@ public sealed class FlowBudgetTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_costs_a_commit_and_the_runs_row_each_with_the_reading_that_guards_it()
+    public async Task A_call_is_made_by_the_queue_and_costs_its_message_a_claim_a_commit_and_the_runs_row()
     {
         var orders = _workspace.Twilio.Programs.Url(DemoOrders.Name);
         await PublishAsync($$$"""
             {"name":"Calls","trigger":{"on":"message.received","channelKind":"sms"},"start":"call","steps":{
               "call":{"type":"http","url":"{{{orders}}}/{{ message.text }}","into":{"state":"/state"},"next":null,"on":{"failed":null,"refused":null} } } }
             """);
-        await _bill.MeasureAsync("inbound SMS, known sender, call", 6 + 4, () => TextAsync("1001"));
+        await _workspace.DrainAsync();
+        await _bill.MeasureAsync("inbound SMS, known sender, call", 6 + 8, async () =>
+        {
+            await TextAsync("1001");
+            return await _workspace.DrainAsync();
+        });
         Assert.Equal(["/1001", "/1001", "/1001"], _workspace.Twilio.Programs.Requests(DemoOrders.Name).Select(request => request.Target));
     }
 

@@ -50,6 +50,7 @@ public sealed class RunIndexTests
         var calls = await workspace.PublishAsync(Calls.Replace("PROGRAM", workspace.Twilio.Programs.Url("late").AbsoluteUri, StringComparison.Ordinal));
         workspace.Twilio.Programs.Put("late", new ProgramAnswer(FailFirst: 1));
         var id = await workspace.OpenAsync(_phone);
+        await workspace.DrainAsync();
         var asks = await workspace.PublishAsync(Asks);
         await workspace.TextAsync(_phone, "1001");
         var failed = await workspace.RunAsync(id, calls);
