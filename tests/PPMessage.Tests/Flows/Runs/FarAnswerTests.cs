@@ -80,6 +80,9 @@ public sealed class FarAnswerTests : IAsyncLifetime
             await workspace._workspace.TextAsync(workspace._phone, "M");
             await workspace._workspace.ReviveAsync();
             await workspace._workspace.PassAsync(TimeSpan.FromMinutes(4));
+            // That Mailgun does not have a mail is believed after half an hour.
+            workspace._workspace.Time.Advance(TimeSpan.FromMinutes(31));
+            await workspace._workspace.PassAsync(TimeSpan.FromMinutes(2));
             workspace._workspace.Suffer(null);
             var run = await workspace.RunAsync();
             Assert.True((run.State, run.Counts.GetValueOrDefault("ask:answered")) is (RunState.Completed, 1), $"{at}: {plan.Calls.ElementAtOrDefault(at - 1)}: {run.State}");
