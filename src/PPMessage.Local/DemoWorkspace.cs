@@ -52,7 +52,12 @@ internal sealed class DemoWorkspace(JsonClient app, Uri sandbox, LocalFolder fol
     /// <returns>The state with the agents' tokens.</returns>
     public async Task<LocalState> MakeAsync(CancellationToken cancellation)
     {
-        if (await IsMadeAsync(Contacts.Length - 1, cancellation)) return state;
+        if (await IsMadeAsync(Contacts.Length - 1, cancellation))
+        {
+            await new DemoMenu(app, sandbox).FollowAsync(cancellation);
+            return state;
+        }
+
         await ActivateAsync(await LineAsync(cancellation) ?? await CreateLineAsync(cancellation), cancellation);
         await ActivateAsync(await MailboxAsync(cancellation) ?? await CreateMailboxAsync(cancellation), cancellation);
         var current = state;

@@ -23,6 +23,14 @@ internal sealed class JsonClient : IDisposable
         return await ReadAsync($"GET {path}", answer, cancellation);
     }
 
+    /// <inheritdoc cref="GetAsync"/>
+    public async Task<JsonObject> PutAsync(string path, JsonObject body, CancellationToken cancellation)
+    {
+        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await _client.PutAsync(path, content, cancellation);
+        return await ReadAsync($"PUT {path}", answer, cancellation);
+    }
+
     /// <param name="key">Idempotency-Key: a repeat after a crash makes nothing twice.</param>
     /// <inheritdoc cref="GetAsync"/>
     public async Task<JsonObject> PostAsync(string path, JsonObject? body, string? key, CancellationToken cancellation)
