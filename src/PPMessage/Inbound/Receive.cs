@@ -24,7 +24,7 @@ internal enum Reception
 /// Takes one inbound message into its thread, once, together with what a flow makes of it, and finishes everything that follows: contact, inbox, media, and what the
 /// flow sends. Idempotent: a duplicate finds its predecessor's dedupe row and finishes the rest, whoever left it undone. Thread-safe.
 /// Storage operations: 4 for a known sender (read, commit, pointer and inbox), 5 for a new one; one more where a resolved conversation is answered; and the flow's:
-/// none for one that only assigns, 2 for each message that it sends, 1 for a wait, 1 where it asks for the contact.
+/// none for one that only assigns, 1 for each message that it sends (2 where its outcome is to be written), 1 for a wait, 1 where it asks for the contact.
 /// </summary>
 internal sealed class Receive(
     ThreadStore threads, ContactStore contacts, Inbox inbox, ChannelUse use, FlowEngine flows, FlowRuns runs, FarAnswers far, HandOut handOut, LateComers late, ContactHappens happens, WorkQueue queue, TimeProvider time)
@@ -80,7 +80,7 @@ internal sealed class Receive(
     /// <param name="Before">The conversation; null: it opens.</param>
     /// <param name="Movement">Of the run that heard it; null: none did.</param>
     /// <param name="IsForAnother">A run of another thread may wait for it.</param>
-    /// <param name="Overtaken">Runs that are to be woken.</param>
+    /// <param name="Overtaken">Runs that are to be woken, besides those that the movement names.</param>
     /// <param name="IsFirst">Nothing was exchanged in the thread before.</param>
     private sealed record Taken(ThreadEdit Edit, Conversation? Before, Conversation Conversation, Movement? Movement, bool IsForAnother, IReadOnlyList<string> Overtaken, bool IsFirst);
 

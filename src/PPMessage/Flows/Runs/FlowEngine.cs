@@ -40,7 +40,7 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
     public const int MostLive = 50;
 
     /// <summary>What an inbound message sets off: it goes to the run that waits for it, else it may start one.</summary>
-    /// <returns>What is left to be done (null: no run heard it), and the runs that are to be woken.</returns>
+    /// <returns>What is left to be done (null: no run heard it), and the runs that are to be woken whether one heard it or not.</returns>
     public async Task<(Movement? Movement, IReadOnlyList<string> Overtaken)> HearAsync(Place place, ThreadHead? headBefore, Received received, CancellationToken cancellation)
     {
         var conversation = place.Conversation!;
@@ -54,7 +54,7 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
         else if (!received.IsAutomatic && place.Live.FirstOrDefault(one => one.Run.HearsReplies(conversation.Id)) is { } waiting)
         {
             var told = await MoveAsync(place, waiting.Run, waiting.ETag, new Signal.Replied(HeardOf(received)), received.MessageId, cancellation);
-            return (told, told.Overtaken);
+            return (told, []);
         }
 
         if (place.Live.Count >= MostLive)
@@ -76,7 +76,7 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
             };
             if (!await MayStartAsync(place, run, definition, cancellation)) continue;
             var begun = await MoveAsync(place, run, null, new Signal.Started(), received.MessageId, cancellation);
-            return (begun, [.. overtaken, .. begun.Overtaken.Except(overtaken)]);
+            return (begun, overtaken);
         }
 
         return (null, overtaken);

@@ -9,8 +9,8 @@ namespace PPMessage.Flows.Runs;
 
 /// <summary>
 /// Does what a committed transition left to be done, and moves runs on where no message does: when time has passed, a program has answered, an agent has acted.
-/// Order behind each commit: inbox → messages to the provider → contact → the wake of the next wait → the program that is called, and so on with its answer. Whoever
-/// dies in between leaves a work message, and <see cref="RecoverAsync(string, string, CancellationToken)"/> does the rest. Idempotent; thread-safe.
+/// Order behind each commit: inbox → the wake of the runs it ends → messages to the provider → contact → the wake of the next wait, by which a program is called as
+/// well. Whoever dies in between leaves a work message, and <see cref="RecoverAsync(string, string, CancellationToken)"/> does the rest. Idempotent; thread-safe.
 /// </summary>
 internal sealed class FlowRuns(
     ThreadStore threads, RunStore runs, RunPlaces places, FlowEngine engine, Inbox inbox, HandOut handOut, MessageSender sender, SendWorkHandler sends, ContactWriter contacts, WorkQueue queue,
@@ -28,6 +28,7 @@ internal sealed class FlowRuns(
     /// <param name="by">Whose work comes back if this process dies.</param>
     public async Task FinishAsync(Movement movement, CommitResult committed, ThreadEdit edit, string by, CancellationToken cancellation)
     {
+        foreach (var other in movement.Overtaken) await WakeAsync(other, null, TimeSpan.Zero, cancellation);
         await ListenAsync(movement.Run, by, cancellation);
         // What was claimed is called out, whoever still listens.
         foreach (var message in movement.Messages) await sender.CallAsync(message, committed.ETags[edit.IndexOf(message)], edit.Head, CancellationToken.None);
@@ -113,7 +114,6 @@ internal sealed class FlowRuns(
             var result = await threads.CommitAsync(thread, place.Edit, cancellation);
             if (!result.Committed) continue;
             await FollowAsync(movement, place, place.IsFresh ? null : place.Conversation, cancellation);
-            foreach (var other in movement.Overtaken) await WakeAsync(other, null, TimeSpan.Zero, cancellation);
             await FinishAsync(movement, result, place.Edit, by, cancellation);
             return;
         }
@@ -138,7 +138,6 @@ internal sealed class FlowRuns(
             var result = await threads.CommitAsync(thread, place.Edit, cancellation);
             if (!result.Committed) continue;
             await FollowAsync(movement, place, before, cancellation);
-            foreach (var other in movement.Overtaken) await WakeAsync(other, null, TimeSpan.Zero, cancellation);
             await FinishAsync(movement, result, place.Edit, by, cancellation);
             return true;
         }

@@ -80,7 +80,6 @@ internal sealed class RunWorkHandler(
             var result = await threads.CommitAsync(thread, place.Edit, cancellation);
             if (!result.Committed) continue;
             await runs.FollowAsync(movement, place, place.IsFresh ? null : place.Conversation, cancellation);
-            foreach (var other in movement.Overtaken) await runs.WakeAsync(other, null, TimeSpan.Zero, cancellation);
             await runs.FinishAsync(movement, result, place.Edit, BeginsBy, cancellation);
             return true;
         }
