@@ -106,7 +106,7 @@ internal static class EndReasons
     /// <summary>An agent answered, or was given the conversation.</summary>
     public const string TakenOver = "taken_over";
 
-    /// <summary>The contact wrote STOP.</summary>
+    /// <summary>The contact wrote STOP, or had done so before the run had something to say.</summary>
     public const string OptedOut = "opted_out";
 
     public const string Cancelled = "cancelled";
@@ -207,7 +207,11 @@ internal sealed record Owed(string By, DateTimeOffset At)
 /// Row <c>0r|w|{run}</c> of a thread: a run that lies in another one waits for what comes here. It only tells whom to ask: whether the run still waits, its own row says.
 /// </summary>
 /// <param name="AnsweredBy">The message that was its answer; it is heard by nobody else, unless the run refuses it.</param>
-internal sealed record Waiter(string RunId, int Visit, string? AnsweredBy = null);
+/// <param name="Overtaken">What has happened here that ends its waiting (<see cref="EndReasons"/>); nothing is heard for it any more.</param>
+internal sealed record Waiter(string RunId, int Visit, string? AnsweredBy = null, string? Overtaken = null)
+{
+    public bool Listens => AnsweredBy is null && Overtaken is null;
+}
 
 /// <summary>What a step changes of the contact.</summary>
 /// <param name="Key">Of the step's visit: a change is made once.</param>
