@@ -118,7 +118,7 @@ internal sealed class Receive(
         await TellAsync(head, received, [received.Ulid], cancellation);
         if (!taken.IsFirst && isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
 
-        await inbox.FollowAsync(conversation, head.Changes, expectNew: isNew, taken.Movement is { } moved ? [RunIndex.Of(moved.Run)] : [], cancellation);
+        await runs.FollowAsync(taken.Movement?.Run, conversation, head.Changes, isNew, cancellation);
         await FetchMediaAsync(conversation.Id, received, cancellation);
         foreach (var work in taken.Overtaken) await runs.WakeAsync(work, TimeSpan.Zero, cancellation);
         if (taken.IsForAnother) await far.FinishAsync(received, conversation.Id, cancellation);

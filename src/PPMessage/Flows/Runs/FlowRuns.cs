@@ -157,13 +157,21 @@ internal sealed class FlowRuns(
         throw new StoreException($"Thread {thread} is too busy.");
     }
 
-    /// <summary>The inbox learns of the conversation and of the runs in one transaction.</summary>
+    /// <summary>The inbox learns of the conversation and of the run: in one transaction where both lie in one partition, else one after the other.</summary>
+    /// <param name="run">Null: only of the conversation.</param>
+    public async Task FollowAsync(Run? run, Conversation conversation, IReadOnlyList<Change> changes, bool expectNew, CancellationToken cancellation)
+    {
+        IReadOnlyList<InboxEntry> row = run is null ? [] : [RunIndex.Of(run)];
+        var together = run is not null && RunIndex.IsBeside(run, conversation);
+        await inbox.FollowAsync(conversation, changes, expectNew, together ? row : [], cancellation);
+        if (run is not null && !together) await inbox.PutAsync(RunIndex.ShardBy(run), row, cancellation);
+    }
+
+    /// <summary>As <see cref="FollowAsync(Run, Conversation, IReadOnlyList{Change}, bool, CancellationToken)"/>, and what waits now is handed out.</summary>
     public async Task FollowAsync(Movement movement, Place place, Conversation? before, CancellationToken cancellation)
     {
-        var isWritten = movement.Conversation is not null && place.Edit.IsHeadChanged;
-        var together = isWritten && RunIndex.IsBeside(movement.Run, movement.Conversation!);
-        if (isWritten) await inbox.FollowAsync(movement.Conversation!, place.Edit.Head.Changes, place.IsFresh, together ? [RunIndex.Of(movement.Run)] : [], cancellation);
-        if (!together) await inbox.PutAsync(RunIndex.ShardBy(movement.Run), [RunIndex.Of(movement.Run)], cancellation);
+        if (movement.Conversation is { } written && place.Edit.IsHeadChanged) await FollowAsync(movement.Run, written, place.Edit.Head.Changes, place.IsFresh, cancellation);
+        else await inbox.PutAsync(RunIndex.ShardBy(movement.Run), [RunIndex.Of(movement.Run)], cancellation);
         if (movement.Conversation is { } after && MayBeHandedOut(before, after, movement.Waits)) await handOut.AfterAsync(cancellation);
     }
 

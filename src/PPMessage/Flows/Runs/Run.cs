@@ -69,11 +69,16 @@ internal sealed record Run
 
     public bool IsOver => State is RunState.Completed or RunState.Failed or RunState.Ended;
 
-    /// <summary>Whether it waits for what agents do in this conversation.</summary>
-    public bool HearsAgents(string conversationId) => !IsOver && Overtaken is null && Wait is { Agent: true } && ConversationId == conversationId;
+    /// <summary>Whether it waits for what agents do in this conversation of its thread (null: in any).</summary>
+    public bool HearsAgents(string? conversationId) => !IsOver && Overtaken is null && Wait is { Agent: true } && IsIn(conversationId);
 
-    /// <summary>Whether it waits for this conversation's next message: also where it has asked by another channel, for people answer where they like.</summary>
-    public bool HearsReplies(string conversationId) => !IsOver && Overtaken is null && Wait is { Reply: true } && ConversationId == conversationId;
+    /// <summary>
+    /// Whether it waits for the next message of this conversation of its thread (null: of any): also where it has asked by another channel, for people answer where they like.
+    /// </summary>
+    public bool HearsReplies(string? conversationId) => !IsOver && Overtaken is null && Wait is { Reply: true } && IsIn(conversationId);
+
+    // As long as it has said nothing and none was open, whichever opens is its own.
+    private bool IsIn(string? conversationId) => conversationId is null || ConversationId is null || ConversationId == conversationId;
 }
 
 /// <param name="Address">The contact's, canonical.</param>

@@ -34,13 +34,10 @@ internal static class RunWrites
     /// <returns>What is to be queued once this is committed.</returns>
     public static IReadOnlyList<RunWork> Overtake(ThreadEdit edit, IReadOnlyList<LiveRun> live, string? conversationId, string? but, string reason)
     {
-        var told = live.Where(one => one.Run.Id != but && Hears(one.Run, conversationId ?? one.Run.ConversationId, reason)).ToList();
+        var told = live.Where(one => one.Run.Id != but && (one.Run.HearsReplies(conversationId) || (reason == EndReasons.TakenOver && one.Run.HearsAgents(conversationId)))).ToList();
         foreach (var (run, etag) in told) edit.Write(RowWrite.Replace(RunKeys.Live(RunKeys.Of(run.Id)!.Value.Ulid), etag, run with { Overtaken = reason }, FlowJson.Default.Run));
         return [.. told.Select(one => new RunWork(one.Run.Id, null))];
     }
-
-    private static bool Hears(Run run, string? conversationId, string reason) =>
-        conversationId is not null && (run.HearsReplies(conversationId) || (reason == EndReasons.TakenOver && run.HearsAgents(conversationId)));
 
     /// <summary>The same for the runs of other threads that listen here; those that have their answer keep it.</summary>
     public static IReadOnlyList<RunWork> Overtake(ThreadEdit edit, IReadOnlyList<StoredWaiter> waiters, string reason)
