@@ -98,13 +98,16 @@ internal sealed class PPMessageOptions
 }
 
 /// <summary>
-/// How the times of one piece of work nest: act in line (4 s) &lt; provider call (20 s) &lt; hidden (60 s) &lt; claim (90 s). Tests shorten them;
+/// How the times of one piece of work nest: act in line (3 s) &lt; provider call (20 s) &lt; hidden (60 s) &lt; claim (90 s). Tests shorten them;
 /// those of a running program by <c>PPMessage__Timing__Hidden=00:00:04</c> and so on.
 /// </summary>
 internal sealed record Timing
 {
-    /// <summary>How long a callback's work may run before the provider gets its answer; the queue finishes the rest.</summary>
-    public TimeSpan InLine { get; init; } = TimeSpan.FromSeconds(4);
+    /// <summary>
+    /// How long a callback's work may run before the provider gets its answer; the queue finishes the rest. Below what Twilio waits for each try
+    /// (<see cref="Twilio.TwilioUrls.Retries"/>): it must not give up just as we answer.
+    /// </summary>
+    public TimeSpan InLine { get; init; } = TimeSpan.FromSeconds(3);
 
     public TimeSpan ProviderCall { get; init; } = TimeSpan.FromSeconds(20);
 

@@ -160,6 +160,9 @@ internal sealed record SandboxMessage
 
     public DateTimeOffset? SentAt { get; init; }
 
+    /// <summary>Among all messages, in the order in which they were taken on.</summary>
+    public int Place { get; init; }
+
     /// <summary>Deleted messages keep their place, so that a page token that names one still works.</summary>
     public bool Deleted { get; init; }
 }

@@ -10,7 +10,7 @@ internal sealed class SandboxState
     private readonly List<string> _order = [];
     private readonly Dictionary<string, SandboxMessage> _messages = [];
     private readonly HashSet<(string Sender, string Phone)> _blocked = [];
-    private readonly Dictionary<string, List<ReceivedText>> _received = [];
+    private readonly Dictionary<string, List<(int Place, ReceivedText Text)>> _received = [];
 
     public Journal<CallbackRecord> Callbacks { get; } = new();
 
@@ -70,8 +70,8 @@ internal sealed class SandboxState
     {
         lock (_lock)
         {
+            _messages[message.Sid] = message with { Place = _order.Count };
             _order.Add(message.Sid);
-            _messages[message.Sid] = message;
         }
     }
 
@@ -114,14 +114,14 @@ internal sealed class SandboxState
         lock (_lock)
         {
             if (!_received.TryGetValue(phone, out var texts)) _received[phone] = texts = [];
-            texts.Add(text);
+            texts.Add((text.Sid is { } sid ? _messages[sid].Place : _order.Count, text));
         }
     }
 
-    /// <summary>In the order of their arrival, each with the status that its message has now.</summary>
+    /// <summary>In the order in which they were sent, as a phone shows them, each with the status that its message has now.</summary>
     public IReadOnlyList<ReceivedText> Received(string phone)
     {
-        lock (_lock) return [.. _received.GetValueOrDefault(phone, []).Select(Current)];
+        lock (_lock) return [.. _received.GetValueOrDefault(phone, []).OrderBy(received => received.Place).Select(received => Current(received.Text))];
     }
 
     private ReceivedText Current(ReceivedText text) =>

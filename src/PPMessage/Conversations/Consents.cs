@@ -56,7 +56,7 @@ internal sealed class Consents(ThreadStore threads, ThreadKeys keys, ChannelDire
             var edit = new ThreadEdit(found?.Head ?? new ThreadHead { ChannelId = channelId, Address = thread.Address, ContactId = string.Empty }, found?.ETag);
             edit.Change(head => head with { Consent = consent.After(change) });
             foreach (var open in edit.Head.Open) edit.Note(ChangeType.Conversation, open.Id, null);
-            var wakes = change.Stopped && edit.Head.Open.Select(open => overtake(edit, state, open.Id, "opted_out")).ToList().Contains(true);
+            var wakes = change.Stopped && overtake(edit, state, null, "opted_out");
             if (!(await threads.CommitAsync(thread.Key, edit, cancellation)).Committed) continue;
             if (wakes) await wake(thread.Key, cancellation);
             return true;

@@ -16,7 +16,7 @@ internal sealed class ThreadStore(IStore store)
     {
         var page = await store.ReadRangeAsync(Tables.Threads, thread, ThreadRows.HeadAndRuns, LiveRows, cancellation);
         var head = page.Rows.FirstOrDefault(row => row.Key == ThreadRows.Head);
-        return new StoredThread(head?.As(ConversationsJson.Default.ThreadHead), head?.ETag, [.. page.Rows.Where(row => row.Key.StartsWith(ThreadRows.RunPrefix, StringComparison.Ordinal))]);
+        return new StoredThread(thread, head?.As(ConversationsJson.Default.ThreadHead), head?.ETag, [.. page.Rows.Where(row => row.Key.StartsWith(ThreadRows.RunPrefix, StringComparison.Ordinal))]);
     }
 
     /// <summary>Rows of the thread that others keep there.</summary>
@@ -60,10 +60,11 @@ internal sealed class ThreadStore(IStore store)
 }
 
 /// <summary>What a change of a thread is decided on.</summary>
+/// <param name="Key">The thread's.</param>
 /// <param name="Head">Null: nothing has happened here.</param>
 /// <param name="ETag">The head's.</param>
 /// <param name="Runs">Rows <c>0r|…</c> as they lie there; what is in them is for who runs flows.</param>
-internal sealed record StoredThread(ThreadHead? Head, string? ETag, IReadOnlyList<Row> Runs)
+internal sealed record StoredThread(string Key, ThreadHead? Head, string? ETag, IReadOnlyList<Row> Runs)
 {
     public (ThreadHead Head, string ETag)? Found => Head is { } head && ETag is { } etag ? (head, etag) : null;
 }
@@ -71,9 +72,10 @@ internal sealed record StoredThread(ThreadHead? Head, string? ETag, IReadOnlyLis
 /// <summary>
 /// Tells the runs that wait in a conversation, in the very edit by which an agent (or who else) acts there, that their waiting is over. Registered by whoever runs flows.
 /// </summary>
+/// <param name="conversationId">Null: in any of the thread's.</param>
 /// <param name="reason">Why, in a word of the API: <c>taken_over</c>, <c>opted_out</c>.</param>
 /// <returns>Whether runs were told, and are to be woken (<see cref="WakeRuns"/>) behind the commit.</returns>
-internal delegate bool OvertakeRuns(ThreadEdit edit, StoredThread thread, string conversationId, string reason);
+internal delegate bool OvertakeRuns(ThreadEdit edit, StoredThread thread, string? conversationId, string reason);
 
 /// <summary>Wakes the runs of a thread that were told something. Idempotent; at least once behind the commit. Registered by whoever runs flows.</summary>
 internal delegate Task WakeRuns(string thread, CancellationToken cancellation);

@@ -30,7 +30,8 @@ internal static class FlowsSlice
         .AddSingleton<FlowStore>().AddSingleton<FlowLibrary>()
         .AddSingleton<FlowCalls>().AddSingleton<CallProgram>(provider => provider.GetRequiredService<FlowCalls>().CallAsync)
         .AddSingleton<Workplaces>().AddSingleton<Findings>().AddSingleton<FlowEngine>().AddSingleton<RunPlaces>().AddSingleton<FlowRuns>().AddSingleton<FarAnswers>().AddSingleton<RunStore>().AddSingleton<ContactWriter>()
-        .AddSingleton<OvertakeRuns>((edit, thread, conversation, reason) => RunWrites.Overtake(edit, LiveRun.Of(thread), conversation, null, reason).Count > 0)
+        .AddSingleton<OvertakeRuns>((edit, thread, conversation, reason) =>
+            RunWrites.Overtake(edit, LiveRun.Of(thread), conversation, null, reason).Count + RunWrites.Overtake(edit, StoredWaiter.Of(thread), reason).Count > 0)
         .AddSingleton<WakeRuns>(provider => async (thread, cancellation) => await provider.GetRequiredService<FlowRuns>().WakeOvertakenAsync(await provider.GetRequiredService<ThreadStore>().StateAsync(thread, cancellation), cancellation))
         .AddSingleton<RunWorkHandler>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<RunWorkHandler>())
         .AddSingleton<RunRemoval>().AddSingleton<EraseRuns>(provider => provider.GetRequiredService<RunRemoval>().OfContactsAsync)

@@ -60,13 +60,14 @@ internal sealed class Receive(
         var closed = await AnsweredAsync(state.Head, received, cancellation);
         var (edit, before, conversation) = Receiving.Decide(state.Head, state.ETag, closed, received, sender);
         var isFirst = state.Head is not { IsUnused: false };
-        (Movement? movement, Waiter? waiter, IReadOnlyList<string> overtaken) = (null, null, []);
+        (Movement? movement, Waiter? waiter, IReadOnlyList<RunWork> overtaken) = (null, null, []);
         // What an automatic answer finds resolved stays so, and nobody is told.
         if (conversation.Status != ConversationStatus.Resolved)
         {
             var place = new Place(edit, LiveRun.Of(state), conversation, before is not { Status: ConversationStatus.Open, Assignee: null, HeldBy: null }, state.Head?.Sequence ?? 0)
             {
                 IsInbound = true,
+                Waiters = StoredWaiter.Of(state),
                 // Somebody may have entered the contact long before it writes.
                 Contact = isFirst ? sender.Contact ?? NewContact(edit.Head, received) : null,
             };
@@ -81,9 +82,9 @@ internal sealed class Receive(
     /// <param name="Before">The conversation; null: it opens.</param>
     /// <param name="Movement">Of the run that heard it; null: none did.</param>
     /// <param name="IsForAnother">A run of another thread may wait for it.</param>
-    /// <param name="Overtaken">Runs that are to be woken, besides those that the movement names.</param>
+    /// <param name="Overtaken">Work for runs that it ends, besides what the movement names.</param>
     /// <param name="IsFirst">Nothing was exchanged in the thread before.</param>
-    private sealed record Taken(ThreadEdit Edit, Conversation? Before, Conversation Conversation, Movement? Movement, bool IsForAnother, IReadOnlyList<string> Overtaken, bool IsFirst);
+    private sealed record Taken(ThreadEdit Edit, Conversation? Before, Conversation Conversation, Movement? Movement, bool IsForAnother, IReadOnlyList<RunWork> Overtaken, bool IsFirst);
 
     private async Task<Sender> SenderAsync(Received received, CancellationToken cancellation)
     {
@@ -118,9 +119,9 @@ internal sealed class Receive(
         await TellAsync(head, received, [received.Ulid], cancellation);
         if (!taken.IsFirst && isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
 
-        await inbox.FollowAsync(conversation, head.Changes, expectNew: isNew, taken.Movement is { } moved ? [RunIndex.Of(moved.Run)] : [], cancellation);
+        await runs.FollowAsync(taken.Movement?.Run, conversation, head.Changes, isNew, cancellation);
         await FetchMediaAsync(conversation.Id, received, cancellation);
-        foreach (var run in taken.Overtaken) await runs.WakeAsync(run, null, TimeSpan.Zero, cancellation);
+        foreach (var work in taken.Overtaken) await runs.WakeAsync(work, TimeSpan.Zero, cancellation);
         if (taken.IsForAnother) await far.FinishAsync(received, conversation.Id, cancellation);
         if (taken.Movement is not { } movement) return;
         if (FlowRuns.MayBeHandedOut(taken.Before, conversation, movement.Waits)) await handOut.AfterAsync(cancellation);

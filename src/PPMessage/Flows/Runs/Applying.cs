@@ -21,10 +21,19 @@ internal static class Applying
         var after = transition.After with { ConversationId = conversation?.Id ?? transition.After.ConversationId };
         after = after with { Owed = Owed(transition.Before, after, sent, changes, by, now) };
         RunWrites.Add(place.Edit, transition with { After = after }, etag, by);
-        var overtaken = conversation is not null && after.HearsReplies(conversation.Id) ? RunWrites.Overtake(place.Edit, place.Live, conversation.Id, after.Id, EndReasons.Superseded)
-            : conversation is { Status: ConversationStatus.Resolved } ? RunWrites.Overtake(place.Edit, place.Live, conversation.Id, after.Id, EndReasons.TakenOver)
-            : [];
-        return new Movement(after, conversation, sent, changes, overtaken, transition.Waits);
+        return new Movement(after, conversation, sent, changes, conversation is null ? [] : Overtaken(place, after, conversation), transition.Waits);
+    }
+
+    // At most one run waits in a conversation; nobody is asked anything in one that is done with.
+    private static IReadOnlyList<RunWork> Overtaken(Place place, Run after, Conversation conversation)
+    {
+        if (after.HearsReplies(conversation.Id))
+            return
+            [
+                .. RunWrites.Overtake(place.Edit, place.Live, conversation.Id, after.Id, EndReasons.Superseded),
+                .. RunWrites.Overtake(place.Edit, place.Waiters, EndReasons.Superseded),
+            ];
+        return conversation.Status == ConversationStatus.Resolved ? RunWrites.Overtake(place.Edit, place.Live, conversation.Id, after.Id, EndReasons.TakenOver) : [];
     }
 
     private static List<Message> Messages(Transition transition, Conversation? conversation, TimeSpan claim, DateTimeOffset now)

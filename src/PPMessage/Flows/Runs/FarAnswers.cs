@@ -34,7 +34,7 @@ internal sealed class FarAnswers(ThreadStore threads, RunStore store, FlowRuns r
                 return;
             }
 
-            var place = new Place(new ThreadEdit(state.Head, state.ETag), LiveRun.Of(state), conversation, Opens: conversation.Assignee is null, state.Head.Sequence) { IsInbound = true };
+            var place = new Place(new ThreadEdit(state.Head, state.ETag), LiveRun.Of(state), conversation, Opens: conversation.Assignee is null, state.Head.Sequence) { IsInbound = true, Waiters = StoredWaiter.Of(state) };
             if ((await engine.HearAsync(place, state.Head, received, cancellation)).Movement is not { } movement) return;
             var result = await threads.CommitAsync(received.Thread, place.Edit, cancellation);
             if (!result.Committed) continue;

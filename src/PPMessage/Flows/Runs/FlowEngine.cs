@@ -23,6 +23,9 @@ internal sealed record Place(ThreadEdit Edit, IReadOnlyList<LiveRun> Live, Conve
     /// <summary>A message has just arrived.</summary>
     public bool IsInbound { get; init; }
 
+    /// <summary>Runs of other threads that listen here.</summary>
+    public IReadOnlyList<StoredWaiter> Waiters { get; init; } = [];
+
     /// <summary>The contact, where it is just being made, or was read already; null: it is read when it is asked for.</summary>
     public Contact? Contact { get; init; }
 
@@ -40,16 +43,16 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
     public const int MostLive = 50;
 
     /// <summary>What an inbound message sets off: it goes to the run that waits for it, else it may start one.</summary>
-    /// <returns>What is left to be done (null: no run heard it), and the runs that are to be woken whether one heard it or not.</returns>
-    public async Task<(Movement? Movement, IReadOnlyList<string> Overtaken)> HearAsync(Place place, ThreadHead? headBefore, Received received, CancellationToken cancellation)
+    /// <returns>What is left to be done (null: no run heard it), and the work for others, whether one heard it or not.</returns>
+    public async Task<(Movement? Movement, IReadOnlyList<RunWork> Overtaken)> HearAsync(Place place, ThreadHead? headBefore, Received received, CancellationToken cancellation)
     {
         var conversation = place.Conversation!;
-        IReadOnlyList<string> overtaken = [];
+        IReadOnlyList<RunWork> overtaken = [];
         if (received.Word == OptOutWord.Stop)
         {
-            overtaken = RunWrites.Overtake(place.Edit, place.Live, conversation.Id, null, EndReasons.OptedOut);
+            overtaken = [.. RunWrites.Overtake(place.Edit, place.Live, conversation.Id, null, EndReasons.OptedOut), .. RunWrites.Overtake(place.Edit, place.Waiters, EndReasons.OptedOut)];
             // Those are written once: what a flow does now leaves them alone.
-            place = place with { Live = [.. place.Live.Where(one => !overtaken.Contains(one.Run.Id))] };
+            place = place with { Live = [.. place.Live.Where(one => overtaken.All(work => work.RunId != one.Run.Id))], Waiters = [] };
         }
         else if (!received.IsAutomatic && place.Live.FirstOrDefault(one => one.Run.HearsReplies(conversation.Id)) is { } waiting)
         {
@@ -89,7 +92,7 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
     public static Waiter? Listening(ThreadEdit edit, StoredThread state, Conversation conversation, Received received)
     {
         if (received.IsAutomatic || received.Word == OptOutWord.Stop || LiveRun.Of(state).Any(one => one.Run.HearsReplies(conversation.Id))) return null;
-        if (StoredWaiter.Of(state).FirstOrDefault(one => one.Waiter.AnsweredBy is null) is not { } stored) return null;
+        if (StoredWaiter.Of(state).FirstOrDefault(one => one.Waiter.Listens) is not { } stored) return null;
         edit.Write(Storage.RowWrite.Replace(stored.Row, stored.ETag, stored.Waiter with { AnsweredBy = received.MessageId }, FlowJson.Default.Waiter));
         return stored.Waiter;
     }

@@ -28,7 +28,7 @@ internal sealed class FlowRuns(
     /// <param name="by">Whose work comes back if this process dies.</param>
     public async Task FinishAsync(Movement movement, CommitResult committed, ThreadEdit edit, string by, CancellationToken cancellation)
     {
-        foreach (var other in movement.Overtaken) await WakeAsync(other, null, TimeSpan.Zero, cancellation);
+        foreach (var other in movement.Overtaken) await WakeAsync(other, TimeSpan.Zero, cancellation);
         await ListenAsync(movement.Run, by, cancellation);
         // What was claimed is called out, whoever still listens.
         foreach (var message in movement.Messages) await sender.CallAsync(message, committed.ETags[edit.IndexOf(message)], edit.Head, CancellationToken.None);
@@ -56,6 +56,18 @@ internal sealed class FlowRuns(
         if (await runs.FindAsync(waiter.RunId, cancellation) is not { } run || run.Owed.All(one => one.By != message.Id)) return false;
         await RecoverAsync(waiter.RunId, message.Id, cancellation);
         return true;
+    }
+
+    /// <summary>Ends a run because of what has happened in another thread in which it waits, if it still does. Idempotent.</summary>
+    public async Task EndElsewhereAsync(string runId, int visit, string thread, string by, CancellationToken cancellation)
+    {
+        var row = RunKeys.Waiter(RunKeys.Of(runId)!.Value.Ulid);
+        if (await threads.RowAsync(thread, row, cancellation) is not { } stored || stored.As(FlowJson.Default.Waiter) is not { Overtaken: { } reason } waiter || waiter.Visit != visit) return;
+        if (await runs.FindAsync(runId, cancellation) is { Wait: { } wait } && wait.Visit == visit) await EndAsync(runId, reason, by, cancellation);
+        // Or whoever did so died.
+        else await RecoverAsync(runId, by, cancellation);
+        // The last word: as long as it lies there, this is done again.
+        await threads.CommitAsync(thread, [RowWrite.Delete(row, stored.ETag)], cancellation);
     }
 
     /// <summary>Ends a run from outside. Idempotent.</summary>
@@ -145,13 +157,21 @@ internal sealed class FlowRuns(
         throw new StoreException($"Thread {thread} is too busy.");
     }
 
-    /// <summary>The inbox learns of the conversation and of the runs in one transaction.</summary>
+    /// <summary>The inbox learns of the conversation and of the run: in one transaction where both lie in one partition, else one after the other.</summary>
+    /// <param name="run">Null: only of the conversation.</param>
+    public async Task FollowAsync(Run? run, Conversation conversation, IReadOnlyList<Change> changes, bool expectNew, CancellationToken cancellation)
+    {
+        IReadOnlyList<InboxEntry> row = run is null ? [] : [RunIndex.Of(run)];
+        var together = run is not null && RunIndex.IsBeside(run, conversation);
+        await inbox.FollowAsync(conversation, changes, expectNew, together ? row : [], cancellation);
+        if (run is not null && !together) await inbox.PutAsync(RunIndex.ShardBy(run), row, cancellation);
+    }
+
+    /// <summary>As <see cref="FollowAsync(Run, Conversation, IReadOnlyList{Change}, bool, CancellationToken)"/>, and what waits now is handed out.</summary>
     public async Task FollowAsync(Movement movement, Place place, Conversation? before, CancellationToken cancellation)
     {
-        var isWritten = movement.Conversation is not null && place.Edit.IsHeadChanged;
-        var together = isWritten && RunIndex.IsBeside(movement.Run, movement.Conversation!);
-        if (isWritten) await inbox.FollowAsync(movement.Conversation!, place.Edit.Head.Changes, place.IsFresh, together ? [RunIndex.Of(movement.Run)] : [], cancellation);
-        if (!together) await inbox.PutAsync(RunIndex.ShardBy(movement.Run), [RunIndex.Of(movement.Run)], cancellation);
+        if (movement.Conversation is { } written && place.Edit.IsHeadChanged) await FollowAsync(movement.Run, written, place.Edit.Head.Changes, place.IsFresh, cancellation);
+        else await inbox.PutAsync(RunIndex.ShardBy(movement.Run), [RunIndex.Of(movement.Run)], cancellation);
         if (movement.Conversation is { } after && MayBeHandedOut(before, after, movement.Waits)) await handOut.AfterAsync(cancellation);
     }
 
@@ -176,7 +196,7 @@ internal sealed class FlowRuns(
     /// <summary>For those who come after somebody who died: what was told a run is acted on.</summary>
     public async Task WakeOvertakenAsync(StoredThread state, CancellationToken cancellation)
     {
-        foreach (var live in LiveRun.Of(state).Where(live => live.Run.Overtaken is not null)) await WakeAsync(live.Run.Id, null, TimeSpan.Zero, cancellation);
+        foreach (var work in RunWrites.Overtaken(state)) await WakeAsync(work, TimeSpan.Zero, cancellation);
     }
 
     /// <summary>
@@ -184,11 +204,11 @@ internal sealed class FlowRuns(
     /// not wait for somebody's slow program.
     /// </summary>
     public Task WaitAsync(Run run, CancellationToken cancellation) =>
-        run.Wait is { Due: { } due } wait ? WakeAsync(run.Id, wait.Visit, due - time.GetUtcNow(), cancellation) : Task.CompletedTask;
+        run.Wait is { Due: { } due } wait ? WakeAsync(new RunWork(run.Id, wait.Visit), due - time.GetUtcNow(), cancellation) : Task.CompletedTask;
 
     /// <summary>A work message for the run, at its time or some days before: then it looks and goes on waiting.</summary>
-    public Task WakeAsync(string runId, int? visit, TimeSpan after, CancellationToken cancellation) => queue.PutAsync(
-        RunWorkHandler.Word, new RunWork(runId, visit), FlowJson.Default.RunWork, after <= TimeSpan.Zero ? TimeSpan.Zero : after < LongestHop ? after : LongestHop, cancellation);
+    public Task WakeAsync(RunWork work, TimeSpan after, CancellationToken cancellation) => queue.PutAsync(
+        RunWorkHandler.Word, work, FlowJson.Default.RunWork, after <= TimeSpan.Zero ? TimeSpan.Zero : after < LongestHop ? after : LongestHop, cancellation);
 
     /// <summary>
     /// Calls the program that a run waits for and tells the run its answer. The call is claimed in the run's row before it is made: a second message for the same one looks
@@ -199,7 +219,7 @@ internal sealed class FlowRuns(
         var (run, wait, now) = (live.Run, live.Run.Wait!, time.GetUtcNow());
         if (wait.CalledUntil is { } until && until > now)
         {
-            await WakeAsync(run.Id, wait.Visit, until - now, cancellation);
+            await WakeAsync(new RunWork(run.Id, wait.Visit), until - now, cancellation);
             return;
         }
 
@@ -208,7 +228,7 @@ internal sealed class FlowRuns(
         var result = await threads.CommitAsync(thread, [RowWrite.Replace(RunKeys.Live(ulid), live.ETag, claimed, FlowJson.Default.Run)], cancellation);
         if (!result.Committed)
         {
-            await WakeAsync(run.Id, wait.Visit, TimeSpan.Zero, cancellation);
+            await WakeAsync(new RunWork(run.Id, wait.Visit), TimeSpan.Zero, cancellation);
             return;
         }
 

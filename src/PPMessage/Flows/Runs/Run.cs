@@ -69,11 +69,16 @@ internal sealed record Run
 
     public bool IsOver => State is RunState.Completed or RunState.Failed or RunState.Ended;
 
-    /// <summary>Whether it waits for what agents do in this conversation.</summary>
-    public bool HearsAgents(string conversationId) => !IsOver && Overtaken is null && Wait is { Agent: true } && ConversationId == conversationId;
+    /// <summary>Whether it waits for what agents do in this conversation of its thread (null: in any).</summary>
+    public bool HearsAgents(string? conversationId) => !IsOver && Overtaken is null && Wait is { Agent: true } && IsIn(conversationId);
 
-    /// <summary>Whether it waits for this conversation's next message: also where it has asked by another channel, for people answer where they like.</summary>
-    public bool HearsReplies(string conversationId) => !IsOver && Overtaken is null && Wait is { Reply: true } && ConversationId == conversationId;
+    /// <summary>
+    /// Whether it waits for the next message of this conversation of its thread (null: of any): also where it has asked by another channel, for people answer where they like.
+    /// </summary>
+    public bool HearsReplies(string? conversationId) => !IsOver && Overtaken is null && Wait is { Reply: true } && IsIn(conversationId);
+
+    // As long as it has said nothing and none was open, whichever opens is its own.
+    private bool IsIn(string? conversationId) => conversationId is null || ConversationId is null || ConversationId == conversationId;
 }
 
 /// <param name="Address">The contact's, canonical.</param>
@@ -106,7 +111,7 @@ internal static class EndReasons
     /// <summary>An agent answered, or was given the conversation.</summary>
     public const string TakenOver = "taken_over";
 
-    /// <summary>The contact wrote STOP.</summary>
+    /// <summary>The contact wrote STOP, or had done so before the run had something to say.</summary>
     public const string OptedOut = "opted_out";
 
     public const string Cancelled = "cancelled";
@@ -207,7 +212,11 @@ internal sealed record Owed(string By, DateTimeOffset At)
 /// Row <c>0r|w|{run}</c> of a thread: a run that lies in another one waits for what comes here. It only tells whom to ask: whether the run still waits, its own row says.
 /// </summary>
 /// <param name="AnsweredBy">The message that was its answer; it is heard by nobody else, unless the run refuses it.</param>
-internal sealed record Waiter(string RunId, int Visit, string? AnsweredBy = null);
+/// <param name="Overtaken">What has happened here that ends its waiting (<see cref="EndReasons"/>); nothing is heard for it any more.</param>
+internal sealed record Waiter(string RunId, int Visit, string? AnsweredBy = null, string? Overtaken = null)
+{
+    public bool Listens => AnsweredBy is null && Overtaken is null;
+}
 
 /// <summary>What a step changes of the contact.</summary>
 /// <param name="Key">Of the step's visit: a change is made once.</param>

@@ -34,6 +34,6 @@ internal sealed class RunHousekeeping(IStore store, RunRemoval removal, FlowRuns
         var entry = row.As(FlowJson.Default.RunEntry);
         var isUnderWay = entry.State is RunState.Waiting or RunState.Running;
         if (!isUnderWay && entry.UpdatedAt < now - TimeSpan.FromDays(options.Flows.KeptDays)) await removal.RemoveAsync(entry, shard, row.Key, cancellation);
-        else if (isUnderWay && entry.Due < now - Overdue) await runs.WakeAsync(entry.RunId, entry.WaitsAt, TimeSpan.Zero, cancellation);
+        else if (isUnderWay && entry.Due < now - Overdue) await runs.WakeAsync(new RunWork(entry.RunId, entry.WaitsAt), TimeSpan.Zero, cancellation);
     }
 }

@@ -46,10 +46,13 @@ internal sealed record LiveRun(Run Run, string ETag)
 }
 
 /// <summary>A run of another thread that listens here.</summary>
-internal sealed record StoredWaiter(Waiter Waiter, string Row, string ETag)
+internal sealed record StoredWaiter(Waiter Waiter, string Thread, string Row, string ETag)
 {
+    /// <summary>Tells the run, where it lies, that its waiting here is over.</summary>
+    public RunWork Work => new(Waiter.RunId, Waiter.Visit) { OvertakenIn = Thread };
+
     public static IReadOnlyList<StoredWaiter> Of(StoredThread state) =>
-        [.. state.Runs.Where(row => row.Key.StartsWith(RunKeys.WaiterPrefix, StringComparison.Ordinal)).Select(row => new StoredWaiter(row.As(FlowJson.Default.Waiter), row.Key, row.ETag))];
+        [.. state.Runs.Where(row => row.Key.StartsWith(RunKeys.WaiterPrefix, StringComparison.Ordinal)).Select(row => new StoredWaiter(row.As(FlowJson.Default.Waiter), state.Key, row.Key, row.ETag))];
 }
 
 /// <summary>Row <c>h|{run}</c>: a run that is over, with its last transition.</summary>

@@ -12,7 +12,7 @@ internal sealed class RunPlaces(ThreadStore threads, ChannelDirectory channels, 
     /// <param name="contactName">Of a contact whose thread begins here.</param>
     public async Task<Place> OfAsync(string thread, StoredThread state, Run run, string? contactName, CancellationToken cancellation)
     {
-        var live = LiveRun.Of(state);
+        var (live, waiters) = (LiveRun.Of(state), StoredWaiter.Of(state));
         if (await HeadAsync(state, run, contactName, cancellation) is not { } head) return new Place(new ThreadEdit(Nowhere(run), state.ETag), live, null, Opens: false, 0);
         var edit = new ThreadEdit(head, state.ETag);
         var conversation = run.ConversationId is { } id ? head.Find(id) : null;
@@ -20,8 +20,8 @@ internal sealed class RunPlaces(ThreadStore threads, ChannelDirectory channels, 
             ? await threads.ClosedAsync(head, thread, ThreadKeys.Conversation(other)!.Value.Ulid, cancellation)
             : null;
         if ((conversation ?? closed?.Conversation ?? head.LastActive) is { } found)
-            return new Place(edit, live, found, Opens: found is { Assignee: null, HeldBy: not null }, head.Sequence) { ClosedETag = closed?.ETag };
-        return new Place(edit, live, await FreshAsync(thread, head, run, cancellation), Opens: true, head.Sequence) { IsFresh = true };
+            return new Place(edit, live, found, Opens: found is { Assignee: null, HeldBy: not null }, head.Sequence) { ClosedETag = closed?.ETag, Waiters = waiters };
+        return new Place(edit, live, await FreshAsync(thread, head, run, cancellation), Opens: true, head.Sequence) { IsFresh = true, Waiters = waiters };
     }
 
     private async Task<ThreadHead?> HeadAsync(StoredThread state, Run run, string? contactName, CancellationToken cancellation)

@@ -123,7 +123,9 @@ internal static class RunTransitions
             if (connected is null)
             {
                 Record(step, outcome, null, error);
-                End(RunState.Failed, EndReasons.Failed, error ?? $"The outcome {outcome} of {step.Name} leads nowhere.");
+                // Nothing went wrong where the contact wants no messages.
+                if (outcome == Steps.SendStep.Suppressed) End(RunState.Ended, EndReasons.OptedOut, error);
+                else End(RunState.Failed, EndReasons.Failed, error ?? $"The outcome {outcome} of {step.Name} leads nowhere.");
                 return null;
             }
 

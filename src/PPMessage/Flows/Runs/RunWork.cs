@@ -9,6 +9,9 @@ internal sealed record RunWork(string RunId, int? Visit, RunStart? Start = null)
 {
     /// <summary>A failed run is to go on; the transition after which it was asked for. Null: that is not it.</summary>
     public int? Retry { get; init; }
+
+    /// <summary>Its wait is over by what has happened in another thread, where its waiter's row says what. Null: that is not it.</summary>
+    public string? OvertakenIn { get; init; }
 }
 
 /// <summary>A run that is to begin, with all that a repetition must find again.</summary>

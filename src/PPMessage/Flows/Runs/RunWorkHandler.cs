@@ -31,6 +31,7 @@ internal sealed class RunWorkHandler(
     {
         if (RunKeys.Of(work.RunId) is not var (thread, _)) return;
         if (work.Start is { } start) await BeginAsync(work.RunId, start, cancellation);
+        else if (work is { OvertakenIn: { } there, Visit: { } visit }) await runs.EndElsewhereAsync(work.RunId, visit, there, $"elsewhere|{visit}", cancellation);
         else if (work.Retry is { } transition) await runs.RetryAsync(work.RunId, transition, $"retry|{transition}", cancellation);
         else await WakeAsync(work, thread, cancellation);
     }

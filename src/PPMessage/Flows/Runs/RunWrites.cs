@@ -29,12 +29,28 @@ internal static class RunWrites
     /// Tells the runs that wait in a conversation that their waiting is over: they hear nothing from then on, and whoever is woken by it ends them, or lets them go on where
     /// they listen to just that.
     /// </summary>
+    /// <param name="conversationId">Null: in all of the thread's.</param>
     /// <param name="but">Not this one.</param>
-    /// <returns>Ids of those that are to be woken once this is committed.</returns>
-    public static IReadOnlyList<string> Overtake(ThreadEdit edit, IReadOnlyList<LiveRun> live, string conversationId, string? but, string reason)
+    /// <returns>What is to be queued once this is committed.</returns>
+    public static IReadOnlyList<RunWork> Overtake(ThreadEdit edit, IReadOnlyList<LiveRun> live, string? conversationId, string? but, string reason)
     {
         var told = live.Where(one => one.Run.Id != but && (one.Run.HearsReplies(conversationId) || (reason == EndReasons.TakenOver && one.Run.HearsAgents(conversationId)))).ToList();
         foreach (var (run, etag) in told) edit.Write(RowWrite.Replace(RunKeys.Live(RunKeys.Of(run.Id)!.Value.Ulid), etag, run with { Overtaken = reason }, FlowJson.Default.Run));
-        return [.. told.Select(one => one.Run.Id)];
+        return [.. told.Select(one => new RunWork(one.Run.Id, null))];
     }
+
+    /// <summary>The same for the runs of other threads that listen here; those that have their answer keep it.</summary>
+    public static IReadOnlyList<RunWork> Overtake(ThreadEdit edit, IReadOnlyList<StoredWaiter> waiters, string reason)
+    {
+        var told = waiters.Where(one => one.Waiter.Listens).Select(one => one with { Waiter = one.Waiter with { Overtaken = reason } }).ToList();
+        foreach (var one in told) edit.Write(RowWrite.Replace(one.Row, one.ETag, one.Waiter, FlowJson.Default.Waiter));
+        return [.. told.Select(one => one.Work)];
+    }
+
+    /// <summary>For those who come after somebody who died: what was told runs is acted on.</summary>
+    public static IEnumerable<RunWork> Overtaken(StoredThread state) =>
+    [
+        .. LiveRun.Of(state).Where(live => live.Run.Overtaken is not null).Select(live => new RunWork(live.Run.Id, null)),
+        .. StoredWaiter.Of(state).Where(one => one.Waiter.Overtaken is not null).Select(one => one.Work),
+    ];
 }

@@ -27,7 +27,7 @@ internal sealed class RunsApi(RunStore runs, RunList list, FlowStore flows, Flow
     {
         if (await runs.FindAsync(id, cancellation) is not { } run) return None();
         if (run.IsOver) return Over(run);
-        await engine.WakeAsync(id, null, options.Timing.Hidden, cancellation);
+        await engine.WakeAsync(new RunWork(id, null), options.Timing.Hidden, cancellation);
         if (!await engine.EndAsync(id, EndReasons.Cancelled, RunWorkHandler.ByWake, cancellation)) return await runs.FindAsync(id, cancellation) is { } other ? Over(other) : None();
         return await DoneAsync(context, "run.cancelled", id, cancellation);
     }

@@ -7,7 +7,7 @@ namespace PPMessage.Flows.Steps;
 
 /// <summary>
 /// Says something to the contact: as the contact's last message came, or by the first active channel of a kind. <c>sent</c> means that it is written and on its way;
-/// what becomes of it stands in its delivery. <c>suppressed</c>: the contact has stopped that address.
+/// what becomes of it stands in its delivery. <c>suppressed</c>: the contact has stopped that address; unconnected, it ends the run as opted out.
 /// </summary>
 internal sealed class SendStep : Step
 {

@@ -1,4 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Contacts;
+using PPMessage.Conversations;
+using PPMessage.Flows;
 using PPMessage.Flows.Runs;
+using PPMessage.Storage;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 
@@ -17,6 +22,7 @@ public sealed class FarAnswerTests : IAsyncLifetime
     private readonly string _phone = Workspaces.Calls.NewPhone();
     private Workspace _workspace = null!;
     private string _flow = string.Empty;
+    private string _contact = string.Empty;
 
     private string Mailbox => $"u{_phone[1..]}@example.cn";
 
@@ -24,7 +30,7 @@ public sealed class FarAnswerTests : IAsyncLifetime
     {
         _workspace = await Workspace.StartAsync();
         await _workspace.OpenMailboxAsync();
-        await _workspace.PostAsync("/api/contacts", new { name = "王芳", phones = new[] { _phone }, emails = new[] { Mailbox } });
+        _contact = (await _workspace.PostAsync("/api/contacts", new { name = "王芳", phones = new[] { _phone }, emails = new[] { Mailbox } })).Word("id");
         _flow = await _workspace.PublishAsync(AskByText);
         await _workspace.MailAsync(Mailbox, "你好", "衣服");
         await _workspace.TwilioTellsAsync();
@@ -69,27 +75,95 @@ public sealed class FarAnswerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_death_behind_any_call_loses_and_doubles_no_answer()
+    public Task A_death_behind_any_call_loses_and_doubles_no_answer() => DyingAsync(test => test._workspace.TextAsync(test._phone, "M"), async test =>
     {
-        for (var at = 1; ; at++)
+        var run = await test.RunAsync();
+        Assert.Equal((RunState.Completed, 1), (run.State, run.Counts.GetValueOrDefault("ask:answered")));
+        Assert.Single(test._workspace.Mailgun.Received(test.Mailbox), mail => mail.Text!.Contains("Noted: M", StringComparison.Ordinal));
+    });
+
+    [Fact]
+    public Task Who_writes_STOP_where_it_was_asked_ends_it_whatever_dies() => DyingAsync(test => test._workspace.TextAsync(test._phone, "STOP"), test => test.IsOverAsync("opted_out"));
+
+    [Fact]
+    public Task An_agent_who_writes_where_it_was_asked_takes_over_whatever_dies() => DyingAsync(test => test.WriteAsync(), test => test.IsOverAsync("taken_over"));
+
+    [Fact]
+    public async Task A_question_of_a_run_that_lies_there_takes_its_place()
+    {
+        var other = await _workspace.PublishAsync("""{"name":"Other","trigger":{"on":"api"},"start":"ask","steps":{"ask":{"type":"ask","text":"And the colour?","on":{"answered":null,"timeout":null}}}}""");
+        var begun = await _workspace.CallAsync("POST", $"/api/flows/{other}/runs", new { contactId = _contact, channelKind = "sms" });
+        Assert.Equal("waiting", begun.Text("state"));
+        await _workspace.DrainAsync();
+        await IsOverAsync("superseded");
+        await TextAsync("Blue");
+        Assert.Equal("completed", (await _workspace.GetAsync($"/api/runs/{begun.Id}")).Word("state"));
+    }
+
+    /// <summary>What somebody leaves who dies between the run's time-out and the waiter's row.</summary>
+    [Fact]
+    public async Task An_answer_that_comes_too_late_starts_a_flow_that_ends_what_waits_for_an_agent()
+    {
+        var patient = await _workspace.PublishAsync("""{"name":"Patient","trigger":{"on":"api"},"start":"wait","steps":{"wait":{"type":"wait","for":"PT2H","unless":["agent"],"next":null,"on":{"agent":null}}}}""");
+        var waiting = await _workspace.CallAsync("POST", $"/api/flows/{patient}/runs", new { contactId = _contact, channelKind = "sms" });
+        await TextAsync("M");
+        var run = await RunAsync();
+        await _workspace.PublishAsync("""{"name":"Done","trigger":{"on":"message.received","channelKind":"sms"},"start":"done","steps":{"done":{"type":"resolve","next":null}}}""");
+        var row = RunKeys.Waiter(RunKeys.Of(run.Id)!.Value.Ulid);
+        await _workspace.Store.CommitAsync("Threads", await ThreadAsync(), [RowWrite.Put(row, new Waiter(run.Id, run.Visit), FlowJson.Default.Waiter)], default);
+        await TextAsync("Bye");
+        await _workspace.DrainAsync();
+        var over = await _workspace.GetAsync($"/api/runs/{waiting.Id}");
+        Assert.Equal(("completed", "agent"), (over.Word("state"), over.GetProperty("steps").EnumerateArray().Last().Word("outcome")));
+        Assert.Equal(0, await ListeningAsync());
+    }
+
+    private static async Task DyingAsync(Func<FarAnswerTests, Task> act, Func<FarAnswerTests, Task> look)
+    {
+        for (var (at, all) = (1, 1); at <= all; at++)
         {
-            await using var workspace = new FarAnswerTests();
-            await workspace.InitializeAsync();
+            await using var test = new FarAnswerTests();
+            await test.InitializeAsync();
             var plan = new FaultPlan(new Strike(at, Fault.DiesAfter));
-            workspace._workspace.Suffer(plan);
-            await workspace._workspace.TextAsync(workspace._phone, "M");
-            await workspace._workspace.ReviveAsync();
-            await workspace._workspace.PassAsync(TimeSpan.FromMinutes(4));
+            test._workspace.Suffer(plan);
+            await act(test);
+            await test._workspace.ReviveAsync();
+            await test._workspace.PassAsync(TimeSpan.FromMinutes(4));
             // That Mailgun does not have a mail is believed after half an hour.
-            workspace._workspace.Time.Advance(TimeSpan.FromMinutes(31));
-            await workspace._workspace.PassAsync(TimeSpan.FromMinutes(2));
-            workspace._workspace.Suffer(null);
-            var run = await workspace.RunAsync();
-            Assert.True((run.State, run.Counts.GetValueOrDefault("ask:answered")) is (RunState.Completed, 1), $"{at}: {plan.Calls.ElementAtOrDefault(at - 1)}: {run.State}");
-            Assert.Single(workspace._workspace.Mailgun.Received(workspace.Mailbox), mail => mail.Text!.Contains("Noted: M", StringComparison.Ordinal));
-            if (plan.Calls.Count < at) break;
+            test._workspace.Time.Advance(TimeSpan.FromMinutes(31));
+            await test._workspace.PassAsync(TimeSpan.FromMinutes(2));
+            test._workspace.Suffer(null);
+            all = plan.Calls.Count;
+            await look(test);
+            Assert.Equal(0, await test.ListeningAsync());
         }
     }
+
+    private async Task IsOverAsync(string reason)
+    {
+        var run = await RunAsync();
+        Assert.Equal((RunState.Ended, reason), (run.State, run.Reason));
+        Assert.DoesNotContain("ask:timeout", run.Counts.Keys);
+    }
+
+    // Until somebody says that it is done.
+    private async Task WriteAsync()
+    {
+        var contactId = _contact;
+        for (var isDone = false; !isDone; await _workspace.ReviveAsync())
+            try
+            {
+                isDone = (await _workspace.CallAsync("POST", "/api/conversations", new { contactId = _contact, kind = "sms", text = "I am looking." }, key: "looking")).Status is 201 or 200;
+            }
+            catch (HttpRequestException)
+            {
+            }
+    }
+
+    // In the phone's thread, for runs of others.
+    private async Task<int> ListeningAsync() => (await _workspace.Store.ReadRangeAsync("Threads", await ThreadAsync(), RowRange.Prefix(RunKeys.WaiterPrefix), 10, default)).Rows.Count;
+
+    private ValueTask<string> ThreadAsync() => _workspace.Services.GetRequiredService<ThreadKeys>().OfAsync(_workspace.ChannelId, new Address(AddressKind.Phone, _phone), default);
 
     private async Task TextAsync(string text)
     {

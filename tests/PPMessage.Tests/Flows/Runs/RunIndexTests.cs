@@ -20,6 +20,12 @@ public sealed class RunIndexTests
           "ask":{"type":"ask","text":"How was it?","timeout":"PT1H","on":{"answered":null,"timeout":null}}}}
         """;
 
+    private const string AsksLater = """
+        {"name":"Asks later","trigger":{"on":"api"},"start":"wait","steps":{
+          "wait":{"type":"wait","for":"PT10M","next":"ask"},
+          "ask":{"type":"ask","text":"How was it?","timeout":"PT1H","on":{"answered":null,"timeout":null}}}}
+        """;
+
     private readonly string _phone = Workspaces.Calls.NewPhone();
 
     [Fact]
@@ -58,5 +64,48 @@ public sealed class RunIndexTests
         Assert.Null(await workspace.Services.GetRequiredService<RunStarter>().RetryAsync(failed.Id, default));
         await workspace.DrainAsync();
         Assert.Equal((RunState.Waiting, EndReasons.Superseded), ((await workspace.RunAsync(id, calls)).State, (await workspace.RunAsync(id, asks)).Reason));
+    }
+
+    // Shards are drawn: with this many contacts some of them have their two conversations in different ones.
+    [Fact]
+    public async Task A_run_that_is_answered_in_a_later_conversation_stays_where_its_flow_finds_it()
+    {
+        await using var workspace = await Workspace.StartAsync();
+        var flow = await workspace.PublishAsync(AsksLater);
+        var phones = Enumerable.Range(0, 8).Select(_ => Workspaces.Calls.NewPhone()).ToList();
+        foreach (var phone in phones)
+        {
+            var first = await workspace.OpenAsync(phone);
+            var contactId = (await workspace.GetAsync($"/api/conversations/{first}")).Word("contactId");
+            Assert.Equal(201, (await workspace.CallAsync("POST", $"/api/flows/{flow}/runs", new { contactId })).Status);
+            await workspace.CallAsync("PATCH", $"/api/conversations/{first}", new { status = "resolved" });
+            await workspace.TextAsync(phone, "One more thing");
+        }
+
+        await workspace.PassAsync(TimeSpan.FromMinutes(11));
+        foreach (var phone in phones) await workspace.TextAsync(phone, "Good");
+        var entries = (await workspace.RunEntriesAsync()).Where(entry => entry.FlowId == flow).ToList();
+        Assert.Equal(phones.Count, entries.Count);
+        Assert.All(entries, entry => Assert.Equal((RunState.Completed, 1), (entry.State, entry.Counts.GetValueOrDefault("ask:answered"))));
+    }
+
+    [Fact]
+    public async Task A_run_that_began_before_anything_was_said_hears_the_first_text()
+    {
+        await using var workspace = await Workspace.StartAsync();
+        var contactId = (await workspace.PostAsync("/api/contacts", new { phones = new[] { _phone } })).Word("id");
+        var flow = await workspace.PublishAsync("""
+            {"name":"Reminds","trigger":{"on":"api"},"start":"wait","steps":{
+              "wait":{"type":"wait","for":"PT1H","unless":["reply"],"next":"remind","on":{"replied":"thank"}},
+              "remind":{"type":"send","text":"Don't forget.","next":null},
+              "thank":{"type":"send","text":"Thank you for {{ message.text }}.","next":null}}}
+            """);
+        await workspace.CallAsync("POST", $"/api/flows/{flow}/runs", new { contactId });
+        await workspace.TextAsync(_phone, "the tea");
+        await workspace.PassAsync(TimeSpan.FromHours(2));
+        await workspace.TwilioTellsAsync();
+        Assert.Equal(["Thank you for the tea."], workspace.Got(_phone));
+        var run = await workspace.RunAsync((await workspace.OfPhoneAsync(_phone))[0].Word("id"), flow);
+        Assert.Equal(RunState.Completed, Assert.Single(await workspace.RunEntriesAsync(), entry => entry.RunId == run.Id).State);
     }
 }

@@ -19,7 +19,7 @@ internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, 
 
     private static readonly string[] Replies =
     [
-        "1", "2", "3", "１", "2。", "二", "Order", "人工", "what?", "你好，订单 1002", "order 77", "yes", "START", "HELP", "👍", "pro", "STOP", "1", "2", "3",
+        "1", "2", "3", "１", "2。", "二", "Order", "人工", "what?", "你好，订单 1002", "order 77", "yes", "START", "HELP", "👍", "pro", "STOP", "退订", "1", "2",
     ];
 
     public static RandomCase Of(int seed, RandomWorld world)
@@ -28,7 +28,9 @@ internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, 
         var values = new RandomValues(dice);
         var byMessage = dice.Falls(75);
         var called = RandomFlow.Of(dice, new RandomSteps(dice, world, program, null), $"called {seed}", ByHand(), "sub", 2 + dice.Below(5), opens: false);
-        var flow = RandomFlow.Of(dice, new RandomSteps(dice, world, program, CalledId), $"random {seed}", byMessage ? ByMessage() : ByHand(), "步", 5 + dice.Below(11), opens: !byMessage);
+        var flow = RandomFlow.Of(dice, new RandomSteps(dice, world, program, CalledId), $"random {seed}", byMessage ? ByMessage() : ByHand(), "步", 5 + dice.Below(11), 
+            // Where no message starts it there is no conversation before something is said, and the simulator plays none without one.
+            opens: !byMessage);
         var (rule, into) = (dice.Of("all", "in_turn"), TimeSpan.FromMinutes(dice.Below(7 * 24 * 60)));
         return new RandomCase(seed, called, flow, ContactOf(dice, values), rule, into, byMessage ? Opening : null, EventsOf(dice, world, [.. CallsIn(flow), .. CallsIn(called)]));
     }
@@ -59,7 +61,7 @@ internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, 
     private static JsonArray EventsOf(Dice dice, RandomWorld world, IReadOnlyList<string> calls)
     {
         var events = new JsonArray();
-        for (var left = dice.Below(8); left > 0; left--) events.Add(EventOf(dice, world));
+        for (var left = 1 + dice.Below(8); left > 0; left--) events.Add(EventOf(dice, world));
         foreach (var step in calls)
             for (var left = dice.Below(4); left > 0; left--) events.Add(AnswerOf(dice, step));
         return events;
@@ -77,7 +79,7 @@ internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, 
     // That a program gives no answer at all has other words in reality than in a simulation.
     private static JsonObject AnswerOf(Dice dice, string step) => new()
     {
-        ["http"] = new JsonObject { ["status"] = dice.Of(200, 200, 201, 404, 409, 429, 500, 503), ["body"] = JsonNode.Parse(dice.Of("{\"state\":\"shipped\"}", "{\"state\":7,\"list\":[\"订单\",2]}", "[]", "{\"state\":null}")) },
+        ["http"] = new JsonObject { ["status"] = dice.Of(200, 201, 404, 409, 429, 500, 500, 503), ["body"] = JsonNode.Parse(dice.Of("{\"state\":\"shipped\"}", "{\"state\":7,\"list\":[\"订单\",2]}", "[]", "{\"state\":null}")) },
         ["step"] = step,
     };
 }

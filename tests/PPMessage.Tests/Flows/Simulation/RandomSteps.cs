@@ -34,7 +34,7 @@ internal sealed class RandomSteps(Dice dice, RandomWorld world, string program, 
         step["options"] = JsonNode.Parse(dice.Of(
             """[{"key":"1","outcome":"one","label":"Order"},{"key":"2","outcome":"two","words":["二","人工"]}]""",
             """[{"key":"1","outcome":"one"},{"key":"2","outcome":"two"},{"key":"3","outcome":"one","words":["三"]}]"""));
-        if (dice.Falls(70)) step["attempts"] = 1 + dice.Below(3);
+        if (dice.Falls(80)) step["attempts"] = dice.Of(1, 1, 2, 3);
         if (dice.Falls(40)) step["invalidText"] = _values.Text();
         return (step, ["one", "two", "timeout", "invalid"], Saying);
     }

@@ -19,7 +19,7 @@ internal sealed record RandomWorld(Workspace Workspace, ProgramServer Program, I
     /// <summary>Bounds that random flows reach.</summary>
     private static readonly Dictionary<string, string?> Narrow = new()
     {
-        ["PPMessage:Flows:Steps"] = "50", ["PPMessage:Flows:StepsAtOnce"] = "15", ["PPMessage:Flows:Days"] = "20", ["PPMessage:Flows:MessagesAnHour"] = "7",
+        ["PPMessage:Flows:Steps"] = "50", ["PPMessage:Flows:StepsAtOnce"] = "15", ["PPMessage:Flows:Days"] = "7", ["PPMessage:Flows:MessagesAnHour"] = "7",
     };
 
     public static async Task<RandomWorld> StartAsync()

@@ -66,7 +66,7 @@ public sealed class TalkingStepsTests
         Assert.Empty(played.Texts);
         var again = await _playing.PlayAsync(FlowOf(Flow), """{"events":[{"after":"PT1M","reply":"STOP"},{"reply":"START"}]}""");
         Assert.Equal(["x"], again.Said());
-        Assert.Equal("failed", (await _playing.PlayAsync(FlowOf(Flow.Replace(",\"on\":{\"suppressed\":\"c\"}},\"c\":{\"type\":\"end\",\"value\":\"stopped\"}", "}", StringComparison.Ordinal)), """{"events":[{"reply":"STOP"}]}""")).State);
+        Assert.Equal("ended", (await _playing.PlayAsync(FlowOf(Flow.Replace(",\"on\":{\"suppressed\":\"c\"}},\"c\":{\"type\":\"end\",\"value\":\"stopped\"}", "}", StringComparison.Ordinal)), """{"events":[{"reply":"STOP"}]}""")).State);
     }
 
     [Theory]
