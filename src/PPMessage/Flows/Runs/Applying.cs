@@ -85,7 +85,7 @@ internal static class Applying
         return edit.Head.Find(after.Id) ?? after with { Sequence = edit.Head.Sequence };
     }
 
-    private static bool IsChanged(Conversation before, Conversation wanted) =>
+    public static bool IsChanged(Conversation before, Conversation wanted) =>
         wanted.Status != before.Status || wanted.Team != before.Team || wanted.Assignee != before.Assignee || wanted.HeldBy != before.HeldBy || !wanted.Tags.SequenceEqual(before.Tags);
 
     // What arrives, and whom it is given to as it arrives, is no edit of anybody's; nor is that a flow is talking.

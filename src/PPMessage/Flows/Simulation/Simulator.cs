@@ -29,11 +29,15 @@ internal sealed class Simulator
     private string? _lastAgent;
     private HourCount? _said;
 
+    // Nothing was said yet, and no conversation is there: it opens with what the run does.
+    private bool _isFresh;
+
     private Simulator(Scene scene)
     {
         (_scene, _surroundings, _trace) = (scene, new SimulatedSurroundings(scene), new Trace());
         (_warnings, _answers) = ([.. scene.Warnings], [.. scene.Script.Answers]);
         (_now, _conversation, _lastAgent) = (scene.At, scene.Conversation, scene.LastAgent);
+        _isFresh = scene.Message is null && scene.Script.Conversation is not { IsNew: false };
         var variables = new Dictionary<string, JsonElement>(scene.Flow.Variables);
         foreach (var (name, value) in scene.Script.Variables) variables[name] = value;
         _run = new Run
@@ -101,7 +105,7 @@ internal sealed class Simulator
         while (!IsAtEnd && _run.Wait is { Due: { } due } wait && due <= until)
         {
             if (due > _now) _now = due;
-            await TakeAsync(wait.Kind == WaitKind.Callback ? new Signal.CallAnswered(AnswerTo(wait).AsCall) : new Signal.TimePassed(), IsHeld, cancellation);
+            await TakeAsync(wait.Kind == WaitKind.Callback ? new Signal.CallAnswered(AnswerTo(wait).AsCall) : new Signal.TimePassed(), _isFresh || IsHeld, cancellation);
         }
     }
 
@@ -120,7 +124,8 @@ internal sealed class Simulator
             return;
         }
 
-        var (word, opens) = (WordOf(text), !Unassigned);
+        var (word, opens) = (WordOf(text), _isFresh || !Unassigned);
+        _isFresh = false;
         _conversation = _conversation with { Status = ConversationStatus.Open, MessageCount = _conversation.MessageCount + 1, LastActivityAt = _now };
         if (word is OptOutWord.Stop or OptOutWord.Start) _surroundings.Stopped = word == OptOutWord.Stop;
         if (!_run.HearsReplies(_conversation.Id)) _warnings.Add($"The message at {Shown(_now)} is not heard by this run, which does not listen then.");
@@ -135,7 +140,7 @@ internal sealed class Simulator
             ?? _scene.Workplace.Find(_conversation.Assignee) ?? _scene.Workplace.Agents.FirstOrDefault(one => one.Availability != Availability.Away);
         var status = _conversation.Status == ConversationStatus.Resolved ? ConversationStatus.Open : _conversation.Status;
         _conversation = _conversation with { Status = status, Assignee = _conversation.Assignee ?? agent?.Id, HeldBy = null, MessageCount = _conversation.MessageCount + 1, LastActivityAt = _now };
-        _lastAgent = agent?.Id ?? _lastAgent;
+        (_lastAgent, _isFresh) = (agent?.Id ?? _lastAgent, false);
         if (_run.HearsAgents(_conversation.Id)) await TakeAsync(new Signal.AgentActed(), false, cancellation);
         else if (_run.HearsReplies(_conversation.Id)) await ApplyAsync(RunTransitions.End(_run, EndReasons.TakenOver, null, _now), null, cancellation);
         else _warnings.Add($"What the agent does at {Shown(_now)} changes nothing for this run, which does not listen then.");
@@ -167,6 +172,7 @@ internal sealed class Simulator
         if (said > 0) _said = HourCount.After(_said, said, _now);
         _conversation = Applying.Held(transition.Conversation ?? _conversation, transition);
         if (said + noted > 0) _conversation = _conversation with { MessageCount = _conversation.MessageCount + said + noted, LastActivityAt = _now };
+        _isFresh &= said + noted == 0 && !Applying.IsChanged(before, _conversation);
         if (FlowRuns.MayBeHandedOut(before, _conversation, transition.Waits)) _conversation = await _surroundings.HandOutAsync(_conversation, _run.Visit, cancellation);
         _trace.Add(transition, flow, _surroundings.TakeNotes);
     }

@@ -8,8 +8,9 @@ namespace PPMessage.Tests.Flows.Simulation;
 /// <param name="Contact">Whom it is about, without addresses.</param>
 /// <param name="Rule">How the workspace assigns.</param>
 /// <param name="IntoWeek">When it begins.</param>
+/// <param name="Past">What was before it; null: nothing.</param>
 /// <param name="Message">What starts it; null: a person does.</param>
-internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, JsonObject Contact, string Rule, TimeSpan IntoWeek, string? Message, JsonArray Events)
+internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, JsonObject Contact, string Rule, TimeSpan IntoWeek, Past? Past, string? Message, JsonArray Events)
 {
     /// <summary>Stands in the flow for the id of the one that it calls, which has none yet.</summary>
     public const string CalledId = "fl_called";
@@ -26,19 +27,20 @@ internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, 
     {
         var (dice, program) = (new Dice(seed), $"{world.Program.Origin}/{seed}");
         var values = new RandomValues(dice);
-        var byMessage = dice.Falls(75);
-        var called = RandomFlow.Of(dice, new RandomSteps(dice, world, program, null), $"called {seed}", ByHand(), "sub", 2 + dice.Below(5), opens: false);
-        var flow = RandomFlow.Of(dice, new RandomSteps(dice, world, program, CalledId), $"random {seed}", byMessage ? ByMessage() : ByHand(), "步", 5 + dice.Below(11), 
-            // Where no message starts it there is no conversation before something is said, and the simulator plays none without one.
-            opens: !byMessage);
-        var (rule, into) = (dice.Of("all", "in_turn"), TimeSpan.FromMinutes(dice.Below(7 * 24 * 60)));
-        return new RandomCase(seed, called, flow, ContactOf(dice, values), rule, into, byMessage ? Opening : null, EventsOf(dice, world, [.. CallsIn(flow), .. CallsIn(called)]));
+        var byMessage = dice.Falls(65);
+        var called = RandomFlow.Of(dice, new RandomSteps(dice, world, program, null), $"called {seed}", ByHand(), "sub", 2 + dice.Below(5));
+        var flow = RandomFlow.Of(dice, new RandomSteps(dice, world, program, CalledId), $"random {seed}", byMessage ? ByMessage() : ByHand(), "步", 5 + dice.Below(11));
+        var (rule, into, past) = (dice.Of("all", "in_turn"), TimeSpan.FromMinutes(dice.Below(7 * 24 * 60)), PastOf(dice, world, values, byMessage));
+        // Where nothing was said there is no conversation that an agent could answer.
+        var events = EventsOf(dice, world, [.. CallsIn(flow), .. CallsIn(called)], withAgents: byMessage || past is not null);
+        return new RandomCase(seed, called, flow, ContactOf(dice, values), rule, into, past, byMessage ? Opening : null, events);
     }
 
     /// <summary>As a simulation wants it.</summary>
-    public JsonElement Script(string contactId)
+    /// <param name="conversation">That there is; null: it opens.</param>
+    public JsonElement Script(string contactId, JsonObject? conversation)
     {
-        var script = new JsonObject { ["version"] = 1, ["contact"] = new JsonObject { ["id"] = contactId }, ["events"] = Events.DeepClone() };
+        var script = new JsonObject { ["version"] = 1, ["contact"] = new JsonObject { ["id"] = contactId }, ["conversation"] = conversation, ["lastAgent"] = Past?.AnsweredBy?.Id, ["events"] = Events.DeepClone() };
         if (Message is not null) script["message"] = new JsonObject { ["text"] = Message };
         return JsonSerializer.SerializeToElement(script);
     }
@@ -50,6 +52,15 @@ internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, 
 
     private static IEnumerable<string> CallsIn(JsonObject flow) => flow["steps"]!.AsObject().Where(step => step.Value!["type"]!.GetValue<string>() == "http").Select(step => step.Key);
 
+    // A flow that a person starts goes on in a resolved conversation, and the conversation of a script is never resolved at first.
+    private static Past? PastOf(Dice dice, RandomWorld world, RandomValues values, bool byMessage) => dice.Below(byMessage ? 5 : 3) switch
+    {
+        0 => new Past(null, new JsonObject { ["tags"] = new JsonArray(values.Tag()) }),
+        1 => new Past(null, dice.Of(new JsonObject { ["assignee"] = dice.Of(world.Agents).Id }, new JsonObject { ["team"] = dice.Of(world.Teams) })),
+        3 => new Past(dice.Of(world.Agents), new JsonObject { ["status"] = "resolved" }),
+        _ => null,
+    };
+
     private static JsonObject ContactOf(Dice dice, RandomValues values)
     {
         var contact = new JsonObject { ["tags"] = dice.Falls(50) ? new JsonArray(values.Tag()) : new JsonArray(), ["attributes"] = dice.Falls(50) ? new JsonObject { ["plan"] = "pro" } : new JsonObject() };
@@ -58,21 +69,21 @@ internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, 
         return contact;
     }
 
-    private static JsonArray EventsOf(Dice dice, RandomWorld world, IReadOnlyList<string> calls)
+    private static JsonArray EventsOf(Dice dice, RandomWorld world, IReadOnlyList<string> calls, bool withAgents)
     {
         var events = new JsonArray();
-        for (var left = 1 + dice.Below(8); left > 0; left--) events.Add(EventOf(dice, world));
+        for (var left = 1 + dice.Below(8); left > 0; left--) events.Add(EventOf(dice, world, withAgents));
         foreach (var step in calls)
             for (var left = dice.Below(4); left > 0; left--) events.Add(AnswerOf(dice, step));
         return events;
     }
 
-    private static JsonObject EventOf(Dice dice, RandomWorld world)
+    private static JsonObject EventOf(Dice dice, RandomWorld world, bool withAgents)
     {
         var happening = new JsonObject { ["after"] = dice.Of("PT0S", "PT1M", "PT5M", "PT10M", "PT30M", "PT1H", "PT3H") };
         var drawn = dice.Below(100);
         if (drawn < 70) happening["reply"] = dice.Of(Replies);
-        else if (drawn < 85) happening["agent"] = dice.Of(world.Agents).Id;
+        else if (drawn < 85 && withAgents) happening["agent"] = dice.Of(world.Agents).Id;
         return happening;
     }
 
@@ -83,3 +94,8 @@ internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, 
         ["step"] = step,
     };
 }
+
+/// <summary>The contact has written once before, and no flow heard it.</summary>
+/// <param name="AnsweredBy">Null: nobody.</param>
+/// <param name="Change">What then became of the conversation.</param>
+internal sealed record Past((string Id, HttpClient Client)? AnsweredBy, JsonObject Change);

@@ -17,21 +17,20 @@ internal sealed class RandomFlow
     private RandomFlow(Dice dice, RandomSteps steps, string prefix, int count) => (_dice, _steps, _prefix, _count) = (dice, steps, prefix, count);
 
     /// <param name="prefix">Of the steps' names: sub-flows have others, since a script names the step that a program answers.</param>
-    /// <param name="opens">Whether it begins by saying something.</param>
-    public static JsonObject Of(Dice dice, RandomSteps steps, string name, JsonObject trigger, string prefix, int count, bool opens)
+    public static JsonObject Of(Dice dice, RandomSteps steps, string name, JsonObject trigger, string prefix, int count)
     {
         var flow = new RandomFlow(dice, steps, prefix, count);
         var all = new JsonObject();
-        for (var at = 0; at < count; at++) all[flow.Name(at)] = flow.StepAt(at, at == 0 && opens);
+        for (var at = 0; at < count; at++) all[flow.Name(at)] = flow.StepAt(at);
         return new JsonObject { ["name"] = name, ["trigger"] = trigger, ["start"] = flow.Name(0), ["variables"] = JsonNode.Parse("""{"n":1,"choice":"","num":null,"答案":null}"""), ["steps"] = all };
     }
 
     private string Name(int at) => $"{_prefix}{at}";
 
-    private JsonObject StepAt(int at, bool says)
+    private JsonObject StepAt(int at)
     {
         var mayEnd = at == _count - 1 || _reached.Contains(at + 1);
-        var (step, outcomes, more) = says ? _steps.Send() : _steps.Any(Name(at), mayEnd);
+        var (step, outcomes, more) = _steps.Any(Name(at), mayEnd);
         if (outcomes.Count == 0) return step;
         var on = new JsonObject();
         // The next step is led to by one of the outcomes at least.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 
@@ -69,11 +70,12 @@ public sealed class RandomFlowsTests(ITestOutputHelper output)
         var definition = Readable(one.Flow).Replace(RandomCase.CalledId, called, StringComparison.Ordinal);
         var flow = await world.Workspace.PublishAsync(definition);
         var phone = Workspaces.Calls.NewPhone();
-        one.Contact["phones"] = new System.Text.Json.Nodes.JsonArray(phone);
-        var script = one.Script((await world.Workspace.PostAsync("/api/contacts", one.Contact)).Word("id"));
+        one.Contact["phones"] = new JsonArray(phone);
+        var contact = (await world.Workspace.PostAsync("/api/contacts", one.Contact)).Word("id");
         await world.RuleAsync(one.Rule);
-        world.Prepare($"{one.Seed}", script.GetProperty("events"));
         await world.GoToAsync(one.IntoWeek);
+        var script = one.Script(contact, one.Past is null ? null : await world.LetBeAsync(one.Past, phone));
+        world.Prepare($"{one.Seed}", script.GetProperty("events"));
 
         var simulated = await world.Workspace.PostAsync($"/api/flows/{flow}/simulate", script, HttpStatusCode.OK);
         Remember(simulated);

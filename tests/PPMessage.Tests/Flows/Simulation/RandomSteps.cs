@@ -16,14 +16,14 @@ internal sealed class RandomSteps(Dice dice, RandomWorld world, string program, 
     {
         var kinds = new List<(Func<(JsonObject, IReadOnlyList<string>, IReadOnlyList<string>)> Make, int Weight)>
         {
-            (Ask, 20), (Send, 13), (Wait, 12), (Branch, 12), (Match, 8), (Set, 14), (Assign, 10), (Note, 4), (Resolve, 4), (Split, 4), (() => Http(name), 6),
+            (Ask, 20), (Send, 13), (Wait, 12), (Branch, 12), (Match, 8), (Set, 14), (Assign, 12), (Note, 4), (Resolve, 4), (Split, 6), (() => Http(name), 6),
         };
         if (mayEnd) kinds.Add((End, 3));
         if (called is not null) kinds.Add((Subflow, 7));
         return dice.Weighed(kinds)();
     }
 
-    public (JsonObject, IReadOnlyList<string>, IReadOnlyList<string>) Send() => (Speech("send"), ["sent"], Saying);
+    private (JsonObject, IReadOnlyList<string>, IReadOnlyList<string>) Send() => (Speech("send"), ["sent"], Saying);
 
     private (JsonObject, IReadOnlyList<string>, IReadOnlyList<string>) Ask()
     {

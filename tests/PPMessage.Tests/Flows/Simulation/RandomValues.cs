@@ -39,7 +39,7 @@ internal sealed class RandomValues(Dice dice)
 
     public string Tag() => dice.Of(Tags);
 
-    public string Text() => $"{(dice.Falls(85) ? $"{dice.Below(100)} " : string.Empty)}{dice.Of(Texts)}";
+    public string Text() => $"{(dice.Falls(60) ? $"{dice.Below(100)} " : string.Empty)}{dice.Of(Texts)}";
 
     /// <summary>A text with Liquid in it, or another value.</summary>
     public JsonNode? Value() => dice.Falls(75) ? dice.Of(Values) : JsonNode.Parse(dice.Of("7", "true", "null", "[\"a\",\"b\"]", "{\"k\":1.50}", "\"\""));

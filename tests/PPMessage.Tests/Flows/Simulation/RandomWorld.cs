@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using PPMessage.Tests.Flows.Calls;
 using PPMessage.Tests.Workspaces;
@@ -54,6 +55,19 @@ internal sealed record RandomWorld(Workspace Workspace, ProgramServer Program, I
         var (now, week) = (Workspace.Time.GetUtcNow(), TimeSpan.FromDays(7));
         Workspace.Time.Advance(TimeSpan.FromTicks(week.Ticks - (now.UtcTicks % week.Ticks)) + intoWeek);
         await Workspace.DrainAsync();
+    }
+
+    /// <summary>Lets something be between contact and workspace before the case begins.</summary>
+    /// <returns>The conversation that there is then, as a script tells it; null: none is open.</returns>
+    public async Task<JsonObject?> LetBeAsync(Past past, string phone)
+    {
+        var id = await Workspace.OpenAsync(phone, "早上好");
+        if (past.AnsweredBy is { } agent) (await Workspace.ReplyAsync(id, RealPlay.AgentText, by: agent.Client)).EnsureSuccessStatusCode();
+        Assert.Equal(200, (await Workspace.CallAsync("PATCH", $"/api/conversations/{id}", past.Change)).Status);
+        await Workspace.DrainAsync();
+        if (past.AnsweredBy is not null) return null;
+        var there = await Workspace.GetAsync($"/api/conversations/{id}");
+        return new JsonObject { ["assignee"] = there.GetProperty("assignee").GetString(), ["team"] = there.GetProperty("team").GetString(), ["tags"] = JsonNode.Parse(there.GetProperty("tags").GetRawText()) };
     }
 
     public async ValueTask DisposeAsync()

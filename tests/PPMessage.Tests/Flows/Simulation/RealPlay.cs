@@ -17,6 +17,9 @@ namespace PPMessage.Tests.Flows.Simulation;
 /// <param name="agents">Who acts in the script, by id; where it says just "an agent", it is the first.</param>
 internal sealed class RealPlay(Workspace workspace, string phone, IReadOnlyList<(string Id, HttpClient Client)> agents)
 {
+    /// <summary>What agents say: nothing that a flow says.</summary>
+    public const string AgentText = "I am here";
+
     private readonly RunStore _runs = workspace.Services.GetRequiredService<RunStore>();
     private readonly ThreadStore _threads = workspace.Services.GetRequiredService<ThreadStore>();
 
@@ -44,9 +47,10 @@ internal sealed class RealPlay(Workspace workspace, string phone, IReadOnlyList<
     {
         if (script.TryGetProperty("message", out var message)) await workspace.TextAsync(phone, message.Word("text"));
         else await workspace.PostAsync($"/api/flows/{flow}/runs", new { contactId = script.GetProperty("contact").Word("id") });
-        var live = LiveRun.Of(await _threads.StateAsync(_thread, default)).Select(one => one.Run.Id);
-        var over = (await RowsAsync(RunKeys.HistoryPrefix)).Where(row => RunKeys.IsOver(row.Key)).Select(row => row.As(FlowJson.Default.OverRun).Run.Id);
-        _runId = live.Concat(over).SingleOrDefault();
+        // Of what was said before, another flow may have made one.
+        var runs = LiveRun.Of(await _threads.StateAsync(_thread, default)).Select(one => one.Run)
+            .Concat((await RowsAsync(RunKeys.HistoryPrefix)).Where(row => RunKeys.IsOver(row.Key)).Select(row => row.As(FlowJson.Default.OverRun).Run));
+        _runId = runs.SingleOrDefault(run => run.FlowId == flow)?.Id;
     }
 
     private async Task HappenAsync(JsonElement happening)
@@ -54,7 +58,7 @@ internal sealed class RealPlay(Workspace workspace, string phone, IReadOnlyList<
         if (happening.TryGetProperty("reply", out var text)) await workspace.TextAsync(phone, text.GetString()!);
         if (!happening.TryGetProperty("agent", out var acts)) return;
         var agent = acts.ValueKind == JsonValueKind.String ? agents.Single(one => one.Id == acts.GetString()) : agents[0];
-        (await workspace.ReplyAsync((await ConversationAsync())!.Id, "I am here", by: agent.Client)).EnsureSuccessStatusCode();
+        (await workspace.ReplyAsync((await ConversationAsync())!.Id, AgentText, by: agent.Client)).EnsureSuccessStatusCode();
     }
 
     /// <summary>From one due time to the next: between them nothing happens by itself.</summary>
@@ -99,7 +103,7 @@ internal sealed class RealPlay(Workspace workspace, string phone, IReadOnlyList<
     /// <summary>What flows have said, in an agent's name or their own. Agents say it by requests, and those have a hash.</summary>
     private async Task<IReadOnlyList<SimulatedText>> TextsAsync() =>
         [.. (await RowsAsync(ThreadRows.AllMessagesPrefix)).Where(row => !ThreadRows.IsEvent(row.Key)).Select(row => row.As(ConversationsJson.Default.Message))
-            .Where(message => message is { Direction: Direction.Outbound, Kind: MessageKind.Reply } && message.Text != "I am here").OrderBy(message => message.Id, StringComparer.Ordinal)
+            .Where(message => message is { Direction: Direction.Outbound, Kind: MessageKind.Reply } && message.Text != AgentText).OrderBy(message => message.Id, StringComparer.Ordinal)
             .Select(message => new SimulatedText(message.CreatedAt, message.Author.Name!, message.ChannelKind, message.Subject, message.Text))];
 
     /// <summary>The run's; null: it has none, for nothing was said.</summary>

@@ -115,6 +115,17 @@ public sealed class ActingStepsTests
         Assert.Equal((way, "ag_2"), (played.Way(), played.Conversation.Assignee));
     }
 
+    [Theory]
+    [InlineData("[]", "a:elapsed b:assigned", "ag_2")]
+    [InlineData("""[{"after":"PT5M","reply":"1"}]""", "a:elapsed b:nobody", null)]
+    public async Task Assign_by_a_rule_gives_a_conversation_that_opens_only_then(string events, string way, string? assignee)
+    {
+        var played = await InTurn().PlayAsync(FlowOf("""
+            "a":{"type":"wait","for":"PT1H","next":"b"},"b":{"type":"assign","to":"rule","next":null,"on":{"nobody":null}}
+            """), $$"""{ {{Staff}},"events":{{events}} }""");
+        Assert.Equal((way, assignee), (played.Way(), played.Conversation.Assignee));
+    }
+
     [Fact]
     public async Task A_conversation_that_a_flow_lets_go_is_handed_out_where_a_rule_assigns()
     {
