@@ -189,7 +189,7 @@ internal sealed class Simulator
 
     private OptOutWord? WordOf(string text) => _scene.ReadsOptOut ? OptOutWords.Read(text) : null;
 
-    private HeardMessage MessageOf(string text) => new(string.Empty, text, null, _conversation.ChannelKind, _conversation.ChannelId, false, _now);
+    private HeardMessage MessageOf(string text) => new HeardMessage(string.Empty, text, null, _conversation.ChannelKind, _conversation.ChannelId, false, _now).Cut();
 
     private static string Shown(DateTimeOffset time) => FieldValue.Of((DateTimeOffset?)time).ToString();
 }

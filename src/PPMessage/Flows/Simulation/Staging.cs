@@ -26,7 +26,7 @@ internal static class Staging
     {
         var workplace = Staffed(real, script.Agents, at);
         var hears = flow.Trigger.On == TriggerWord.MessageReceived;
-        var message = hears ? new HeardMessage(string.Empty, script.Message?.Text ?? string.Empty, script.Message?.Subject, via.Kind, via.ChannelId, false, at) : null;
+        var message = hears ? new HeardMessage(string.Empty, script.Message?.Text ?? string.Empty, script.Message?.Subject, via.Kind, via.ChannelId, false, at).Cut() : null;
         var conversation = ConversationOf(script, person.Contact, via, message, workplace, at);
         return new Scene(flow, script, at, person, conversation, message, workplace, AgentOf(workplace, script.LastAgent), via.ReadsOptOut, world)
         {
