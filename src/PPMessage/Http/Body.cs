@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace PPMessage.Http;
 
 /// <summary>
-/// Reads request bodies: strictly JSON in UTF-8, bounded, no property twice, none unknown. Whatever is wrong becomes a 400, 413 or 415 that names the place.
+/// Reads request bodies: strictly JSON in UTF-8, bounded, no property twice, none unknown, no number beyond a double's. Whatever is wrong becomes a 400, 413 or 415 that names the place.
 /// </summary>
 internal static class Body
 {
@@ -64,7 +64,8 @@ internal static class Body
             return new(null, default, Problems.Of(StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", "The body must be application/json in UTF-8."));
         if (await BytesAsync(context.Request, maxBytes, cancellation) is not { } bytes)
             return new(null, default, Problems.Of(StatusCodes.Status413PayloadTooLarge, "Too large", $"The body may have at most {maxBytes} bytes."));
-        return Parse(bytes, out var mistake) is { } root ? new(root, bytes, null) : new(null, bytes, Problems.Invalid("$", mistake));
+        if (Parse(bytes, out var mistake) is not { } root) return new(null, bytes, Problems.Invalid("$", mistake));
+        return JsonNumbers.PlaceOfTooGreat(root.Value) is { } place ? new(null, bytes, Problems.Invalid(place, JsonNumbers.TooGreat)) : new(root, bytes, null);
     }
 
     private static bool IsJson(string? contentType) =>

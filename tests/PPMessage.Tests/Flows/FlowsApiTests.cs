@@ -73,6 +73,7 @@ public sealed class FlowsApiTests(SharedWorkspace shared) : IClassFixture<Shared
     [InlineData("""{"definition":{"name":"x"},"more":1}""", "more")]
     [InlineData("""{"definition":{"name":"\ud800"}}""", "definition.name")]
     [InlineData("""{"definition":{"steps":{"a":["\udc00"]}}}""", "definition.steps.a[0]")]
+    [InlineData("""{"definition":{"steps":{"a":{"variables":{"n":1e400}}}}}""", "definition.steps.a.variables.n")]
     [InlineData("""{"definition":{"steps":{"\ud800":1}}}""", "$")]
     [InlineData("""{"definition":{"steps":[{"\ud800":1}]}}""", "$")]
     [InlineData("""{"definition":{"a":1,"a":2}}""", "$")]
@@ -98,7 +99,7 @@ public sealed class FlowsApiTests(SharedWorkspace shared) : IClassFixture<Shared
     public async Task Only_admins_may()
     {
         var (_, agent) = await Workspace.HireAsync("Curious");
-        foreach (var path in new[] { "/api/flows", $"/api/flows/{Sms}", $"/api/flows/{Sms}/runs", $"/api/flows/{Sms}/export", "/api/runs/run_x" }) Assert.Equal(403, (await agent.CallAsync("GET", path)).Status);
+        foreach (var path in new[] { "/api/flows", $"/api/flows/{Sms}", $"/api/flows/{Sms}/runs", $"/api/flows/{Sms}/draft", $"/api/flows/{Sms}/versions", $"/api/flows/{Sms}/versions/1", $"/api/flows/{Sms}/export", $"/api/flows/{Sms}/stats", "/api/runs/run_x" }) Assert.Equal(403, (await agent.CallAsync("GET", path)).Status);
         Assert.Equal(403, (await agent.CallAsync("POST", "/api/flows", new { name = "x" })).Status);
     }
 

@@ -12,11 +12,11 @@ internal static class ActingSteps
 
     public static IReadOnlyList<Shape> All => [Set(), Assign(), Resolve(), Http()];
 
-    private static Shape Set() => StepShapes.Step(SetStep.Word, "Changes variables, the contact and the conversation. null removes.")
+    private static Shape Set() => StepShapes.Step(SetStep.Word, "Changes variables, the contact and the conversation. null removes. What the contact can't hold is failed.")
         .Values("variables", "The flow's variables.", 50)
         .OptionalObject("contact", "The contact.", new Shape("Contact")
-            .Values("attributes", "Its attributes.", 50)
-            .Liquid("name", "Its name.", 100)
+            .Values("attributes", "Its attributes: texts, numbers, true, false or lists of texts.", 50)
+            .Liquid("name", "Its name. What comes of it must have 1 to 200 characters, none of them a control character.", 100)
             .Json("addTags", "Tags that it gets.", Tags).Json("removeTags", "Tags that it loses.", Tags))
         .OptionalObject("conversation", "The conversation.", new Shape("Conversation")
             .Json("addTags", "Tags that it gets.", Tags).Json("removeTags", "Tags that it loses.", Tags))

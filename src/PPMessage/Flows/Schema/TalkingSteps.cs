@@ -1,3 +1,4 @@
+using PPMessage.Flows.Runs;
 using PPMessage.Flows.Steps;
 using PPMessage.Http;
 
@@ -12,7 +13,7 @@ internal static class TalkingSteps
 
     private static Shape Ask() => StepShapes.Step(AskStep.Word, "Asks the contact and waits for the answer.").Speech()
         .Json("options", $"A menu, 1 to {AskStep.MostOptions}; left out: any answer is {AskStep.Answered}.", $$"""{"type":["array","null"],"minItems":1,"maxItems":{{AskStep.MostOptions}},"items":{{Option().Schema.ToJsonString()}}}""")
-        .Variable("into", "The variable that gets the answer: the option's key, or what was written.")
+        .Variable("into", $"The variable that gets the answer: the option's key, or what was written (of more than {HeardMessage.LongestText} characters the beginning).")
         .Duration("timeout", "How long the answer is waited for, up to P30D; an hour where it is left out.")
         .Number("attempts", "How many answers are listened to before it is invalid.", 1, 10, 2)
         .OptionalLiquid("invalidText", "What is said to an answer that is no option; left out: the question again.")

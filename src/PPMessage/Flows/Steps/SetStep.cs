@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPMessage.Contacts;
 using PPMessage.Contacts.Attributes;
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Runs;
@@ -7,7 +8,7 @@ using PPMessage.Templates;
 
 namespace PPMessage.Flows.Steps;
 
-/// <summary>Changes variables, the contact's attributes and tags, and the conversation's tags. Texts are Liquid; other values are taken as they stand; null removes.</summary>
+/// <summary>Changes variables, the contact's attributes and tags, and the conversation's tags. Texts are Liquid; other values are taken as they stand; null removes. What the contact can't hold (a name that is empty or too long, an attribute of another type) is <c>failed</c>.</summary>
 internal sealed class SetStep : Step
 {
     public const string Word = "set";
@@ -73,14 +74,17 @@ internal sealed class SetStep : Step
         if (Attributes.Count == 0 && AddTags.Count == 0 && RemoveTags.Count == 0 && ContactName is null) return null;
         var (attributes, mistake) = await ValuesAsync(scope, Attributes, cancellation);
         var name = ContactName is null ? default : await scope.RenderAsync(ContactName, cancellation);
-        if ((mistake ?? name.Mistake) is { } why) return why;
+        var named = name.Text?.Trim();
+        if ((mistake ?? name.Mistake ?? NameMistake(named)) is { } why) return why;
         var typed = attributes.ToDictionary(attribute => attribute.Key, attribute => ContactChanges.Typed(attribute.Key, attribute.Value, scope.Workplace.Attributes));
-        var change = new ContactChange(scope.Key, typed, AddTags, RemoveTags) { Name = string.IsNullOrWhiteSpace(name.Text) ? null : name.Text.Trim() };
+        var change = new ContactChange(scope.Key, typed, AddTags, RemoveTags) { Name = named };
         if (await scope.PersonAsync(withPresence: false, cancellation) is not { } person) return "The contact is gone.";
         if ((MistakeOf(typed, scope.Workplace.Attributes) ?? ContactChanges.Mistake(ContactChanges.Apply(person.Contact, change))) is { } refused) return refused;
         scope.Change(change);
         return null;
     }
+
+    private static string? NameMistake(string? name) => name is not null && ContactEdit.NameMistake(name) is { } mistake ? $"The contact's name {mistake}." : null;
 
     private static string? MistakeOf(IReadOnlyDictionary<string, JsonElement> attributes, KnownAttributes known) => attributes
         .Where(attribute => attribute.Value.ValueKind != JsonValueKind.Null)
@@ -114,7 +118,8 @@ internal sealed class SetStep : Step
         foreach (var entry in all.EnumerateObject())
         {
             if (field == "variables" && !FlowNames.IsName(entry.Name)) reader.Refuse($"{path}.{entry.Name}", FlowNames.Rule);
-            if (Value.Read(reader, $"{path}.{entry.Name}", entry.Value, LongestValue) is { } value) values[entry.Name] = value;
+            if (field == "attributes" && entry.Value.ValueKind != JsonValueKind.Null && ContactEdit.AttributeMistake(entry.Value) is { } mistake) reader.Refuse($"{path}.{entry.Name}", mistake);
+            else if (Value.Read(reader, $"{path}.{entry.Name}", entry.Value, LongestValue) is { } value) values[entry.Name] = value;
         }
 
         return values;

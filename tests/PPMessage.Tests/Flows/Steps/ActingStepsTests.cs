@@ -54,6 +54,41 @@ public sealed class ActingStepsTests
         Assert.Empty(played.Contact.Attributes);
     }
 
+    [Theory]
+    [InlineData("{{ vars.x }}{{ vars.x }}", "The contact's name may have at most 200 characters.")]
+    [InlineData("a{{ vars.line }}b", "The contact's name must not have control characters.")]
+    [InlineData("{{ vars.nobody }} ", "The contact's name must not be empty.")]
+    public async Task Set_refuses_a_name_that_no_contact_can_have(string name, string why)
+    {
+        var flow = FlowOf($$"""
+            "a":{"type":"set","contact":{"name":"{{name}}"},"next":null}
+            """, $"\"variables\":{{\"x\":\"{new string('长', 101)}\",\"line\":\"\\n\"}}");
+        var played = await _playing.PlayAsync(flow, """{"contact":{"name":"李薇"}}""");
+        Assert.Equal(("failed", why, "李薇"), (played.State, played.Error, played.Contact.Name));
+        Assert.Equal((why, "failed"), (played.Trace[0].Error, played.Trace[0].Outcome));
+    }
+
+    [Fact]
+    public async Task Set_trims_a_name()
+    {
+        var played = await _playing.PlayAsync(FlowOf("""
+            "a":{"type":"set","contact":{"name":" {{ vars.x }} "},"next":null}
+            """, $"\"variables\":{{\"x\":\"{new string('长', 200)}\"}}"));
+        Assert.Equal(new string('长', 200), played.Contact.Name);
+    }
+
+    [Theory]
+    [InlineData("""{"a":1}""")]
+    [InlineData("[1]")]
+    [InlineData("""["x",null]""")]
+    public void Set_gives_an_attribute_only_what_the_API_takes(string value)
+    {
+        var mistakes = Mistakes(FlowOf($$"""
+            "a":{"type":"set","variables":{"x":{{value}} },"contact":{"attributes":{"x":{{value}} } },"next":null}
+            """));
+        Assert.Equal(("steps.a.contact.attributes.x", "must be a text, a number, true, false or a list of texts"), (Assert.Single(mistakes).Key, mistakes.Values.First()[0]));
+    }
+
     [Fact]
     public async Task Set_keeps_variables_within_their_bounds()
     {
