@@ -78,7 +78,7 @@ internal sealed class MatchStep : Step
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            reader.Refuse("pattern", $"is no expression that can be used here: {e.Message}");
+            reader.Refuse("pattern", $"is no expression that can be used: {PatternMistakes.Of(pattern, e)}");
             return new Regex(string.Empty, RegexOptions.NonBacktracking, LongestTime);
         }
     }
