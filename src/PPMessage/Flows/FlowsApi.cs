@@ -125,8 +125,8 @@ internal sealed class FlowsApi(FlowStore store, FlowLibrary library, FlowCheck c
         await store.InsertAsync(flow, cancellation);
         library.Forget();
         await audit.WriteAsync(caller.Key, action, flow.Id, flow.Name, FlowAudit.Between(null, flow));
-        var (_, mistakes) = await check.OfAsync(flow.Id, definition, cancellation);
-        return Outcome.Of(Answer.Created($"/api/flows/{flow.Id}", flow.Version, new MadeFlowView(FlowView.Of(flow), mistakes), FlowsApiJson.Default.MadeFlowView));
+        var told = await check.OfAsync(flow.Id, definition, cancellation);
+        return Outcome.Of(Answer.Created($"/api/flows/{flow.Id}", flow.Version, new MadeFlowView(FlowView.Of(flow), told), FlowsApiJson.Default.MadeFlowView));
     }
 
     private static JsonElement OfFile(Fields file)

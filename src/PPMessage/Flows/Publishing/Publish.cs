@@ -43,7 +43,7 @@ internal sealed class Publish(FlowStore store, FlowCheck check, FlowTests tests,
 
     private async Task<(FlowDefinition? Definition, IResult? Problem)> CheckedAsync(string id, JsonElement json, PublishOrder order, CancellationToken cancellation)
     {
-        var (definition, mistakes) = await check.OfAsync(id, json, cancellation);
+        var (definition, mistakes, _) = await check.OfAsync(id, json, cancellation);
         if (definition is null) return (null, Problems.Invalid(mistakes));
         if (order.Force) return (definition, null);
         var failed = (await tests.RunAsync(definition, cancellation)).Where(result => !result.Passed).ToList();

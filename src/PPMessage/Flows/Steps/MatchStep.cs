@@ -26,6 +26,9 @@ internal sealed class MatchStep : Step
 
     public required Template Text { get; init; }
 
+    /// <summary>No other text is named.</summary>
+    public bool LooksAtMessage => ReferenceEquals(Text, MessageText);
+
     public required Regex Pattern { get; init; }
 
     public static MatchStep Read(StepReader reader) => new()
