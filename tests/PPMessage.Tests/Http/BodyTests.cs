@@ -87,6 +87,20 @@ public sealed partial class BodyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_nested_too_deeply_is_told_as_that()
+    {
+        foreach (var (levels, words) in new[] { (65, "is nested more than 64 levels deep"), (900, "is nested more than 64 levels deep") })
+        {
+            var reply = await _app.Admin.PostAsync("/api/thing", $"{new string('[', levels)}{new string(']', levels)}");
+            AssertProblem(reply, 400);
+            Assert.Contains(words, reply.Json.GetProperty("errors").GetProperty("$")[0].GetString());
+        }
+
+        Assert.Contains("is not JSON", (await _app.Admin.PostAsync("/api/thing", new string('[', 100))).Text);
+        Assert.Contains("twice", (await SendAsync([0xef, 0xbb, 0xbf, .. "{\"name\":1,\"name\":2}"u8])).Text);
+    }
+
+    [Fact]
     public async Task A_byte_order_mark_is_no_mistake() => Assert.Equal(200, (await SendAsync([0xef, 0xbb, 0xbf, .. "{}"u8])).Status);
 
     [Theory]
