@@ -74,7 +74,8 @@ internal sealed record Received
 }
 
 /// <summary>Whose address it is.</summary>
-internal sealed record Sender(string ContactId, string? Name);
+/// <param name="Contact">As it is stored; null: it is just being made, or was not asked for.</param>
+internal sealed record Sender(string ContactId, string? Name, Contact? Contact = null);
 
 /// <summary>A resolved conversation and its row's ETag.</summary>
 internal sealed record ClosedConversation(Conversation Conversation, string ETag);

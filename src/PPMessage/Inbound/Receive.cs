@@ -68,7 +68,8 @@ internal sealed class Receive(
             {
                 IsInbound = true,
                 Waiters = StoredWaiter.Of(state),
-                Contact = isFirst ? NewContact(edit.Head, received) : null,
+                // Somebody may have entered the contact long before it writes.
+                Contact = isFirst ? sender.Contact ?? NewContact(edit.Head, received) : null,
             };
             waiter = FlowEngine.Listening(edit, state, conversation, received);
             if (waiter is null) (movement, overtaken) = await flows.HearAsync(place, state.Head, received, cancellation);
@@ -90,7 +91,7 @@ internal sealed class Receive(
         var fresh = ContactKeys.NewId(received.Ulid);
         var owner = await contacts.ClaimAsync(received.Address, fresh, cancellation);
         if (owner == fresh) return new Sender(fresh, received.SenderName);
-        if (await contacts.FindAsync(owner, cancellation) is { } found) return new Sender(found.Contact.Id, found.Contact.Name);
+        if (await contacts.FindAsync(owner, cancellation) is { } found) return new Sender(found.Contact.Id, found.Contact.Name, found.Contact);
         // Nobody yet: whoever claimed it dies or is about to write the contact. Or nobody any more, and who writes after that is somebody new.
         if ((await contacts.RowAsync(owner, cancellation))?.Contact.ErasedAt is null) return new Sender(owner, null);
         await contacts.MoveAsync(received.Address, owner, fresh, cancellation);

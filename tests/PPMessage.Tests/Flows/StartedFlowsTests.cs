@@ -30,6 +30,17 @@ public sealed class StartedFlowsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_contact_that_was_entered_before_it_ever_wrote_is_known_to_the_flow_that_its_first_text_starts()
+    {
+        var phone = Workspaces.Calls.NewPhone();
+        await _workspace.PostAsync("/api/contacts", new { name = "李薇", phones = new[] { phone }, tags = new[] { "vip" }, attributes = new { plan = "pro" } });
+        await _workspace.PublishedAsync(Defined.Saying("{{ contact.name }} {{ contact.tags | join: ',' }} {{ contact.attributes.plan }}"));
+        await _workspace.OpenAsync(phone);
+        await _workspace.TwilioTellsAsync();
+        Assert.Equal(["李薇 vip pro"], _workspace.Got(phone));
+    }
+
+    [Fact]
     public async Task At_most_one_flow_is_started_for_a_trigger_and_the_other_is_named()
     {
         var first = await _workspace.PublishedAsync(Defined.Saying("一"));

@@ -58,8 +58,8 @@ internal static class Applying
         CreatedAt = now,
     };
 
-    // While it waits for an answer that nobody else is to give.
-    private static Conversation Held(Conversation conversation, Transition transition)
+    /// <summary>The conversation as the run's while it waits for an answer that nobody else is to give, and as nobody's behind that.</summary>
+    public static Conversation Held(Conversation conversation, Transition transition)
     {
         var run = transition.After with { ConversationId = conversation.Id };
         if (conversation.Assignee is null && run.HearsReplies(conversation.Id)) return conversation with { HeldBy = run.Id };

@@ -26,7 +26,7 @@ internal sealed record Place(ThreadEdit Edit, IReadOnlyList<LiveRun> Live, Conve
     /// <summary>Runs of other threads that listen here.</summary>
     public IReadOnlyList<StoredWaiter> Waiters { get; init; } = [];
 
-    /// <summary>The contact, where it is just being made.</summary>
+    /// <summary>The contact, where it is just being made, or was read already; null: it is read when it is asked for.</summary>
     public Contact? Contact { get; init; }
 
     /// <summary>What conditions of flows have asked here is known to the run that starts; null: nobody has asked.</summary>

@@ -66,11 +66,23 @@ internal sealed class SimulatedSurroundings(Scene scene) : ISurroundings
             return new Choice(null, Waits: false);
         }
 
-        var chosen = scene.Workplace.Agents.Where(agent => choice.Among?.Contains(agent.Id) ?? agent.Availability == Availability.Ready)
-            .Where(agent => choice.Team is null || agent.Teams.Contains(choice.Team)).OrderBy(agent => agent.Id, StringComparer.Ordinal).FirstOrDefault();
+        var chosen = First(choice);
         Note(_scope.Run.Visit, $"By the rule \"{Words<AssignmentMethod>.Of(rule.Method)}\" {(chosen is null ? "nobody can take it" : $"{chosen.Name} takes it: the first by id, in a simulation")}.");
         return new Choice(chosen?.Id, Waits: chosen is null);
     }
+
+    /// <summary>As the workspace does with a conversation that waits: whoever is free gets it, where a rule assigns.</summary>
+    public async ValueTask<Conversation> HandOutAsync(Conversation conversation, int visit, CancellationToken cancellation)
+    {
+        if (conversation is not { Status: ConversationStatus.Open, Assignee: null, HeldBy: null }) return conversation;
+        if ((await scene.World.Rule(conversation.Team, cancellation)).Method == AssignmentMethod.All || First(new ChoiceOf(conversation.Team, null, null)) is not { } chosen) return conversation;
+        Note(visit, $"The conversation waits and is handed out: {chosen.Name} gets it, the first by id, in a simulation.");
+        return conversation with { Assignee = chosen.Id };
+    }
+
+    private Agent? First(ChoiceOf choice) =>
+        scene.Workplace.Agents.Where(agent => choice.Among?.Contains(agent.Id) ?? agent.Availability == Availability.Ready)
+            .Where(agent => choice.Team is null || agent.Teams.Contains(choice.Team)).MinBy(agent => agent.Id, StringComparer.Ordinal);
 
     private string? Mistake(SimulatedChannel channel, string kind, Saying saying, Conversation conversation)
     {

@@ -102,7 +102,7 @@ internal sealed class Simulator
         while (!IsAtEnd && _run.Wait is { Due: { } due } wait && due <= until)
         {
             if (due > _now) _now = due;
-            await TakeAsync(wait.Kind == WaitKind.Callback ? new Signal.CallAnswered(AnswerTo(wait).AsCall) : new Signal.TimePassed(), false, cancellation);
+            await TakeAsync(wait.Kind == WaitKind.Callback ? new Signal.CallAnswered(AnswerTo(wait).AsCall) : new Signal.TimePassed(), IsHeld, cancellation);
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class Simulator
         _conversation = _conversation with { Status = ConversationStatus.Open, MessageCount = _conversation.MessageCount + 1, LastActivityAt = _now };
         if (word is OptOutWord.Stop or OptOutWord.Start) _surroundings.Stopped = word == OptOutWord.Stop;
         if (!_run.HearsReplies(_conversation.Id)) _warnings.Add($"The message at {Shown(_now)} is not heard by this run, which does not listen then.");
-        else if (word == OptOutWord.Stop) Apply(RunTransitions.End(_run, EndReasons.OptedOut, null, _now), null);
+        else if (word == OptOutWord.Stop) await ApplyAsync(RunTransitions.End(_run, EndReasons.OptedOut, null, _now), null, cancellation);
         else await TakeAsync(new Signal.Replied(MessageOf(text)), opens, cancellation);
     }
 
@@ -135,17 +135,17 @@ internal sealed class Simulator
         var agent = named is not null ? Staging.Find(_scene.Workplace, named)
             : _scene.Workplace.Find(_conversation.Assignee) ?? _scene.Workplace.Agents.FirstOrDefault(one => one.Availability != Availability.Away);
         var status = _conversation.Status == ConversationStatus.Resolved ? ConversationStatus.Open : _conversation.Status;
-        _conversation = _conversation with { Status = status, Assignee = _conversation.Assignee ?? agent?.Id, MessageCount = _conversation.MessageCount + 1, LastActivityAt = _now };
+        _conversation = _conversation with { Status = status, Assignee = _conversation.Assignee ?? agent?.Id, HeldBy = null, MessageCount = _conversation.MessageCount + 1, LastActivityAt = _now };
         _lastAgent = agent?.Id ?? _lastAgent;
         if (_run.HearsAgents(_conversation.Id)) await TakeAsync(new Signal.AgentActed(), false, cancellation);
-        else if (_run.HearsReplies(_conversation.Id)) Apply(RunTransitions.End(_run, EndReasons.TakenOver, null, _now), null);
+        else if (_run.HearsReplies(_conversation.Id)) await ApplyAsync(RunTransitions.End(_run, EndReasons.TakenOver, null, _now), null, cancellation);
         else _warnings.Add($"What the agent does at {Shown(_now)} changes nothing for this run, which does not listen then.");
     }
 
     private async Task TakeAsync(Signal signal, bool opens, CancellationToken cancellation)
     {
         var scope = Scope(opens);
-        Apply(await RunTransitions.TakeAsync(scope, signal, cancellation), scope.Flow);
+        await ApplyAsync(await RunTransitions.TakeAsync(scope, signal, cancellation), scope.Flow, cancellation);
     }
 
     private StepScope Scope(bool opens)
@@ -159,14 +159,16 @@ internal sealed class Simulator
     }
 
     /// <param name="flow">Where the run is now; null: it was ended from outside.</param>
-    private void Apply(Transition transition, FlowDefinition? flow)
+    private async Task ApplyAsync(Transition transition, FlowDefinition? flow, CancellationToken cancellation)
     {
+        var before = _conversation;
         _run = transition.After;
         foreach (var change in transition.Effects.OfType<Effect.Change>()) _surroundings.Change(change.What);
         var (said, noted) = (transition.Effects.OfType<Effect.Say>().Count(), transition.Effects.OfType<Effect.Note>().Count());
         if (said > 0) _said = HourCount.After(_said, said, _now);
-        _conversation = transition.Conversation ?? _conversation;
+        _conversation = Applying.Held(transition.Conversation ?? _conversation, transition);
         if (said + noted > 0) _conversation = _conversation with { MessageCount = _conversation.MessageCount + said + noted, LastActivityAt = _now };
+        if (FlowRuns.MayBeHandedOut(before, _conversation, transition.Waits)) _conversation = await _surroundings.HandOutAsync(_conversation, _run.Visit, cancellation);
         _trace.Add(transition, flow, _surroundings.TakeNotes);
     }
 
@@ -185,8 +187,10 @@ internal sealed class Simulator
         new SimulatedContact(_surroundings.Contact.Name, _surroundings.Contact.Tags, _surroundings.Contact.Attributes), _surroundings.Texts, _trace.Entries, _now,
         [.. _warnings, .. _surroundings.Unchecked.Select(kind => $"No channel of the kind {kind} is active: whether the texts can be sent there was not checked, and without one nothing is sent.")]);
 
-    // Who had nobody, and is open, does not begin anew.
-    private bool Unassigned => _conversation is { Status: ConversationStatus.Open, Assignee: null };
+    // Who had nobody, and is open, does not begin anew; but where a flow was talking, nobody could have it.
+    private bool Unassigned => _conversation is { Status: ConversationStatus.Open, Assignee: null, HeldBy: null };
+
+    private bool IsHeld => _conversation is { Assignee: null, HeldBy: not null };
 
     private OptOutWord? WordOf(string text) => _scene.ReadsOptOut ? OptOutWords.Read(text) : null;
 

@@ -208,9 +208,35 @@ public sealed class ActingStepsTests
         Assert.Equal(["By the rule \"least_busy\" ready takes it: the first by id, in a simulation."], played.Trace[0].Notes);
     }
 
+    [Theory]
+    [InlineData("""[{"after":"PT5M","reply":"1"}]""", "a:answered b:assigned")]
+    [InlineData("[]", "a:timeout b:assigned")]
+    public async Task Assign_by_a_rule_gives_a_conversation_that_a_question_kept_from_everybody(string events, string way)
+    {
+        var played = await InTurn().PlayAsync(FlowOf("""
+            "a":{"type":"ask","text":"?","timeout":"PT1H","next":"b","on":{"timeout":"b"}},"b":{"type":"assign","to":"rule","next":null,"on":{"nobody":null}}
+            """), $$"""{ {{Staff}},"events":{{events}} }""");
+        Assert.Equal((way, "ag_2"), (played.Way(), played.Conversation.Assignee));
+    }
+
+    [Fact]
+    public async Task A_conversation_that_a_flow_lets_go_is_handed_out_where_a_rule_assigns()
+    {
+        var flow = FlowOf("""
+            "a":{"type":"ask","text":"?","timeout":"PT1H","next":"b","on":{"timeout":"b"}},"b":{"type":"wait","for":"PT1H","next":"c"},
+            "c":{"type":"send","text":"{{ conversation.assignee.name }} is there","next":null}
+            """);
+        var played = await InTurn().PlayAsync(flow, $$"""{ {{Staff}} }""");
+        Assert.Equal(["?", "ready is there"], played.Said());
+        Assert.Equal(["The conversation waits and is handed out: ready gets it, the first by id, in a simulation."], played.Trace.SelectMany(entry => entry.Notes));
+        Assert.Equal(["?", "is there"], (await _playing.PlayAsync(flow, $$"""{ {{Staff}} }""")).Said());
+    }
+
     [Fact]
     public async Task Assign_to_a_team_that_is_gone_is_failed() =>
         Assert.Equal("There is no team tm_9.", (await _playing.PlayAsync(Assigning(""" "to":"team","teamId":"tm_9" """))).Error);
+
+    private Playing InTurn() => _playing with { Rule = new AssignmentRule(AssignmentMethod.InTurn, null) };
 
     private static string Assigning(string to) => FlowOf($$"""
         "a":{"type":"assign",{{to}},{{(to.Contains("\"all\"", StringComparison.Ordinal) ? "\"next\":null" : "\"next\":null,\"on\":{\"nobody\":null}")}}}
