@@ -50,6 +50,7 @@ public static class PPMessageSlices
     {
         app.UseErrorAnswers();
         app.UseApiAuthentication();
+        app.UseKnownQuery();
         app.MapHealth();
         app.MapAudit();
         app.MapWork();

@@ -70,7 +70,7 @@ internal static class ContactEdit
             foreach (var attribute in given.EnumerateObject())
             {
                 if (attribute.Value.ValueKind == JsonValueKind.Null) merged.Remove(attribute.Name);
-                else if (!IsValue(attribute.Value)) fields.Refuse($"attributes.{attribute.Name}", "must be a text, a number, true, false or a list of texts");
+                else if (AttributeMistake(attribute.Value) is { } odd) fields.Refuse($"attributes.{attribute.Name}", odd);
                 else if (defined.Mistake(attribute.Name, attribute.Value) is { } mistake && !Stands(current, attribute)) fields.Refuse($"attributes.{attribute.Name}", mistake);
                 else merged[attribute.Name] = attribute.Value.Clone();
             }
@@ -87,6 +87,15 @@ internal static class ContactEdit
     // What stands there may be older than its definition, and is no mistake until somebody changes it.
     private static bool Stands(IReadOnlyDictionary<string, JsonElement> current, JsonProperty attribute) =>
         current.TryGetValue(attribute.Name, out var value) && JsonElement.DeepEquals(value, attribute.Value);
+
+    /// <summary>Why a trimmed text can't be a contact's name, in words for whoever wrote it; null: it can.</summary>
+    public static string? NameMistake(string name) => Fields.MistakeOf(name, LongestName);
+
+    /// <summary>Why no attribute can hold a value, whatever its definition says; null: one can.</summary>
+    public static string? AttributeMistake(JsonElement value) =>
+        !IsValue(value) ? "must be a text, a number, true, false or a list of texts"
+        : JsonNumbers.PlaceOfTooGreat(value) is not null ? JsonNumbers.TooGreat
+        : null;
 
     private static bool IsValue(JsonElement value) => value.ValueKind switch
     {

@@ -35,6 +35,9 @@ internal sealed record Received
     /// <summary>Where the whole content lies, when <see cref="Content"/> is the beginning of it.</summary>
     public string? ContentBlob { get; init; }
 
+    /// <summary>The text that <see cref="Content"/> has the beginning of; null: it has all.</summary>
+    public string? WholeText { get; init; }
+
     public string? RawBlob { get; init; }
 
     public required IReadOnlyList<Attachment> Attachments { get; init; }

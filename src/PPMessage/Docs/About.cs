@@ -9,7 +9,7 @@ internal static class About
     public const string Text = """
         Customer conversations by SMS and e-mail.
 
-        Bodies are JSON in UTF-8, camelCase; a property that is not known is refused (400, with its name). Enums are lower-case words. Times are RFC 3339 in UTC.
+        Bodies are JSON in UTF-8, camelCase; a property that is not known is refused (400, with its name), and so are a query parameter that is not known and a number beyond a double's. Enums are lower-case words. Times are RFC 3339 in UTC.
         Lists come by the page: give next of one answer as cursor of the next request. A resource's ETag is the version of what a client can change: with If-Match a change
         is made only if nobody else has changed it (412). With an Idempotency-Key a POST is done once, however often it is sent within 24 hours.
         Errors are problem details (RFC 9457): errors says, place by place, what is wrong with a request. Any operation may answer 500, with a problem.

@@ -14,7 +14,8 @@ internal sealed class DocumentWriter
 {
     private const string BearerScheme = "token";
 
-    private static readonly int[] OfEveryToken = [StatusCodes.Status401Unauthorized, StatusCodes.Status429TooManyRequests];
+    // 400: a query parameter that is not known.
+    private static readonly int[] OfEveryToken = [StatusCodes.Status400BadRequest, StatusCodes.Status401Unauthorized, StatusCodes.Status429TooManyRequests];
 
     private readonly SchemaBook _schemas = new();
 
@@ -76,7 +77,7 @@ internal sealed class DocumentWriter
 
     private static string Word(string method) => method[..1] + method[1..].ToLowerInvariant();
 
-    /// <summary>With what whoever stands at the door refuses: below /api a token, everywhere but /health the admin key in the settings.</summary>
+    /// <summary>With what whoever stands at the door refuses: below /api a query that is not known and a token, everywhere but /health the admin key in the settings.</summary>
     private static Operation WithDoor(RouteEndpoint endpoint, Operation operation)
     {
         if (IsIn(endpoint, "/health")) return operation;

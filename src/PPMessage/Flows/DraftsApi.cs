@@ -59,7 +59,8 @@ internal sealed class DraftsApi(FlowStore store, FlowLibrary library, FlowCheck 
         if (await store.FindAsync(id, cancellation) is null) return None(id);
         given ??= (await store.DraftAsync(id, cancellation))?.Text.Definition;
         if (given is null) return NoDraft();
-        return TypedResults.Json(new FlowMistakes((await check.OfAsync(id, given.Value, cancellation)).Mistakes), FlowsApiJson.Default.FlowMistakes);
+        var told = await check.OfAsync(id, given.Value, cancellation);
+        return TypedResults.Json(new FlowMistakes(told.Mistakes, told.Warnings), FlowsApiJson.Default.FlowMistakes);
     }
 
     /// <summary>The flow learns of its draft, whoever saved it last: its row is read before the draft.</summary>
@@ -81,8 +82,8 @@ internal sealed class DraftsApi(FlowStore store, FlowLibrary library, FlowCheck 
 
     private async Task<IResult> OkAsync(HttpContext context, string id, FlowText text, CancellationToken cancellation)
     {
-        var (_, mistakes) = await check.OfAsync(id, text.Definition, cancellation);
-        var view = new FlowDraftView(text.Definition, text.At, text.By, mistakes);
+        var told = await check.OfAsync(id, text.Definition, cancellation);
+        var view = new FlowDraftView(text.Definition, text.At, text.By, told.Mistakes, told.Warnings);
         return ETags.Ok(context, view, FlowsApiJson.Default.FlowDraftView, DefinitionText.Hash(text.Definition));
     }
 

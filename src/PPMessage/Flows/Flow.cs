@@ -36,6 +36,12 @@ internal sealed record Flow
     /// <summary>The highest number that was ever given.</summary>
     public int LastVersion { get; init; }
 
+    /// <summary>Lower numbers under which nothing was ever published, whatever is stored there; null: none.</summary>
+    public IReadOnlyList<int>? Unpublished { get; init; }
+
+    /// <summary>Whether a version has this number.</summary>
+    public bool HasVersion(int number) => number > 0 && number <= LastVersion && Unpublished?.Contains(number) != true;
+
     /// <summary>Whether what happens starts runs. Runs that go on already go on either way.</summary>
     public bool Started { get; init; }
 

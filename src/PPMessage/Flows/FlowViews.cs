@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPMessage.Audit;
+using PPMessage.Flows.Publishing;
 using PPMessage.Flows.Runs;
 using PPMessage.Flows.Statistics;
 using PPMessage.Http;
@@ -29,16 +30,21 @@ internal sealed record FlowPublicationView(int Version, DateTimeOffset At, strin
 /// <summary>A flow that was just made of a definition.</summary>
 internal sealed record MadeFlowView : FlowView
 {
-    public MadeFlowView(FlowView view, IDictionary<string, string[]> mistakes) : base(view) => Mistakes = mistakes;
+    public MadeFlowView(FlowView view, CheckedFlow told) : base(view) => (Mistakes, Warnings) = (told.Mistakes, told.Warnings);
 
     /// <summary>What keeps the draft from being published, by place.</summary>
     public IDictionary<string, string[]> Mistakes { get; }
+
+    /// <summary>What may be meant otherwise, by place.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings { get; }
 }
 
 /// <param name="Mistakes">What keeps it from being published, by place.</param>
-internal sealed record FlowDraftView(JsonElement Definition, DateTimeOffset SavedAt, string SavedBy, IDictionary<string, string[]> Mistakes);
+/// <param name="Warnings">What may be meant otherwise, by place.</param>
+internal sealed record FlowDraftView(
+    JsonElement Definition, DateTimeOffset SavedAt, string SavedBy, IDictionary<string, string[]> Mistakes, IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings);
 
-internal sealed record FlowMistakes(IDictionary<string, string[]> Mistakes);
+internal sealed record FlowMistakes(IDictionary<string, string[]> Mistakes, IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings);
 
 /// <param name="Published">Whether new runs get it.</param>
 internal record FlowVersionView(int Version, DateTimeOffset At, string? By, string? Note, bool Published)

@@ -20,10 +20,12 @@ internal sealed class FlowsApi(FlowStore store, FlowLibrary library, FlowCheck c
     public const int BodyBytes = DefinitionReader.LargestBytes + 4096;
 
     private const int LongestName = 100;
-    private const string Unnamed = "(no name)";
+    private const string NameRule = "must be a text of 1 to 100 characters";
 
     // How often a change is tried anew when others change the same flow at the same time.
     private const int Tries = 4;
+
+    private static readonly string[] PartsOfDefinition = ["trigger", "start", "steps"];
 
     public async Task<IResult> ListAsync(HttpContext context, CancellationToken cancellation)
     {
@@ -47,6 +49,7 @@ internal sealed class FlowsApi(FlowStore store, FlowLibrary library, FlowCheck c
         if (definition is null) definition = Skeleton(fields.Text("name", null, LongestName));
         else if (fields.Has("name")) fields.Refuse("name", "goes without a definition only: that has a name of its own");
         if (DefinitionText.Mistake(definition.Value) is var (place, message)) fields.Refuse(place == "$" ? "definition" : $"definition.{place}", message);
+        else if (fields.Has("definition") && DefinitionText.NameOf(definition.Value) is null) fields.Refuse("definition.name", NameRule);
         if (fields.Problem() is { } mistakes) return mistakes;
         return await idempotency.RunAsync(context, body.Bytes, scope => CreateAsync(context.Caller(), definition.Value, "flow.created", scope, cancellation), cancellation);
     }
@@ -62,6 +65,11 @@ internal sealed class FlowsApi(FlowStore store, FlowLibrary library, FlowCheck c
             var fields = new Fields(definition);
             definition = OfFile(fields);
             if (fields.Problem() is { } mistakes) return mistakes;
+        }
+
+        else if (NoDefinition(definition) is { Count: > 0 } missing)
+        {
+            return Problems.Invalid(missing);
         }
 
         if (DefinitionText.Mistake(definition) is var (place, message)) return Problems.Invalid(place, message);
@@ -108,7 +116,7 @@ internal sealed class FlowsApi(FlowStore store, FlowLibrary library, FlowCheck c
     {
         var flow = new Flow
         {
-            Id = Flow.IdPrefix + scope.NewUlid(), Name = DefinitionText.NameOf(definition) ?? Unnamed, DraftHash = DefinitionText.Hash(definition), CreatedAt = scope.CreatedAt, UpdatedAt = scope.CreatedAt,
+            Id = Flow.IdPrefix + scope.NewUlid(), Name = DefinitionText.NameOf(definition)!, DraftHash = DefinitionText.Hash(definition), CreatedAt = scope.CreatedAt, UpdatedAt = scope.CreatedAt,
         };
         var shelf = await store.ShelfAsync(cancellation);
         // Whoever makes the last ones at the same moment may get in together.
@@ -117,8 +125,8 @@ internal sealed class FlowsApi(FlowStore store, FlowLibrary library, FlowCheck c
         await store.InsertAsync(flow, cancellation);
         library.Forget();
         await audit.WriteAsync(caller.Key, action, flow.Id, flow.Name, FlowAudit.Between(null, flow));
-        var (_, mistakes) = await check.OfAsync(flow.Id, definition, cancellation);
-        return Outcome.Of(Answer.Created($"/api/flows/{flow.Id}", flow.Version, new MadeFlowView(FlowView.Of(flow), mistakes), FlowsApiJson.Default.MadeFlowView));
+        var told = await check.OfAsync(flow.Id, definition, cancellation);
+        return Outcome.Of(Answer.Created($"/api/flows/{flow.Id}", flow.Version, new MadeFlowView(FlowView.Of(flow), told), FlowsApiJson.Default.MadeFlowView));
     }
 
     private static JsonElement OfFile(Fields file)
@@ -126,9 +134,31 @@ internal sealed class FlowsApi(FlowStore store, FlowLibrary library, FlowCheck c
         if (file.Text("format", null, LongestName) != FlowFile.Word) file.Refuse("format", $"must be {FlowFile.Word}");
         if (file.Json("formatVersion") is not { ValueKind: JsonValueKind.Number } version || !version.TryGetInt32(out var number) || number != FlowFile.Current)
             file.Refuse("formatVersion", $"must be {FlowFile.Current}: others are not understood here");
-        if (file.Json("definition") is { ValueKind: JsonValueKind.Object } definition) return definition;
-        file.Refuse("definition", "must be a JSON object");
+        if (file.Json("definition") is not { ValueKind: JsonValueKind.Object } definition) file.Refuse("definition", "must be a JSON object");
+        else if (DefinitionText.Mistake(definition) is null && DefinitionText.NameOf(definition) is null) file.Refuse("definition.name", NameRule);
+        else return definition;
         return default;
+    }
+
+    /// <summary>What a body lacks in order to be a definition alone, with whatever mistakes; none: it is one.</summary>
+    private static Dictionary<string, string[]> NoDefinition(JsonElement body)
+    {
+        var missing = new Dictionary<string, string[]>();
+        if (PartsOfDefinition.Any(part => body.TryGetProperty(part, out _)))
+        {
+            if (DefinitionText.NameOf(body) is null) missing["name"] = [NameRule];
+        }
+        else if (body.TryGetProperty("definition", out _))
+        {
+            missing["format"] = [$"is required beside a definition: {FlowFile.Word}, with formatVersion {FlowFile.Current}"];
+        }
+        else
+        {
+            missing["definition"] = ["is required: send a file as export gives it (format, formatVersion, definition), or a definition alone (name, trigger, start, steps)"];
+            if (DefinitionText.NameOf(body) is null) missing["name"] = [NameRule];
+        }
+
+        return missing;
     }
 
     private static JsonElement Skeleton(string name) => JsonSerializer.SerializeToElement(

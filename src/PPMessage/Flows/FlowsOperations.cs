@@ -26,11 +26,11 @@ internal static class FlowsOperations
 
     private const string Made =
         $$$"""
-        {"mistakes":{},"id":"{{{Samples.Flow}}}","name":"新客户问候","trigger":null,"started":false,"builtIn":false,"published":null,"lastVersion":0,"hasDraft":true,
+        {"mistakes":{},"warnings":{},"id":"{{{Samples.Flow}}}","name":"新客户问候","trigger":null,"started":false,"builtIn":false,"published":null,"lastVersion":0,"hasDraft":true,
         "createdAt":"2026-11-02T03:14:15Z","updatedAt":"2026-11-02T03:14:15Z"}
         """;
 
-    private const string Draft = $$"""{"definition":{{Definition}},"savedAt":"2026-11-20T08:00:00Z","savedBy":"{{Samples.Agent}}","mistakes":{"steps.greet.text":["is required"]} }""";
+    private const string Draft = $$"""{"definition":{{Definition}},"savedAt":"2026-11-20T08:00:00Z","savedBy":"{{Samples.Agent}}","mistakes":{"steps.greet.text":["is required"]},"warnings":{} }""";
 
     public static Operation List() =>
         new Operation(Tag, "listFlows", "Lists flows", "Built-in ones first, then in the order in which they were made.")
@@ -38,13 +38,13 @@ internal static class FlowsOperations
             .Answers(200, "Flows.", FlowsApiJson.Default.PageFlowView, $$"""{"items":[{{Example}}],"next":null}""");
 
     public static Operation Create() =>
-        Creating(new Operation(Tag, "createFlow", "Makes a flow", "It has a draft only, and does nothing before that is published. The definition may have mistakes: they are told.").Repeatable()
+        Creating(new Operation(Tag, "createFlow", "Makes a flow", "It has a draft only, and does nothing before that is published. The definition needs a name; other mistakes that it has are told.").Repeatable()
             .Takes(
                 new Shape("NewFlow").Json("definition", "What the flow is to say; its name is the flow's.", AnyObject).Text("name", "Without a definition: the name of an empty one. At most 100 characters."),
                 $$"""{"definition":{{Definition}} }"""));
 
     public static Operation Import() =>
-        Creating(new Operation(Tag, "importFlow", "Makes a flow from a file", "As exportFlow gives it, here or elsewhere, or a definition alone. What is not here (channels, teams, other flows) is told as mistakes.").Repeatable()
+        Creating(new Operation(Tag, "importFlow", "Makes a flow from a file", "As exportFlow gives it, here or elsewhere, or a definition alone. What is not here (channels, teams, other flows) is told as mistakes; what has no name, or no definition, is refused.").Repeatable()
             .Takes(Media.Json, AnyObject, $$"""{"format":"ppmessage-flow","formatVersion":1,"definition":{{Definition}} }""").Refuses(413).Refuses(415));
 
     public static Operation Get() => Shown(One("getFlow", "Reads a flow", "Without what it says: see its draft and its versions."));
@@ -62,7 +62,9 @@ internal static class FlowsOperations
         One("validateFlow", "Tells the mistakes of a definition", "Of the draft where none is given. Nothing is stored.")
             .Takes(new Shape("FlowToValidate").Json("definition", "Left out: the draft.", AnyObject), $$"""{"definition":{{Definition}} }""").BodyIsOptional()
             .Refuses(409, "The flow has no draft, or is built in.")
-            .Answers(200, "By place; none: it can be published.", FlowsApiJson.Default.FlowMistakes, """{"mistakes":{"steps.greet.text":["is required"]}}""");
+            .Answers(200, "Mistakes by place; none: it can be published. Warnings tell what may be meant otherwise, and keep nothing back.", FlowsApiJson.Default.FlowMistakes, """
+                {"mistakes":{"steps.greet.text":["is required"]},"warnings":{"steps.bye.text":["shows vars.order, which nothing here sets: empty, unless who starts the flow gives it. Say in variables what it holds otherwise"]}}
+                """);
 
     public static Operation One(string id, string summary, string? description = null) => new Operation(Tag, id, summary, description).Path("id", "The flow's id.", Samples.Flow);
 

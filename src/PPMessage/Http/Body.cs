@@ -11,12 +11,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace PPMessage.Http;
 
 /// <summary>
-/// Reads request bodies: strictly JSON in UTF-8, bounded, no property twice, none unknown. Whatever is wrong becomes a 400, 413 or 415 that names the place.
+/// Reads request bodies: strictly JSON in UTF-8, bounded, no property twice, none unknown, no number beyond a double's. Whatever is wrong becomes a 400, 413 or 415 that names the place.
 /// </summary>
 internal static class Body
 {
     /// <summary>Far more than any settings need; endpoints that take texts or files name their own limit.</summary>
     public const int DefaultBytes = 64 * 1024;
+
+    /// <summary>What .NET reads unless it is told otherwise, and so what the store and the answers can be read with.</summary>
+    private const int MostLevels = 64;
 
     /// <summary>The body as a value. Mark request records with <c>[JsonUnmappedMemberHandling(Disallow)]</c>, the inner ones too.</summary>
     public static async Task<Read<T>> ReadAsync<T>(
@@ -64,7 +67,8 @@ internal static class Body
             return new(null, default, Problems.Of(StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", "The body must be application/json in UTF-8."));
         if (await BytesAsync(context.Request, maxBytes, cancellation) is not { } bytes)
             return new(null, default, Problems.Of(StatusCodes.Status413PayloadTooLarge, "Too large", $"The body may have at most {maxBytes} bytes."));
-        return Parse(bytes, out var mistake) is { } root ? new(root, bytes, null) : new(null, bytes, Problems.Invalid("$", mistake));
+        if (Parse(bytes, out var mistake) is not { } root) return new(null, bytes, Problems.Invalid("$", mistake));
+        return JsonNumbers.PlaceOfTooGreat(root.Value) is { } place ? new(null, bytes, Problems.Invalid(place, JsonNumbers.TooGreat)) : new(root, bytes, null);
     }
 
     private static bool IsJson(string? contentType) =>
@@ -89,29 +93,39 @@ internal static class Body
         if (bytes.Length == 0 || !Utf8.IsValid(bytes)) return null;
         try
         {
-            // Windows editors begin a file with a byte order mark, and a parser may ignore it (RFC 8259, 8.1).
-            var text = bytes.AsMemory(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(TextOf(bytes), new JsonDocumentOptions { AllowDuplicateProperties = false });
             return new JsonRoot(document.RootElement.Clone());
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            mistake = WhyNot(bytes);
+            mistake = WhyNot(TextOf(bytes));
             return null;
         }
     }
 
-    private static string WhyNot(byte[] bytes)
+    // Windows editors begin a file with a byte order mark, and a parser may ignore it (RFC 8259, 8.1).
+    private static ReadOnlyMemory<byte> TextOf(byte[] bytes) => bytes.AsMemory(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
+
+    private static string WhyNot(ReadOnlyMemory<byte> text)
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes);
-            return "has a property twice, or a name that is no text";
+            // As deep as it likes: what can be read now and could not before lies too deep.
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = int.MaxValue });
+            return IsTooDeep(text.Span) ? $"is nested more than {MostLevels} levels deep" : "has a property twice, or a name that is no text";
         }
         catch (JsonException error)
         {
             return $"is not JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1})";
         }
+    }
+
+    private static bool IsTooDeep(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read())
+            if (reader.CurrentDepth >= MostLevels && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) return true;
+        return false;
     }
 
     // "$.settings.phoneNumber" is "settings.phoneNumber" to a client; the whole body stays "$".

@@ -34,6 +34,13 @@ internal sealed partial class Fields
         return TextOf(value, name, longest) ?? string.Empty;
     }
 
+    /// <summary>Why a trimmed text is none of those, for whoever has it from elsewhere; null: it is one.</summary>
+    public static string? MistakeOf(string text, int longest) =>
+        text.Length == 0 ? "must not be empty"
+        : text.Length > longest ? $"may have at most {longest} characters"
+        : text.Any(char.IsControl) ? "must not have control characters"
+        : null;
+
     /// <summary>A text that null clears.</summary>
     public string? OptionalText(string name, string? current, int longest) =>
         Find(name) is not { } value ? current
@@ -168,9 +175,7 @@ internal sealed partial class Fields
     {
         var text = JsonText.Of(value)?.Trim();
         if (text is null) return Mistake<string?>(name, "must be a text", null);
-        if (text.Length == 0) return Mistake<string?>(name, "must not be empty", null);
-        if (text.Length > longest) return Mistake<string?>(name, $"may have at most {longest} characters", null);
-        return text.Any(char.IsControl) ? Mistake<string?>(name, "must not have control characters", null) : text;
+        return MistakeOf(text, longest) is { } mistake ? Mistake<string?>(name, mistake, null) : text;
     }
 
     private T Mistake<T>(string name, string message, T instead)

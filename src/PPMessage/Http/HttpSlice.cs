@@ -14,4 +14,7 @@ internal static class HttpSlice
 
     /// <summary>Put it first: it turns what escapes the others into problem answers.</summary>
     public static IApplicationBuilder UseErrorAnswers(this IApplicationBuilder app) => app.UseMiddleware<ErrorAnswers>();
+
+    /// <summary>Put it behind whoever asks for tokens: strangers are told nothing.</summary>
+    public static IApplicationBuilder UseKnownQuery(this IApplicationBuilder app) => app.UseMiddleware<KnownQuery>();
 }

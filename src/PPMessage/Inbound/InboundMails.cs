@@ -64,7 +64,7 @@ internal sealed class InboundMails(
         var received = MailTranslation.Of(work, channel, parsed, sender, id, kinds.Of(channel)?.AllowsSeveralOpen == true, thread);
         var (inRow, blob) = await contents.PutAsideAsync(thread, received.Content, cancellation);
         var attachments = await files.StoreAsync(thread, parsed.Files, cancellation);
-        var whole = received with { Content = inRow, ContentBlob = blob, Attachments = attachments };
+        var whole = received with { Content = inRow, ContentBlob = blob, WholeText = received.Content.Text, Attachments = attachments };
         var reception = await receive.RunAsync(whole, cancellation);
         if (reception == Reception.Contradicts)
             await RefuseAsync(work, parsed, "Another mail of this sender has the same Message-Id and says something else: this one is in no conversation.", cancellation);

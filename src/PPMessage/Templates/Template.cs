@@ -15,15 +15,18 @@ internal sealed class Template
 
     private readonly DotLiquid.Template? _parsed;
 
-    private Template(string text, IReadOnlySet<string> mentions, DotLiquid.Template? parsed)
+    private Template(string text, ReadTemplate? read, DotLiquid.Template? parsed)
     {
-        (Text, Mentions, _parsed) = (text, mentions, parsed);
+        (Text, Mentions, Looks, _parsed) = (text, read?.Mentions ?? Nothing, read?.Looks ?? [], parsed);
     }
 
     public string Text { get; }
 
     /// <summary>The root objects that it may look at: only these need to be given to <see cref="Render"/>.</summary>
     public IReadOnlySet<string> Mentions { get; }
+
+    /// <summary>What it looks at within them, in the order in which it is written.</summary>
+    public IReadOnlyList<TemplateLook> Looks { get; }
 
     /// <summary>There is no Liquid in it: it renders to itself.</summary>
     public bool IsPlain => _parsed is null;
@@ -36,11 +39,11 @@ internal sealed class Template
     {
         mistake = text.Length > LongestText ? $"The text is longer than {LongestText} characters." : null;
         if (mistake is not null) return null;
-        if (!text.Contains("{{", StringComparison.Ordinal) && !text.Contains("{%", StringComparison.Ordinal)) return new Template(text, Nothing, null);
+        if (!text.Contains("{{", StringComparison.Ordinal) && !text.Contains("{%", StringComparison.Ordinal)) return new Template(text, null, null);
         try
         {
             var read = TemplateSyntax.Read(text, roots);
-            return new Template(text, read.Mentions, LiquidEngine.Parse(read.Canonical));
+            return new Template(text, read, LiquidEngine.Parse(read.Canonical));
         }
         catch (TemplateMistakeException wrong)
         {

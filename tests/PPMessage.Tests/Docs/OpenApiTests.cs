@@ -107,6 +107,22 @@ public sealed class OpenApiTests(MailWorkspace shared) : IClassFixture<MailWorks
     }
 
     [Fact]
+    public async Task A_query_may_have_what_the_document_names_and_nothing_else_but_from_strangers_and_providers()
+    {
+        var mistakes = new List<string>();
+        foreach (var operation in (await ReadAsync()).Operations)
+        {
+            var path = Regex.Replace(operation.Path, @"\{\w+\}", "nobody", RegexOptions.None, TimeSpan.FromSeconds(1));
+            using var request = new HttpRequestMessage(new HttpMethod(operation.Method), $"{path}?undescribed=1");
+            using var answer = await Workspace.Client.SendAsync(request);
+            var isRefused = answer.StatusCode == HttpStatusCode.BadRequest && (await answer.Content.ReadAsStringAsync()).Contains("\"undescribed\":", StringComparison.Ordinal);
+            if (isRefused != operation.NeedsToken) mistakes.Add($"{operation}: {(int)answer.StatusCode}");
+        }
+
+        Assert.True(mistakes.Count == 0, string.Join(Environment.NewLine, mistakes));
+    }
+
+    [Fact]
     public async Task A_body_may_have_what_the_document_names_and_nothing_else()
     {
         var mistakes = new List<string>();

@@ -27,6 +27,12 @@ public sealed class FlowFaultTests
           "say":{"type":"send","text":"We look for {{ vars.order }}.","next":null}}}
         """;
 
+    private const string Teamed = """
+        {"name":"For the team","trigger":{"on":"message.received","channelKind":"sms"},"start":"assign","steps":{
+          "assign":{"type":"assign","to":"team","teamId":"TEAM","must":"exist","on":{"assigned":"say","nobody":null}},
+          "say":{"type":"send","text":"Sales will answer.","next":null}}}
+        """;
+
     private const string Calls = """
         {"name":"Calls","trigger":{"on":"message.received","channelKind":"sms"},"start":"ask","steps":{
           "ask":{"type":"http","method":"POST","url":"PROGRAM","body":{"phone":"{{ contact.phones | first }}"},"attempts":6,"into":{"state":"/state"},"next":"say"},
@@ -46,6 +52,10 @@ public sealed class FlowFaultTests
     [Fact]
     public Task A_conversation_that_a_flow_sorts_and_assigns_survives_every_fault_at_every_call() =>
         ProveAsync(new Scenario("flow: match, split, assign, send", FlowScenes.Flow(Sorts), Scenario.InsistentText("order 1001")));
+
+    [Fact]
+    public Task A_conversation_that_a_flow_gives_to_a_team_survives_every_fault_at_every_call() =>
+        ProveAsync(new Scenario("flow: assign to a team", FlowScenes.OfTeam(Teamed), Scenario.InsistentText("我想买")));
 
     [Fact]
     public Task A_program_that_is_called_survives_every_fault_at_every_call() =>

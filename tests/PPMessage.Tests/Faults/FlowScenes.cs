@@ -63,6 +63,16 @@ internal static class FlowScenes
     public static Func<Stage, Task> Calling(string definition, Func<string, Func<Stage, Task>> arrange) => stage =>
         arrange(definition.Replace("PROGRAM", new Uri(stage.Workspace.Twilio.BaseUrl, "/sandbox/programs/").AbsoluteUri + "{{ contact.phones | first | remove: \\\"+\\\" }}", StringComparison.Ordinal))(stage);
 
+    /// <summary>As <see cref="Flow"/>; where the definition says TEAM, there is a team that all agents are in and that hands out in turn.</summary>
+    public static Func<Stage, Task> OfTeam(string definition) => async stage =>
+    {
+        const string Name = "Sales";
+        var team = (await stage.Workspace.ListAsync("/api/teams")).Where(one => one.Word("name") == Name).Select(one => one.Word("id")).FirstOrDefault();
+        var members = (await stage.Workspace.ListAsync("/api/agents")).Select(agent => agent.Word("id")).ToArray();
+        team ??= (await stage.Workspace.PostAsync("/api/teams", new { name = Name, members, assignment = new { method = "in_turn" } })).Word("id");
+        await Flow(definition.Replace("TEAM", team, StringComparison.Ordinal))(stage);
+    };
+
     /// <summary>A program starts a run for the contact, and asks again under the same key until that is done.</summary>
     public static Func<Stage, Task> Started(string definition) => async stage =>
     {

@@ -71,8 +71,11 @@ public sealed class FlowsApiTests(SharedWorkspace shared) : IClassFixture<Shared
     [InlineData("""{"definition":[]}""", "definition")]
     [InlineData("""{"definition":{"name":"x"},"name":"y"}""", "name")]
     [InlineData("""{"definition":{"name":"x"},"more":1}""", "more")]
+    [InlineData("""{"definition":{}}""", "definition.name")]
+    [InlineData("""{"definition":{"name":7,"steps":{}}}""", "definition.name")]
     [InlineData("""{"definition":{"name":"\ud800"}}""", "definition.name")]
     [InlineData("""{"definition":{"steps":{"a":["\udc00"]}}}""", "definition.steps.a[0]")]
+    [InlineData("""{"definition":{"steps":{"a":{"variables":{"n":1e400}}}}}""", "definition.steps.a.variables.n")]
     [InlineData("""{"definition":{"steps":{"\ud800":1}}}""", "$")]
     [InlineData("""{"definition":{"steps":[{"\ud800":1}]}}""", "$")]
     [InlineData("""{"definition":{"a":1,"a":2}}""", "$")]
@@ -98,7 +101,7 @@ public sealed class FlowsApiTests(SharedWorkspace shared) : IClassFixture<Shared
     public async Task Only_admins_may()
     {
         var (_, agent) = await Workspace.HireAsync("Curious");
-        foreach (var path in new[] { "/api/flows", $"/api/flows/{Sms}", $"/api/flows/{Sms}/runs", $"/api/flows/{Sms}/export", "/api/runs/run_x" }) Assert.Equal(403, (await agent.CallAsync("GET", path)).Status);
+        foreach (var path in new[] { "/api/flows", $"/api/flows/{Sms}", $"/api/flows/{Sms}/runs", $"/api/flows/{Sms}/draft", $"/api/flows/{Sms}/versions", $"/api/flows/{Sms}/versions/1", $"/api/flows/{Sms}/export", $"/api/flows/{Sms}/stats", "/api/runs/run_x" }) Assert.Equal(403, (await agent.CallAsync("GET", path)).Status);
         Assert.Equal(403, (await agent.CallAsync("POST", "/api/flows", new { name = "x" })).Status);
     }
 
@@ -166,13 +169,21 @@ public sealed class FlowsApiTests(SharedWorkspace shared) : IClassFixture<Shared
         Assert.Equal(409, (await Workspace.CallAsync("GET", $"/api/flows/{await Workspace.FlowAsync(Defined.Waiting())}/export")).Status);
 
         Assert.Equal("出口 3", (await Workspace.CallAsync("POST", "/api/flows/import", Defined.Waiting("出口 3"))).Text("name"));
-        var odd = await Workspace.CallAsync("POST", "/api/flows/import", new { name = 5, steps = "none" });
-        Assert.Equal((201, "(no name)"), (odd.Status, odd.Text("name")));
-        Assert.True(odd.Json.GetProperty("mistakes").TryGetProperty("name", out _));
+        var odd = await Workspace.CallAsync("POST", "/api/flows/import", new { name = "半成品", steps = "none" });
+        Assert.Equal((201, "半成品"), (odd.Status, odd.Text("name")));
+        Assert.True(odd.Json.GetProperty("mistakes").TryGetProperty("steps", out _));
     }
 
     [Theory]
     [InlineData("[]", "$")]
+    [InlineData("{}", "name")]
+    [InlineData("{}", "definition")]
+    [InlineData("""{"name":"x"}""", "definition")]
+    [InlineData("""{"steps":{}}""", "name")]
+    [InlineData("""{"name":5,"steps":{}}""", "name")]
+    [InlineData("""{"name":"  ","steps":{}}""", "name")]
+    [InlineData("""{"definition":{"name":"x","steps":{}}}""", "format")]
+    [InlineData("""{"format":"ppmessage-flow","formatVersion":1,"definition":{}}""", "definition.name")]
     [InlineData("""{"format":"other","formatVersion":1,"definition":{}}""", "format")]
     [InlineData("""{"format":"ppmessage-flow","formatVersion":2,"definition":{}}""", "formatVersion")]
     [InlineData("""{"format":"ppmessage-flow","formatVersion":1}""", "definition")]

@@ -143,6 +143,44 @@ public sealed class PublishingApiTests(SharedWorkspace shared) : IClassFixture<S
         }
     }
 
+    [Fact]
+    public async Task One_draft_that_many_publish_at_once_is_one_version()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var id = await Workspace.FlowAsync(Defined.Waiting($"一稿 {round}"));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Workspace.PublishDraftAsync(id)));
+            Assert.Single(answers, one => one.Status == 200);
+            foreach (var other in answers.Where(one => one.Status != 200))
+            {
+                Assert.Equal(409, other.Status);
+                Assert.Contains("nothing to publish", other.Problem, StringComparison.Ordinal);
+            }
+
+            await Workspace.DraftAsync(id, Defined.Waiting($"二稿 {round}"));
+            Assert.Equal(200, (await Workspace.PublishDraftAsync(id)).Status);
+            var versions = await Workspace.ListAsync($"/api/flows/{id}/versions");
+            Assert.Equal(2, versions.Count);
+            var last = versions[0].GetProperty("version").GetInt32();
+            foreach (var number in Enumerable.Range(1, last).Except(versions.Select(one => one.GetProperty("version").GetInt32())))
+            {
+                Assert.Equal(404, (await Workspace.CallAsync("GET", $"/api/flows/{id}/versions/{number}")).Status);
+                Assert.Equal(404, (await Workspace.CallAsync("GET", $"/api/flows/{id}/export?version={number}")).Status);
+                Assert.Equal(400, (await Workspace.CallAsync("POST", $"/api/flows/{id}/rollback", new { version = number })).Status);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task One_request_that_comes_several_times_at_once_is_answered_alike()
+    {
+        var id = await Workspace.FlowAsync(Defined.Waiting("同一请求"));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Workspace.PublishDraftAsync(id, key: "publish-at-once")));
+        Assert.Contains(answers, one => one.Status == 200);
+        Assert.All(answers.Where(one => one.Status != 200), one => Assert.Contains("still running", one.Problem, StringComparison.Ordinal));
+        Assert.Single(await Workspace.ListAsync($"/api/flows/{id}/versions"));
+    }
+
     private async Task<Called> DraftAndPublishAsync(string id, string name)
     {
         await Workspace.DraftAsync(id, Defined.Waiting(name));

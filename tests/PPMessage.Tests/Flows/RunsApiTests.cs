@@ -1,4 +1,9 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Contacts;
+using PPMessage.Flows;
+using PPMessage.Flows.Definitions;
+using PPMessage.Flows.Runs;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 
@@ -54,6 +59,7 @@ public sealed class RunsApiTests(SharedWorkspace shared) : IClassFixture<SharedW
     [InlineData("""{"contactId":"ct_x","variables":[]}""", "variables")]
     [InlineData("""{"contactId":"ct_x","variables":{"a b":1}}""", "variables.a b")]
     [InlineData("""{"contactId":"ct_x","variables":{"a":["\ud800"]}}""", "variables.a[0]")]
+    [InlineData("""{"contactId":"ct_x","variables":{"a":{"b":[1,-1e400]}}}""", "variables.a.b[1]")]
     [InlineData("""{"contactId":"ct_x","more":1}""", "more")]
     public async Task A_mistake_is_named(string json, string place)
     {
@@ -118,6 +124,34 @@ public sealed class RunsApiTests(SharedWorkspace shared) : IClassFixture<SharedW
         Assert.Equal((201, "failed", "failed", "note"), (run.Status, run.Text("state"), run.Text("reason"), run.Text("step")));
         Assert.Contains("empty", run.Text("error"), StringComparison.Ordinal);
         Assert.Equal("note", Assert.Single(await Workspace.ListAsync($"/api/flows/{flow}/runs?state=failed")).Word("step"));
+    }
+
+    [Fact]
+    public async Task A_mistyped_filter_lists_nothing()
+    {
+        var flow = await Workspace.PublishedAsync(Defined.Waiting());
+        var refused = await Workspace.CallAsync("GET", $"/api/flows/{flow}/runs?stat=failed");
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("\"stat\":[\"is not known; it may be state, limit, cursor\"]", refused.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_repeated_request_finds_its_run_though_that_was_the_last_that_could_start()
+    {
+        var flow = await Workspace.PublishedAsync(Defined.Waiting());
+        var (contact, phone) = await ContactAsync();
+        await Workspace.OpenAsync(phone);
+        var (starter, definition) = (Workspace.Services.GetRequiredService<RunStarter>(), await Workspace.Services.GetRequiredService<FlowLibrary>().PublishedAsync(flow, default));
+        var person = (await Workspace.Services.GetRequiredService<ContactStore>().FindAsync(contact, default))!.Value.Contact;
+        for (var i = 1; i < FlowEngine.MostLive; i++) Assert.NotNull((await StartAsync(Ids.NewUlid(Workspace.Time.GetUtcNow()))).RunId);
+        var last = Ids.NewUlid(Workspace.Time.GetUtcNow());
+        var started = await StartAsync(last);
+        Assert.Null(started.Refusal);
+        // Its answer was lost.
+        Assert.Equal(started, await StartAsync(last));
+        Assert.Contains("50 runs are under way", (await StartAsync(Ids.NewUlid(Workspace.Time.GetUtcNow()))).Refusal, StringComparison.Ordinal);
+
+        Task<(string? RunId, string? Refusal)> StartAsync(string ulid) => starter.StartAsync(definition!, person, TriggerWord.Api, null, new Dictionary<string, JsonElement>(), ulid, default);
     }
 
     [Theory]

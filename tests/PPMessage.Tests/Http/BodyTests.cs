@@ -48,6 +48,9 @@ public sealed partial class BodyTests : IAsyncLifetime
     [InlineData("""{"name":5}""", "name", "wrong type")]
     [InlineData("""{"parts":{}}""", "parts", "wrong type")]
     [InlineData("""{"parts":[{"size":"x"}]}""", "parts[0].size", "wrong type")]
+    [InlineData("""{"parts":[{"size":1},{"size":1e400}]}""", "parts[1].size", "is a number that is too great")]
+    [InlineData("""{"more":{"size":-1e400}}""", "more.size", "is a number that is too great")]
+    [InlineData("1e999", "$", "is a number that is too great")]
     [InlineData("""{"colour":"DarkRed"}""", "colour", "wrong type")]
     [InlineData("""{"colour":1}""", "colour", "wrong type")]
     [InlineData("""{"at":"2026-11-22T20:00:00"}""", "at", "wrong type")]
@@ -81,6 +84,20 @@ public sealed partial class BodyTests : IAsyncLifetime
         AssertProblem(await SendAsync([.. "{\"name\":\""u8, 0xff, 0xc0, .. "\"}"u8]), 400);
         AssertProblem(await SendAsync(Encoding.Unicode.GetBytes("{}")), 400);
         AssertProblem(await SendAsync(Encoding.UTF8.GetBytes(new string('[', 1000))), 400);
+    }
+
+    [Fact]
+    public async Task What_is_nested_too_deeply_is_told_as_that()
+    {
+        foreach (var (levels, words) in new[] { (65, "is nested more than 64 levels deep"), (900, "is nested more than 64 levels deep") })
+        {
+            var reply = await _app.Admin.PostAsync("/api/thing", $"{new string('[', levels)}{new string(']', levels)}");
+            AssertProblem(reply, 400);
+            Assert.Contains(words, reply.Json.GetProperty("errors").GetProperty("$")[0].GetString());
+        }
+
+        Assert.Contains("is not JSON", (await _app.Admin.PostAsync("/api/thing", new string('[', 100))).Text);
+        Assert.Contains("twice", (await SendAsync([0xef, 0xbb, 0xbf, .. "{\"name\":1,\"name\":2}"u8])).Text);
     }
 
     [Fact]

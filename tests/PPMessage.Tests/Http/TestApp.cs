@@ -66,6 +66,7 @@ internal sealed class TestApp : IAsyncDisposable
         var app = builder.Build();
         app.UseErrorAnswers();
         app.UseApiAuthentication();
+        app.UseKnownQuery();
         app.MapAgents();
         app.MapChannels();
         app.MapAudit();

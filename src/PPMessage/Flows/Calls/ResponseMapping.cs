@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Json.Pointer;
+using PPMessage.Http;
 
 namespace PPMessage.Flows.Calls;
 
@@ -11,7 +12,7 @@ namespace PPMessage.Flows.Calls;
 /// </summary>
 internal static class ResponseMapping
 {
-    /// <summary>Of one value, in bytes of UTF-8, lists and objects written without spaces. A longer text is cut and ends in "…"; of any other longer value nothing is taken.</summary>
+    /// <summary>Of one value, in bytes of UTF-8, lists and objects written without spaces. A longer text is cut and ends in "…"; of any other longer value nothing is taken, nor of one with a number that no double holds.</summary>
     public const int LargestValue = 4096;
 
     public const int LongestPointer = 500;
@@ -67,6 +68,7 @@ internal static class ResponseMapping
     private static JsonElement Bounded(JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.String) return Text(value.GetString()!);
+        if (JsonNumbers.PlaceOfTooGreat(value) is not null) return Null;
         var written = Written(value.WriteTo);
         return written.Length <= LargestValue ? JsonElement.Parse(written) : Null;
     }

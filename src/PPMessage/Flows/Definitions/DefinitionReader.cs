@@ -35,7 +35,8 @@ internal static class DefinitionReader
         var steps = StepsOf(fields, names);
         var definition = new FlowDefinition(
             fields.Text("name", null, LongestName), TriggerOf(fields, names), fields.Text("start", null, LongestName), steps, VariablesIn(fields), FlowTestReader.Read(fields),
-            [.. steps.Values.OfType<SubflowStep>().Select(step => step.FlowId).Distinct()]);
+            [.. steps.Values.OfType<SubflowStep>().Select(step => step.FlowId).Distinct()])
+        { KnownVariables = variables };
         if (steps.Count > 0) FlowGraph.Check(definition, fields.Refuse);
         mistakes = fields.Mistakes();
         return mistakes.Count == 0 ? definition : null;
@@ -72,7 +73,7 @@ internal static class DefinitionReader
         }
 
         var step = read(reader);
-        step.Targets = StepTargets.Read(reader, step);
+        (step.Targets, step.Texts, step.Conditions) = (StepTargets.Read(reader, step), reader.ReadTexts, reader.ReadConditions);
         return step;
     }
 

@@ -18,6 +18,9 @@ internal sealed record FlowDefinition(
     /// <summary>0: a draft.</summary>
     public int Version { get; init; }
 
+    /// <summary>Names of variables that it gives a value itself, at the beginning or by any step.</summary>
+    public IReadOnlySet<string> KnownVariables { get; init; } = new HashSet<string>();
+
     /// <summary>Null: this version has no such step (a run came from another one).</summary>
     public Step? Find(string? step) => step is null ? null : Steps.GetValueOrDefault(step);
 }

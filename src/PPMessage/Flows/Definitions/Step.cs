@@ -1,4 +1,6 @@
+using PPMessage.Filters;
 using PPMessage.Flows.Runs;
+using PPMessage.Templates;
 
 namespace PPMessage.Flows.Definitions;
 
@@ -27,6 +29,12 @@ internal abstract class Step
 
     /// <summary>Which step follows which outcome; null: the flow ends there, or the sub-flow returns.</summary>
     public IReadOnlyDictionary<string, string?> Targets { get; set; } = new Dictionary<string, string?>();
+
+    /// <summary>Its Liquid texts as they stand in the definition, by place: <c>steps.menu.text</c>.</summary>
+    public IReadOnlyList<(string Place, Template Text)> Texts { get; set; } = [];
+
+    /// <summary>Its conditions, likewise.</summary>
+    public IReadOnlyList<(string Place, Filter When)> Conditions { get; set; } = [];
 
     /// <summary>A run arrives.</summary>
     public abstract ValueTask<Move> EnterAsync(StepScope scope, CancellationToken cancellation);

@@ -12,7 +12,16 @@ internal sealed class StepReader(string name, Fields fields, FlowNames names)
     private const int LongestName = 64;
     private const int LongestText = 5_000;
 
+    private readonly List<(string Place, Template Text)> _texts = [];
+    private readonly List<(string Place, Filter When)> _conditions = [];
+
     public string Name => name;
+
+    /// <summary>All that was read, by place.</summary>
+    public IReadOnlyList<(string Place, Template Text)> ReadTexts => _texts;
+
+    /// <inheritdoc cref="ReadTexts"/>
+    public IReadOnlyList<(string Place, Filter When)> ReadConditions => _conditions;
 
     public Fields Fields => fields;
 
@@ -40,7 +49,9 @@ internal sealed class StepReader(string name, Fields fields, FlowNames names)
         if (JsonText.Of(value) is not { } text) return Mistake(field, "must be a text");
         if (text.Length == 0) return Mistake(field, "must not be empty");
         if (text.Length > longest) return Mistake(field, $"may have at most {longest} characters");
-        return Template.Parse(text, FlowObjects.Names, out var mistake) ?? Mistake(field, mistake!);
+        if (Template.Parse(text, FlowObjects.Names, out var mistake) is not { } template) return Mistake(field, mistake!);
+        _texts.Add(($"{Path}.{field}", template));
+        return template;
     }
 
     /// <summary>Texts by name, in Liquid; a text of one name each.</summary>
@@ -55,7 +66,12 @@ internal sealed class StepReader(string name, Fields fields, FlowNames names)
     }
 
     /// <summary>A condition that is needed; null after a mistake.</summary>
-    public Filter? Condition(JsonElement value, string field) => Filter.Compile(value, names.Field, $"{Path}.{field}", names.Mistake);
+    public Filter? Condition(JsonElement value, string field)
+    {
+        if (Filter.Compile(value, names.Field, $"{Path}.{field}", names.Mistake) is not { } when) return null;
+        _conditions.Add(($"{Path}.{field}", when));
+        return when;
+    }
 
     /// <summary>ISO 8601, such as PT15M; null when absent.</summary>
     public TimeSpan? Duration(string field, TimeSpan shortest, TimeSpan longest)

@@ -29,7 +29,9 @@ internal sealed class Publish(FlowStore store, FlowCheck check, FlowTests tests,
         if (problem is not null) return Outcome.Refused(problem);
         var number = await store.AddVersionAsync(id, found.Flow.LastVersion + 1, text, cancellation);
         var (flow, refusal) = await switches.CommitAsync(caller, "flow.published", id, order.Replace, flow => Decide(flow, found.Flow, definition!, number, hash, caller), cancellation);
-        return flow is null ? Outcome.Refused(refusal!) : Published(flow);
+        if (flow is null) return Outcome.Refused(refusal!);
+        // Somebody else published the same at the same time: as if he had come first.
+        return flow.Published is { } there && there != number ? await AgainAsync(id, there, text, cancellation) : Published(flow);
     }
 
     /// <summary>An earlier try of this very request has done it; for everybody else there is nothing to do.</summary>
@@ -43,7 +45,7 @@ internal sealed class Publish(FlowStore store, FlowCheck check, FlowTests tests,
 
     private async Task<(FlowDefinition? Definition, IResult? Problem)> CheckedAsync(string id, JsonElement json, PublishOrder order, CancellationToken cancellation)
     {
-        var (definition, mistakes) = await check.OfAsync(id, json, cancellation);
+        var (definition, mistakes, _) = await check.OfAsync(id, json, cancellation);
         if (definition is null) return (null, Problems.Invalid(mistakes));
         if (order.Force) return (definition, null);
         var failed = (await tests.RunAsync(definition, cancellation)).Where(result => !result.Passed).ToList();
@@ -67,7 +69,7 @@ internal sealed class Publish(FlowStore store, FlowCheck check, FlowTests tests,
         // Somebody published while this was on its way: what came later stays.
         if (flow.Published is not null && flow.LastVersion >= number)
             return new FlowDecision(null, false, Problems.Conflict($"Somebody else published version {flow.LastVersion} at the same time, and it stays. Read the flow, and publish again if the draft is right."));
-        var after = Of(flow, definition, number, hash, caller.Key, time.GetUtcNow()) with { LastVersion = number };
+        var after = Of(flow, definition, number, hash, caller.Key, time.GetUtcNow()) with { LastVersion = number, Unpublished = Unpublished(flow, number) };
         // Whoever saved this draft may have died before the flow learnt of it; who saves a later one has yet to tell.
         if (flow.DraftHash == before.DraftHash) after = after with { DraftHash = hash };
         return new FlowDecision(after, flow.Started || flow.Published is null);
@@ -85,6 +87,10 @@ internal sealed class Publish(FlowStore store, FlowCheck check, FlowTests tests,
         UpdatedAt = at,
         Version = flow.Version + 1,
     };
+
+    /// <summary>Numbers below it that others have written a version under, and lost the race, or died: they never become versions.</summary>
+    private static IReadOnlyList<int>? Unpublished(Flow flow, int number) =>
+        number == flow.LastVersion + 1 ? flow.Unpublished : [.. flow.Unpublished ?? [], .. Enumerable.Range(flow.LastVersion + 1, number - flow.LastVersion - 1)];
 
     private static Outcome Published(Flow flow) => Outcome.Of(Answer.Ok(flow.Version, FlowView.Of(flow), FlowsApiJson.Default.FlowView));
 }

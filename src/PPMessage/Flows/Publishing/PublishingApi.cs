@@ -32,9 +32,9 @@ internal sealed class PublishingApi(FlowStore store, FlowCheck check, Publish pu
         if (fields.Problem() is { } mistakes) return mistakes;
         if (BuiltInFlows.Find(id) is not null) return BuiltIn();
         if (await store.FindAsync(id, cancellation) is not { } found) return FlowSwitch.None();
-        var text = number > found.Flow.LastVersion ? null : await store.VersionAsync(id, number, cancellation);
+        var text = found.Flow.HasVersion(number) ? await store.VersionAsync(id, number, cancellation) : null;
         if (text is null) return Problems.Invalid("version", $"there is no version {number} of this flow");
-        var (definition, wrong) = await check.OfAsync(id, text.Definition, cancellation);
+        var (definition, wrong) = await check.AgainAsync(id, text.Definition, cancellation);
         if (definition is null) return Problems.Unprocessable($"Version {number} can't be used any more: {string.Join("; ", wrong.Select(one => $"{one.Key} {one.Value[0]}"))}.");
         var hash = DefinitionText.Hash(text.Definition);
         return Shown(context, await switches.CommitAsync(context.Caller(), "flow.rolled_back", id, replace, flow => flow.Published == number

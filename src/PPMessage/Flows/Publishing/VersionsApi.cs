@@ -22,7 +22,7 @@ internal sealed class VersionsApi(FlowStore store)
         // What lies above it was written by somebody who has yet to publish it, or who died first.
         var below = Math.Min(NumberOf(page.Cursor ?? string.Empty) ?? int.MaxValue, found.Flow.LastVersion + 1);
         var (versions, more) = await store.VersionsAsync(id, below, Math.Min(page.Limit, MostAtOnce), cancellation);
-        return Listed([.. versions.Select(one => FlowVersionView.Of(found.Flow, one.Number, one.Text))], more ? versions[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
+        return Listed([.. versions.Where(one => found.Flow.HasVersion(one.Number)).Select(one => FlowVersionView.Of(found.Flow, one.Number, one.Text))], more ? versions[^1].Number.ToString(CultureInfo.InvariantCulture) : null);
     }
 
     public async Task<IResult> GetAsync(string id, string version, CancellationToken cancellation)
@@ -55,7 +55,7 @@ internal sealed class VersionsApi(FlowStore store)
     private async Task<Flow?> FindAsync(string id, CancellationToken cancellation) => BuiltInFlows.Find(id)?.Flow ?? (await store.FindAsync(id, cancellation))?.Flow;
 
     private async Task<FlowText?> TextAsync(Flow flow, int number, CancellationToken cancellation) =>
-        number < 1 || number > flow.LastVersion ? null
+        !flow.HasVersion(number) ? null
         : BuiltInFlows.Find(flow.Id) is { } builtIn ? TextOf(builtIn)
         : await store.VersionAsync(flow.Id, number, cancellation);
 

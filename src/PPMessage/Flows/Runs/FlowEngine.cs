@@ -143,6 +143,6 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
     }
 
     /// <summary>A message as runs remember it.</summary>
-    public static HeardMessage HeardOf(Received received) => new(
-        received.MessageId, Texts.Beginning(received.Content.Text, HeardMessage.LongestText), received.Subject, received.ChannelKind, received.ChannelId, received.Attachments.Count > 0, received.At);
+    public static HeardMessage HeardOf(Received received) => new HeardMessage(
+        received.MessageId, received.WholeText ?? received.Content.Text, received.Subject, received.ChannelKind, received.ChannelId, received.Attachments.Count > 0, received.At).Cut();
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using PPMessage.Conversations;
 
 namespace PPMessage.Flows.Runs;
 
@@ -130,8 +132,15 @@ internal sealed record Frame(string FlowId, int Version, string Step, IReadOnlyD
 /// <summary>An inbound message as a run remembers it.</summary>
 internal sealed record HeardMessage(string Id, string Text, string? Subject, string ChannelKind, string ChannelId, bool HasFiles, DateTimeOffset At)
 {
-    /// <summary>Of a longer text (a mail's) runs see the beginning.</summary>
-    public const int LongestText = 4000;
+    /// <summary>Of a longer text (a mail's) runs see the beginning: a quarter of what all variables may hold, for questions keep answers in them.</summary>
+    public const int LongestText = FlowLimits.VariablesSize / 4;
+
+    /// <summary>The text was longer, and ends in "…". The conversation has all of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsCut { get; init; }
+
+    /// <summary>As runs remember it.</summary>
+    public HeardMessage Cut() => Text.Length > LongestText ? this with { Text = Texts.Beginning(Text, LongestText), IsCut = true } : this;
 
     /// <summary>Without what was said.</summary>
     public HeardMessage Bare() => this with { Text = string.Empty, Subject = null };

@@ -20,12 +20,16 @@ internal sealed class RunStarter(
     {
         var home = await homes.OfAsync(contact, channelKind, ulid, cancellation);
         if (channelKind is not null && home.ChannelId is null) return (null, $"The contact has no address that an active channel of the kind {channelKind} reaches.");
-        if (LiveRun.Of(await threads.StateAsync(home.Thread, cancellation)).Count >= FlowEngine.MostLive) return (null, $"{FlowEngine.MostLive} runs are under way with this contact already: let some end, or cancel them.");
-        var start = new RunStart(flow.FlowId, flow.Version, contact.Id, Triggers.Word(trigger), home.ConversationId, home.ChannelId, home.Address, variables);
         var id = RunKeys.Id(ulid, home.Thread);
+        if (await IsFullAsync(home.Thread, id, cancellation)) return (null, $"{FlowEngine.MostLive} runs are under way with this contact already: let some end, or cancel them.");
+        var start = new RunStart(flow.FlowId, flow.Version, contact.Id, Triggers.Word(trigger), home.ConversationId, home.ChannelId, home.Address, variables);
         await DoAsync(new RunWork(id, null, start), cancellation);
         return (id, null);
     }
+
+    // A repeated request's own run may be the one that filled it, or be over since.
+    private async Task<bool> IsFullAsync(string thread, string runId, CancellationToken cancellation) =>
+        LiveRun.Of(await threads.StateAsync(thread, cancellation)).Count >= FlowEngine.MostLive && await runs.FindAsync(runId, cancellation) is null;
 
     /// <summary>Lets a failed run go on: it enters the step anew in which it failed.</summary>
     /// <returns>Null: done. Otherwise why not, for people.</returns>

@@ -17,6 +17,8 @@ internal static class RunTransitions
         scope.Run = scope.Run with { Overtaken = null, UpdatedAt = scope.Now, Transitions = before.Transitions + 1 };
         if (scope.Now - before.StartedAt > TimeSpan.FromDays(scope.Limits.Days)) walk.End(RunState.Ended, EndReasons.Expired, null);
         else await walk.GoAsync(cancellation);
+        var heard = signal is Signal.Started ? before.Message : (signal as Signal.Replied)?.Message;
+        if (heard is { IsCut: true } && walk.Entries.Count > 0) walk.Entries[0] = walk.Entries[0] with { Cut = true };
         return new Transition(before, scope.Run, walk.Entries, scope.Effects, scope.Conversation, scope.Waits);
     }
 

@@ -43,10 +43,11 @@ internal sealed record RunWaitView(WaitKind Kind, DateTimeOffset Since, DateTime
 /// <param name="Outcome">Null: it has none yet, or the run ended there.</param>
 /// <param name="Findings">What its conditions found.</param>
 /// <param name="By">What moved the run on: the message that came, or a word.</param>
+/// <param name="Cut">That message was longer than runs remember: texts and variables have its beginning, the conversation has all of it.</param>
 internal sealed record RunStepView(
     int Visit, string Step, string Type, string? Flow, DateTimeOffset EnteredAt, DateTimeOffset At, string? Outcome, string? Next, string? Error, IReadOnlyList<string> MessageIds,
-    IReadOnlyList<string> Texts, IReadOnlyList<FilterFinding> Findings, string By)
+    IReadOnlyList<string> Texts, IReadOnlyList<FilterFinding> Findings, string By, bool Cut)
 {
     public static RunStepView Of(StepEntry entry, string by) => new(
-        entry.Visit, entry.Step, entry.Type, entry.Flow, entry.EnteredAt, entry.At, entry.Outcome, entry.Next, entry.Error, entry.MessageIds, entry.Texts, entry.Findings, by);
+        entry.Visit, entry.Step, entry.Type, entry.Flow, entry.EnteredAt, entry.At, entry.Outcome, entry.Next, entry.Error, entry.MessageIds, entry.Texts, entry.Findings, by, entry.Cut);
 }

@@ -21,7 +21,7 @@ internal static class RunsOperations
         {"id":"{{Samples.Run}}","flowId":"{{Samples.Flow}}","flowName":"新客户问候",{{Fields}},"error":null,
         "wait":{"kind":"time","since":"2026-11-20T08:00:00Z","due":"2026-11-21T08:00:00Z"},"variables":{"订单号":"A-1001"},"value":null,{{Times}},
         "steps":[{"visit":1,"step":"hello","type":"send","flow":null,"enteredAt":"2026-11-20T08:00:00Z","at":"2026-11-20T08:00:00Z","outcome":"sent","next":"wait","error":null,
-        "messageIds":["{{Samples.Message}}"],"texts":["您好"],"findings":[],"by":"start"}]}
+        "messageIds":["{{Samples.Message}}"],"texts":["您好"],"findings":[],"by":"start","cut":false}]}
         """;
 
     public static Operation Stats() =>
@@ -55,7 +55,8 @@ internal static class RunsOperations
             .Refuses(422, "The run can't start (the problem says why), or the Idempotency-Key was used with another body.")
             .Answers(201, "The run.", FlowsApiJson.Default.RunView, Whole).With("Location");
 
-    public static Operation Get() => Shown(One("getRun", "Reads a run", "With each step that it took."));
+    public static Operation Get() => Shown(One("getRun", "Reads a run",
+        $"With each step that it took. Of a message longer than {HeardMessage.LongestText} characters it has the beginning: the step that took it says cut, and the conversation has all of it."));
 
     public static Operation Cancel() => Shown(One("cancelRun", "Ends a run").Refuses(409, "It is over already."));
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using PPMessage.Conversations;
 using PPMessage.Filters;
 
@@ -15,7 +16,12 @@ internal sealed record Transition(Run Before, Run After, IReadOnlyList<StepEntry
 /// <param name="Findings">What its conditions found.</param>
 internal sealed record StepEntry(
     int Visit, string Step, string Type, string? Flow, DateTimeOffset EnteredAt, DateTimeOffset At, string? Outcome, string? Next, string? Error,
-    IReadOnlyList<string> MessageIds, IReadOnlyList<string> Texts, IReadOnlyList<FilterFinding> Findings);
+    IReadOnlyList<string> MessageIds, IReadOnlyList<string> Texts, IReadOnlyList<FilterFinding> Findings)
+{
+    /// <summary>The message that it took was longer than runs remember (<see cref="HeardMessage.LongestText"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Cut { get; init; }
+}
 
 /// <summary>Row <c>h|{run}|{n}</c>: one transition.</summary>
 /// <param name="By">The signal, in a word.</param>

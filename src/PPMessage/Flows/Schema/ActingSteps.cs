@@ -8,18 +8,20 @@ namespace PPMessage.Flows.Schema;
 /// <summary>Steps that change something, here or elsewhere.</summary>
 internal static class ActingSteps
 {
-    private const string Tags = """{"type":["array","null"],"maxItems":50,"items":{"type":"string","minLength":1,"maxLength":50}}""";
+    private static readonly string Tags = $$"""{"type":["array","null"],"maxItems":{{TagTexts.Most}},"items":{"type":"string","pattern":"\\S","minLength":1,"maxLength":{{TagTexts.LongestText}} } }""";
+
+    private static readonly string OfTags = $"Liquid; a tag has at most {TagTexts.Longest} characters, and what comes out empty is left out.";
 
     public static IReadOnlyList<Shape> All => [Set(), Assign(), Resolve(), Http()];
 
-    private static Shape Set() => StepShapes.Step(SetStep.Word, "Changes variables, the contact and the conversation. null removes.")
+    private static Shape Set() => StepShapes.Step(SetStep.Word, "Changes variables, the contact and the conversation. null removes. What the contact can't hold is failed.")
         .Values("variables", "The flow's variables.", 50)
         .OptionalObject("contact", "The contact.", new Shape("Contact")
-            .Values("attributes", "Its attributes.", 50)
-            .Liquid("name", "Its name.", 100)
-            .Json("addTags", "Tags that it gets.", Tags).Json("removeTags", "Tags that it loses.", Tags))
+            .Values("attributes", "Its attributes: texts, numbers, true, false or lists of texts.", 50)
+            .Liquid("name", "Its name. What comes of it must have 1 to 200 characters, none of them a control character.", 100)
+            .Json("addTags", $"Tags that it gets. {OfTags}", Tags).Json("removeTags", $"Tags that it loses. {OfTags}", Tags))
         .OptionalObject("conversation", "The conversation.", new Shape("Conversation")
-            .Json("addTags", "Tags that it gets.", Tags).Json("removeTags", "Tags that it loses.", Tags))
+            .Json("addTags", $"Tags that it gets. {OfTags}", Tags).Json("removeTags", $"Tags that it loses. {OfTags}", Tags))
         .Follows(SetStep.Done);
 
     private static Shape Assign() => StepShapes.Step(AssignStep.Word, "Gives the conversation to somebody.")

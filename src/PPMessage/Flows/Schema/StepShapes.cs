@@ -5,15 +5,25 @@ namespace PPMessage.Flows.Schema;
 /// <summary>What shapes of steps are made of.</summary>
 internal static class StepShapes
 {
+    private const string Objects = "Liquid over contact, conversation, message, vars, agents, hours, flow and now.";
+
     private const string Target = """{"$ref":"#/$defs/target"}""";
 
     public static Shape Step(string word, string says) => new Shape(word).Json("type", says, $$"""{"const":"{{word}}"}""").Required("type");
 
     public static Shape Liquid(this Shape shape, string property, string says, int longest = 5000) =>
-        shape.Json(property, $"{says} Liquid over contact, conversation, message, vars, agents, hours, flow and now.", $$"""{"type":"string","minLength":1,"maxLength":{{longest}}}""");
+        shape.Json(property, $"{says} {Objects}", $$"""{"type":"string","minLength":1,"maxLength":{{longest}}}""");
 
     public static Shape OptionalLiquid(this Shape shape, string property, string says, int longest = 5000) =>
         shape.Json(property, $"{says} Liquid.", $$"""{"type":["string","null"],"minLength":1,"maxLength":{{longest}}}""");
+
+    /// <summary>As <see cref="Liquid"/>, of what is said: blanks alone can't be.</summary>
+    public static Shape Said(this Shape shape, string property, string says) =>
+        shape.Json(property, $"{says} {Objects}", """{"type":"string","pattern":"\\S","minLength":1,"maxLength":5000}""");
+
+    /// <inheritdoc cref="Said"/>
+    public static Shape OptionalSaid(this Shape shape, string property, string says) =>
+        shape.Json(property, $"{says} Liquid.", """{"type":["string","null"],"pattern":"\\S","minLength":1,"maxLength":5000}""");
 
     public static Shape Duration(this Shape shape, string property, string says) =>
         shape.Json(property, says, """{"anyOf":[{"$ref":"#/$defs/duration"},{"type":"null"}]}""");

@@ -1,3 +1,4 @@
+using PPMessage.Flows.Runs;
 using PPMessage.Flows.Steps;
 using PPMessage.Http;
 
@@ -12,10 +13,10 @@ internal static class TalkingSteps
 
     private static Shape Ask() => StepShapes.Step(AskStep.Word, "Asks the contact and waits for the answer.").Speech()
         .Json("options", $"A menu, 1 to {AskStep.MostOptions}; left out: any answer is {AskStep.Answered}.", $$"""{"type":["array","null"],"minItems":1,"maxItems":{{AskStep.MostOptions}},"items":{{Option().Schema.ToJsonString()}}}""")
-        .Variable("into", "The variable that gets the answer: the option's key, or what was written.")
+        .Variable("into", $"The variable that gets the answer: the option's key, or what was written (of more than {HeardMessage.LongestText} characters the beginning).")
         .Duration("timeout", "How long the answer is waited for, up to P30D; an hour where it is left out.")
         .Number("attempts", "How many answers are listened to before it is invalid.", 1, 10, 2)
-        .OptionalLiquid("invalidText", "What is said to an answer that is no option; left out: the question again.")
+        .OptionalSaid("invalidText", "What is said to an answer that is no option; left out: the question again.")
         .FollowsOwn("the first option, or answered", AskStep.Answered, AskStep.Timeout, AskStep.Invalid, SendStep.Suppressed);
 
     private static Shape Option() => new Shape("Option")
@@ -33,10 +34,10 @@ internal static class TalkingSteps
         .Follows(WaitStep.Elapsed, WaitStep.Replied, WaitStep.AgentActed);
 
     private static Shape Note() => StepShapes.Step(NoteStep.Word, "Writes a note into the conversation, which agents see and the contact does not.")
-        .Liquid("text", "The note.").Required("text").Follows(NoteStep.Noted);
+        .Said("text", "The note.").Required("text").Follows(NoteStep.Noted);
 
     private static Shape Speech(this Shape step) => step
-        .Liquid("text", "What is said.")
+        .Said("text", "What is said.")
         .OptionalLiquid("subject", "Of a mail; left out: the conversation's.", 300)
         .OptionalText("channelKind", "By the active channel of this kind, such as sms; left out: as the contact's last message came.")
         .OptionalText("agentId", "In this agent's name; left out: the flow's.")

@@ -11,9 +11,8 @@ internal sealed class FlowTests(Simulations simulations)
         var results = new List<FlowTestResult>();
         foreach (var test in flow.Tests)
         {
-            var failures = await simulations.PlayAsync(flow, test.Given, cancellation) is { } played
-                ? test.Expected.Failures(played)
-                : [$"given.contact.id: there is no contact {test.Given.Contact.Id}"];
+            var (played, mistake) = await simulations.PlayAsync(flow, test.Given, cancellation);
+            var failures = mistake is null ? test.Expected.Failures(played!) : [$"given.{mistake.Place}: {mistake.Message}"];
             results.Add(new FlowTestResult(test.Name, failures.Count == 0, failures));
         }
 

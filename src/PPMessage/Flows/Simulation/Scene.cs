@@ -17,6 +17,11 @@ internal sealed record Scene(
 {
     /// <summary>What of the script could not be taken as it stands.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Where the script has somebody act who is not there; null: nowhere.</summary>
+    public ScriptMistake? Mistake => Script.Events.OfType<ScriptEvent.AgentActs>()
+        .Where(acts => acts.Agent is { } named && Staging.Find(Workplace, named) is null)
+        .Select(acts => new ScriptMistake(acts.Place, $"there is no agent {acts.Agent}")).FirstOrDefault();
 }
 
 /// <summary>What a simulation asks of the workspace on its way. It only reads.</summary>

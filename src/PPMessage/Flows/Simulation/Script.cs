@@ -43,11 +43,15 @@ internal abstract record ScriptEvent(TimeSpan After)
 
     /// <summary>An agent answers.</summary>
     /// <param name="Agent">By id or name; null: whoever has the conversation, else somebody on duty.</param>
-    internal sealed record AgentActs(TimeSpan After, string? Agent) : ScriptEvent(After);
+    /// <param name="Place">Where the script names the agent.</param>
+    internal sealed record AgentActs(TimeSpan After, string? Agent, string Place) : ScriptEvent(After);
 
     /// <summary>Nothing happens but that time passes.</summary>
     internal sealed record Passing(TimeSpan After) : ScriptEvent(After);
 }
+
+/// <summary>Something that a script names and that is not there.</summary>
+internal sealed record ScriptMistake(string Place, string Message);
 
 /// <summary>What a program answers.</summary>
 /// <param name="Step">The step that calls it; null: whichever calls next.</param>

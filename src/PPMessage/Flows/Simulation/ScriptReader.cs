@@ -80,7 +80,7 @@ internal static class ScriptReader
     private static List<ScriptEvent> EventsOf(Fields fields, List<ScriptAnswer> answers)
     {
         var events = new List<ScriptEvent>();
-        foreach (var item in ItemsOf(fields, "events", MostEvents))
+        foreach (var (i, item) in ItemsOf(fields, "events", MostEvents).Index())
         {
             var (after, reply, agent) = (AfterOf(item), TextOf(item, "reply"), AgentOf(item, out var acts));
             var (answer, step) = (AnswerOf(item), item.OptionalText("step", null, LongestName));
@@ -88,7 +88,7 @@ internal static class ScriptReader
             if (answer is null && step is not null) item.Refuse("step", "goes with http only");
             if (answer is not null && item.Has("after")) item.Refuse("after", "does not go with http: it answers when it is called");
             if (answer is not null) answers.Add(answer with { Step = step });
-            else events.Add(reply is not null ? new ScriptEvent.Reply(after, reply) : acts ? new ScriptEvent.AgentActs(after, agent) : new ScriptEvent.Passing(after));
+            else events.Add(reply is not null ? new ScriptEvent.Reply(after, reply) : acts ? new ScriptEvent.AgentActs(after, agent, $"events[{i}].agent") : new ScriptEvent.Passing(after));
         }
 
         return events;

@@ -70,7 +70,7 @@ internal static class ScriptShape
     private static Shape Events() => new Shape("Event")
         .OptionalText("after", "How long after the event before, such as PT5M; left out: at once. Not with http.")
         .OptionalText("reply", "The contact writes this.")
-        .Json("agent", "An agent answers: true (whoever has the conversation, else somebody on duty), or an id or name.", """{"type":["boolean","string","null"]}""")
+        .Json("agent", "An agent answers: true (whoever has the conversation, else somebody on duty), or an id or name of one who is there.", """{"type":["boolean","string","null"]}""")
         .Object("http", "A program answers this when it is called.", new Shape("Answer")
             .Json("status", "From 100 to 599; 0: no answer.", """{"type":"integer"}""")
             .Json("body", "A text as it is, anything else as JSON.", """{"type":["object","array","string","number","boolean","null"],"items":{}}""")

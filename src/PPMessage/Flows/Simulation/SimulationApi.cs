@@ -31,9 +31,8 @@ internal sealed class SimulationApi(FlowStore store, FlowLibrary library, Attrib
         if (mistakes.Count > 0) return Problems.Invalid(mistakes);
         var (flow, refusal) = inline is null ? await StoredAsync(id, version, known, cancellation) : (inline with { FlowId = id }, null);
         if (flow is null) return refusal!;
-        return await simulations.PlayAsync(flow, script, cancellation) is { } played
-            ? TypedResults.Json(played, SimulationJson.Default.SimulationView)
-            : Problems.Invalid("contact.id", "there is no such contact");
+        var (played, mistake) = await simulations.PlayAsync(flow, script, cancellation);
+        return mistake is null ? TypedResults.Json(played, SimulationJson.Default.SimulationView) : Problems.Invalid(mistake.Place, mistake.Message);
     }
 
     public async Task<IResult> TestAsync(HttpContext context, string id, CancellationToken cancellation)

@@ -15,20 +15,21 @@ internal sealed class Simulations(
     // Where neither script nor flow nor workspace says by which kind of channel.
     private const string UsualKind = "sms";
 
-    /// <returns>Null: the script names a contact that is not there.</returns>
-    public async Task<SimulationView?> PlayAsync(FlowDefinition flow, Script script, CancellationToken cancellation)
+    /// <returns>What came of it; or what the script names and is not there.</returns>
+    public async Task<(SimulationView? Played, ScriptMistake? Mistake)> PlayAsync(FlowDefinition flow, Script script, CancellationToken cancellation)
     {
         var at = script.At ?? time.GetUtcNow();
         var real = script.Contact.Id is { } id ? (await contacts.FindAsync(id, cancellation))?.Contact : null;
-        if (script.Contact.Id is not null && real is null) return null;
-        return await Simulator.PlayAsync(await SceneAsync(flow, script, real, at, cancellation), cancellation);
+        if (script.Contact.Id is { } gone && real is null) return (null, new ScriptMistake("contact.id", $"there is no contact {gone}"));
+        var scene = await SceneAsync(flow, script, real, at, cancellation);
+        return scene.Mistake is { } mistake ? (null, mistake) : (await Simulator.PlayAsync(scene, cancellation), null);
     }
 
     private async Task<Scene> SceneAsync(FlowDefinition flow, Script script, Contact? real, DateTimeOffset at, CancellationToken cancellation)
     {
         var online = real is null ? script.Contact.Online : await presence.IsOnlineAsync(real.Id, cancellation);
         var kind = Staging.KindIn(flow, script) ?? await KindAsync(flow.Trigger.ChannelId, real ?? script.Contact.Described, cancellation);
-        var channel = flow.Trigger.ChannelId ?? (await channels.ActiveAsync(kind, cancellation))?.Id ?? string.Empty;
+        var channel = await ChannelIdAsync(flow.Trigger.ChannelId, kind, cancellation);
         var readsOptOut = (kinds.Reach(kind) ?? AddressKind.Phone) == AddressKind.Phone;
         var world = new World(library.With(flow), options.Flows, ChannelAsync, assigner.RuleAsync);
         return Staging.Of(flow, script, new Person(real ?? Staging.Described(script.Contact.Described, at), online), new Via(kind, channel, readsOptOut), await workplaces.NowAsync(cancellation), world, at);
@@ -41,6 +42,10 @@ internal sealed class Simulations(
             if (await ChannelAsync(kind, cancellation) is { } active && contact.First(active.Reaches) is not null) return kind;
         return UsualKind;
     }
+
+    /// <param name="named">By the trigger. What is of another kind comes by another channel.</param>
+    private async Task<string> ChannelIdAsync(string? named, string kind, CancellationToken cancellation) =>
+        named is not null && (await channels.FindAsync(named, cancellation))?.Kind == kind ? named : (await channels.ActiveAsync(kind, cancellation))?.Id ?? string.Empty;
 
     private async ValueTask<SimulatedChannel?> ChannelAsync(string kind, CancellationToken cancellation)
     {

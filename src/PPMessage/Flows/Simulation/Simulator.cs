@@ -64,6 +64,7 @@ internal sealed class Simulator
         if (word == OptOutWord.Stop) _surroundings.Stopped = true;
         if (word is OptOutWord.Stop or OptOutWord.Help && !trigger.IncludeOptOut) return "The message is nothing but STOP or HELP, which starts this flow only with includeOptOut.";
         if (trigger.ChannelKind is { } kind && kind != _conversation.ChannelKind) return $"It starts on channels of the kind {kind}, not {_conversation.ChannelKind}.";
+        if (trigger.ChannelId is { } channel && channel != _conversation.ChannelId) return $"It starts on the channel {channel} only, and this is another one ({_conversation.ChannelKind}).";
         if (trigger.When is { } when)
         {
             var scope = Scope(opens);
@@ -136,8 +137,8 @@ internal sealed class Simulator
     /// <summary>As an agent's answer: a run that listens to agents goes on, one that listens to the contact is over.</summary>
     private async Task ActAsync(string? named, CancellationToken cancellation)
     {
-        var agent = _scene.Workplace.Agents.FirstOrDefault(one => named is not null && (one.Id == named || one.Name == named))
-            ?? _scene.Workplace.Find(_conversation.Assignee) ?? _scene.Workplace.Agents.FirstOrDefault(one => one.Availability != Availability.Away);
+        var agent = named is not null ? Staging.Find(_scene.Workplace, named)
+            : _scene.Workplace.Find(_conversation.Assignee) ?? _scene.Workplace.Agents.FirstOrDefault(one => one.Availability != Availability.Away);
         var status = _conversation.Status == ConversationStatus.Resolved ? ConversationStatus.Open : _conversation.Status;
         _conversation = _conversation with { Status = status, Assignee = _conversation.Assignee ?? agent?.Id, HeldBy = null, MessageCount = _conversation.MessageCount + 1, LastActivityAt = _now };
         (_lastAgent, _isFresh) = (agent?.Id ?? _lastAgent, false);
@@ -199,7 +200,7 @@ internal sealed class Simulator
 
     private OptOutWord? WordOf(string text) => _scene.ReadsOptOut ? OptOutWords.Read(text) : null;
 
-    private HeardMessage MessageOf(string text) => new(string.Empty, text, null, _conversation.ChannelKind, _conversation.ChannelId, false, _now);
+    private HeardMessage MessageOf(string text) => new HeardMessage(string.Empty, text, null, _conversation.ChannelKind, _conversation.ChannelId, false, _now).Cut();
 
     private static string Shown(DateTimeOffset time) => FieldValue.Of((DateTimeOffset?)time).ToString();
 }

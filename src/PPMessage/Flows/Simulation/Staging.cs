@@ -26,7 +26,7 @@ internal static class Staging
     {
         var workplace = Staffed(real, script.Agents, at);
         var hears = flow.Trigger.On == TriggerWord.MessageReceived;
-        var message = hears ? new HeardMessage(string.Empty, script.Message?.Text ?? string.Empty, script.Message?.Subject, via.Kind, via.ChannelId, false, at) : null;
+        var message = hears ? new HeardMessage(string.Empty, script.Message?.Text ?? string.Empty, script.Message?.Subject, via.Kind, via.ChannelId, false, at).Cut() : null;
         var conversation = ConversationOf(script, person.Contact, via, message, workplace, at);
         return new Scene(flow, script, at, person, conversation, message, workplace, AgentOf(workplace, script.LastAgent), via.ReadsOptOut, world)
         {
@@ -58,7 +58,11 @@ internal static class Staging
         })],
     };
 
-    private static string? AgentOf(Workplace workplace, string? named) => workplace.Agents.FirstOrDefault(agent => agent.Id == named || agent.Name == named)?.Id ?? named;
+    /// <param name="named">By id or name.</param>
+    public static Agent? Find(Workplace workplace, string named) => workplace.Agents.FirstOrDefault(agent => agent.Id == named || agent.Name == named);
+
+    // Who has left may still be the last one who answered.
+    private static string? AgentOf(Workplace workplace, string? named) => named is null ? null : Find(workplace, named)?.Id ?? named;
 
     private static string? TeamOf(Workplace workplace, string? named) => workplace.Teams.FirstOrDefault(team => team.Id == named || team.Name == named)?.Id ?? named;
 }

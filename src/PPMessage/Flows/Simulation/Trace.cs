@@ -7,6 +7,8 @@ namespace PPMessage.Flows.Simulation;
 /// <summary>What a simulated run did, transition by transition. Not thread-safe.</summary>
 internal sealed class Trace
 {
+    private static readonly string IsCut = $"The message is longer than {HeardMessage.LongestText} characters: the run has the beginning, and the rest is cut.";
+
     private readonly List<TraceEntry> _entries = [];
 
     public IReadOnlyList<TraceEntry> Entries => _entries;
@@ -20,8 +22,11 @@ internal sealed class Trace
     public void Add(Transition transition, FlowDefinition? flow, Func<int, IReadOnlyList<string>> notesOf)
     {
         foreach (var entry in transition.Entries)
-            _entries.Add(new TraceEntry(
-                entry.At, entry.Visit, entry.Step, TypeOf(entry), entry.Flow, entry.Outcome, entry.Next, entry.Error, entry.Texts, notesOf(entry.Visit), entry.Findings, null));
+        {
+            IReadOnlyList<string> notes = entry.Cut ? [.. notesOf(entry.Visit), IsCut] : notesOf(entry.Visit);
+            _entries.Add(new TraceEntry(entry.At, entry.Visit, entry.Step, TypeOf(entry), entry.Flow, entry.Outcome, entry.Next, entry.Error, entry.Texts, notes, entry.Findings, null));
+        }
+
         if (transition.After.Wait is { } wait && flow is not null) Park(transition, wait, flow, notesOf(wait.Visit));
     }
 

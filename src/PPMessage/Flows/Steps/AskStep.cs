@@ -8,7 +8,7 @@ namespace PPMessage.Flows.Steps;
 
 /// <summary>
 /// Asks the contact and waits for the answer. With options each answer is one of them (its key, its label or one of its words) and its outcome is the option's; without
-/// options any answer is <c>answered</c>. An answer that is none of them is told so, up to <c>attempts</c> times in all, then it is <c>invalid</c>.
+/// options any answer is <c>answered</c>, and kept up to <see cref="HeardMessage.LongestText"/>. An answer that is none of them is told so, up to <c>attempts</c> times in all, then it is <c>invalid</c>.
 /// </summary>
 internal sealed class AskStep : Step
 {

@@ -26,6 +26,9 @@ internal sealed class MatchStep : Step
 
     public required Template Text { get; init; }
 
+    /// <summary>No other text is named.</summary>
+    public bool LooksAtMessage => ReferenceEquals(Text, MessageText);
+
     public required Regex Pattern { get; init; }
 
     public static MatchStep Read(StepReader reader) => new()
@@ -78,7 +81,7 @@ internal sealed class MatchStep : Step
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            reader.Refuse("pattern", $"is no expression that can be used here: {e.Message}");
+            reader.Refuse("pattern", $"is no expression that can be used: {PatternMistakes.Of(pattern, e)}");
             return new Regex(string.Empty, RegexOptions.NonBacktracking, LongestTime);
         }
     }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using PPMessage.Contacts;
 using PPMessage.Contacts.Attributes;
+using PPMessage.Conversations;
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Runs;
 using PPMessage.Http;
@@ -7,16 +9,21 @@ using PPMessage.Templates;
 
 namespace PPMessage.Flows.Steps;
 
-/// <summary>Changes variables, the contact's attributes and tags, and the conversation's tags. Texts are Liquid; other values are taken as they stand; null removes.</summary>
+/// <summary>
+/// Changes variables, the contact's attributes and tags, and the conversation's tags. Texts are Liquid, those of tags, too; other values are taken as they stand; null
+/// removes. What the contact can't hold (a name that is empty or too long, an attribute of another type) is <c>failed</c>.
+/// </summary>
 internal sealed class SetStep : Step
 {
     public const string Word = "set";
     public const string Done = "done";
 
     private const int Most = 50;
-    private const int LongestTag = 50;
     private const int LongestValue = 1000;
     private const int LongestName = 100;
+
+    // As many as an agent may give it.
+    private const int MostConversationTags = 50;
 
     public override string Type => Word;
 
@@ -28,13 +35,13 @@ internal sealed class SetStep : Step
 
     public required Template? ContactName { get; init; }
 
-    public required IReadOnlyList<string> AddTags { get; init; }
+    public required TagTexts AddTags { get; init; }
 
-    public required IReadOnlyList<string> RemoveTags { get; init; }
+    public required TagTexts RemoveTags { get; init; }
 
-    public required IReadOnlyList<string> AddConversationTags { get; init; }
+    public required TagTexts AddConversationTags { get; init; }
 
-    public required IReadOnlyList<string> RemoveConversationTags { get; init; }
+    public required TagTexts RemoveConversationTags { get; init; }
 
     public static SetStep Read(StepReader reader)
     {
@@ -46,10 +53,10 @@ internal sealed class SetStep : Step
             Variables = Values(reader, reader.Fields, "variables", "variables"),
             Attributes = Values(reader, contact, "attributes", "contact.attributes"),
             ContactName = contact.Json("name") is { } name ? reader.TextOf("contact.name", name, LongestName) : null,
-            AddTags = contact.Texts("addTags", [], Most, LongestTag),
-            RemoveTags = contact.Texts("removeTags", [], Most, LongestTag),
-            AddConversationTags = conversation.Texts("addTags", [], Most, LongestTag),
-            RemoveConversationTags = conversation.Texts("removeTags", [], Most, LongestTag),
+            AddTags = TagTexts.Read(reader, contact, "addTags", "contact.addTags"),
+            RemoveTags = TagTexts.Read(reader, contact, "removeTags", "contact.removeTags"),
+            AddConversationTags = TagTexts.Read(reader, conversation, "addTags", "conversation.addTags"),
+            RemoveConversationTags = TagTexts.Read(reader, conversation, "removeTags", "conversation.removeTags"),
         };
     }
 
@@ -57,30 +64,43 @@ internal sealed class SetStep : Step
     {
         var (variables, mistake) = await ValuesAsync(scope, Variables, cancellation);
         foreach (var (name, value) in variables) mistake ??= scope.Set(name, value);
-        if (mistake is null) mistake = await ChangeContactAsync(scope, cancellation);
         if (mistake is not null) return Move.Failed(mistake);
-        if (scope.Conversation is { } conversation)
-        {
-            var tags = conversation.Tags.Except(RemoveConversationTags).Union(AddConversationTags).ToList();
-            if (!tags.SequenceEqual(conversation.Tags)) scope.Conversation = conversation with { Tags = tags };
-        }
-
+        var (tagged, wrong) = await TaggedAsync(scope, cancellation);
+        mistake = wrong ?? await ChangeContactAsync(scope, cancellation);
+        if (mistake is not null) return Move.Failed(mistake);
+        scope.Conversation = tagged;
         return new Move.On(Done);
+    }
+
+    /// <summary>The conversation with its tags changed; null: there is none.</summary>
+    private async ValueTask<(Conversation? Conversation, string? Mistake)> TaggedAsync(StepScope scope, CancellationToken cancellation)
+    {
+        if (scope.Conversation is not { } conversation) return (null, null);
+        var (added, mistake) = await AddConversationTags.OfAsync(scope, cancellation);
+        var (removed, wrong) = await RemoveConversationTags.OfAsync(scope, cancellation);
+        if ((mistake ?? wrong) is { } why) return (conversation, why);
+        var tags = conversation.Tags.Except(removed).Union(added).ToList();
+        if (tags.Count > MostConversationTags && tags.Count > conversation.Tags.Count) return (conversation, $"The conversation would have more than {MostConversationTags} tags.");
+        return (tags.SequenceEqual(conversation.Tags) ? conversation : conversation with { Tags = tags }, null);
     }
 
     private async ValueTask<string?> ChangeContactAsync(StepScope scope, CancellationToken cancellation)
     {
-        if (Attributes.Count == 0 && AddTags.Count == 0 && RemoveTags.Count == 0 && ContactName is null) return null;
+        if (Attributes.Count == 0 && AddTags.Texts.Count == 0 && RemoveTags.Texts.Count == 0 && ContactName is null) return null;
         var (attributes, mistake) = await ValuesAsync(scope, Attributes, cancellation);
         var name = ContactName is null ? default : await scope.RenderAsync(ContactName, cancellation);
-        if ((mistake ?? name.Mistake) is { } why) return why;
+        var (added, removed) = (await AddTags.OfAsync(scope, cancellation), await RemoveTags.OfAsync(scope, cancellation));
+        var named = name.Text?.Trim();
+        if ((mistake ?? name.Mistake ?? NameMistake(named) ?? added.Mistake ?? removed.Mistake) is { } why) return why;
         var typed = attributes.ToDictionary(attribute => attribute.Key, attribute => ContactChanges.Typed(attribute.Key, attribute.Value, scope.Workplace.Attributes));
-        var change = new ContactChange(scope.Key, typed, AddTags, RemoveTags) { Name = string.IsNullOrWhiteSpace(name.Text) ? null : name.Text.Trim() };
+        var change = new ContactChange(scope.Key, typed, added.Tags, removed.Tags) { Name = named };
         if (await scope.PersonAsync(withPresence: false, cancellation) is not { } person) return "The contact is gone.";
         if ((MistakeOf(typed, scope.Workplace.Attributes) ?? ContactChanges.Mistake(ContactChanges.Apply(person.Contact, change))) is { } refused) return refused;
         scope.Change(change);
         return null;
     }
+
+    private static string? NameMistake(string? name) => name is not null && ContactEdit.NameMistake(name) is { } mistake ? $"The contact's name {mistake}." : null;
 
     private static string? MistakeOf(IReadOnlyDictionary<string, JsonElement> attributes, KnownAttributes known) => attributes
         .Where(attribute => attribute.Value.ValueKind != JsonValueKind.Null)
@@ -114,7 +134,8 @@ internal sealed class SetStep : Step
         foreach (var entry in all.EnumerateObject())
         {
             if (field == "variables" && !FlowNames.IsName(entry.Name)) reader.Refuse($"{path}.{entry.Name}", FlowNames.Rule);
-            if (Value.Read(reader, $"{path}.{entry.Name}", entry.Value, LongestValue) is { } value) values[entry.Name] = value;
+            if (field == "attributes" && entry.Value.ValueKind != JsonValueKind.Null && ContactEdit.AttributeMistake(entry.Value) is { } mistake) reader.Refuse($"{path}.{entry.Name}", mistake);
+            else if (Value.Read(reader, $"{path}.{entry.Name}", entry.Value, LongestValue) is { } value) values[entry.Name] = value;
         }
 
         return values;

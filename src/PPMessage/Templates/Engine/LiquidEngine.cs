@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DotLiquid;
 using DotLiquid.NamingConventions;
 using PPMessage.Templates.Filters;
@@ -21,7 +22,8 @@ internal static class LiquidEngine
     static LiquidEngine()
 #pragma warning restore CA1810
     {
-        DotLiquid.Template.RegexTimeOut = TimeSpan.FromMilliseconds(250);
+        // A net, for expressions that only ever meet what our own reader has written: so long that no busy machine is taken for a slow expression.
+        DotLiquid.Template.RegexTimeOut = TimeSpan.FromSeconds(2);
         DotLiquid.Template.NamingConvention = new AsWritten();
         DotLiquid.Template.DefaultSyntaxCompatibilityLevel = SyntaxCompatibility.DotLiquid22a;
         Liquid.UseRubyDateFormat = true;
@@ -52,11 +54,9 @@ internal static class LiquidEngine
     /// <summary>Filters are snake_case, names of properties are as written.</summary>
     private sealed class AsWritten : INamingConvention
     {
-        private static readonly RubyNamingConvention Ruby = new();
-
         public StringComparer StringComparer => StringComparer.Ordinal;
 
-        public string GetMemberName(string name) => Ruby.GetMemberName(name);
+        public string GetMemberName(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
         public bool OperatorEquals(string testedOperator, string referenceOperator) => testedOperator == referenceOperator;
     }

@@ -126,19 +126,32 @@ internal sealed class Expressions(string markup, int line, Scope scope)
     {
         var root = Take(TokenKind.Name, "A name");
         if (!scope.Knows(root)) throw Wrong($"There is no '{root}'. There are: {scope.Roots}.");
-        return root + Properties(mayHaveBrackets: true);
+        return root + Properties(root, mayHaveBrackets: true);
     }
 
-    private string Properties(bool mayHaveBrackets)
+    private string Properties(string root, bool mayHaveBrackets)
     {
-        var written = new StringBuilder();
-        while (true)
+        var (written, members) = (new StringBuilder(), new List<string?>());
+        while (Current.Is(".") || (mayHaveBrackets && Current.Is("[")))
         {
-            if (Skip(".")) written.Append('.').Append(Take(TokenKind.Name, "The name of a property"));
-            else if (mayHaveBrackets && Skip("[")) written.Append('[').Append(Subscript()).Append(']');
-            else return written.ToString();
+            var isNamed = Current.Is(".");
+            _at++;
+            members.Add(isNamed ? Current.Text : Member());
+            if (isNamed) written.Append('.').Append(Take(TokenKind.Name, "The name of a property"));
+            else written.Append('[').Append(Subscript()).Append(']');
         }
+
+        scope.Look(line, root, members);
+        return written.ToString();
     }
+
+    // In brackets; null: what it is called stands elsewhere.
+    private string? Member() => Current.Kind switch
+    {
+        TokenKind.Text => Current.Text[1..^1],
+        TokenKind.Number => Current.Text,
+        _ => null,
+    };
 
     private string Subscript()
     {
@@ -146,7 +159,7 @@ internal sealed class Expressions(string markup, int line, Scope scope)
         {
             TokenKind.Text when Current.Text.Contains(']') => throw Wrong("A name in brackets cannot have a ']' in it; assign it to a variable first."),
             TokenKind.Text or TokenKind.Number => Take(),
-            TokenKind.Name when scope.Knows(Current.Text) => Take() + Properties(mayHaveBrackets: false),
+            TokenKind.Name when scope.Knows(Current.Text) => Current.Text + Properties(Take(), mayHaveBrackets: false),
             _ => throw Wrong($"{Found} is not expected in brackets."),
         };
         Expect("]");

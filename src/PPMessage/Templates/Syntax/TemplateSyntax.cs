@@ -4,7 +4,7 @@ using System.Text;
 namespace PPMessage.Templates.Syntax;
 
 /// <param name="Canonical">The same template, written so that the library reads it in one way only.</param>
-internal sealed record ReadTemplate(string Canonical, IReadOnlySet<string> Mentions);
+internal sealed record ReadTemplate(string Canonical, IReadOnlySet<string> Mentions, IReadOnlyList<TemplateLook> Looks);
 
 /// <summary>
 /// Checks a text before the library sees it, which finds many mistakes only when it renders, names no lines, and knows no objects. It is given what was understood
@@ -31,7 +31,7 @@ internal sealed class TemplateSyntax
         var syntax = new TemplateSyntax(text, roots);
         while (syntax._reader.Next() is { } piece) syntax.Read(piece);
         syntax._blocks.AssertClosed();
-        return new ReadTemplate(syntax._canonical.ToString(), syntax._scope.Mentions);
+        return new ReadTemplate(syntax._canonical.ToString(), syntax._scope.Mentions, [.. syntax._scope.Looks]);
     }
 
     private void Read(Piece piece)

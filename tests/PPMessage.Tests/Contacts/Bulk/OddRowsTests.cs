@@ -39,6 +39,14 @@ public sealed class OddRowsTests
     public void Half_a_character_refuses_a_line(string line) =>
         Assert.NotNull(ImportRow.Read(Job() with { Columns = null }, 1, Encoding.UTF8.GetBytes(line), KnownAttributes.None)!.Mistake);
 
+    [Fact]
+    public void A_number_that_nobody_can_hold_refuses_a_line()
+    {
+        var mistake = ImportRow.Read(Job() with { Columns = null }, 1, """{"externalId":"e1","attributes":{"x":1e400}}"""u8.ToArray(), KnownAttributes.None)!.Mistake!;
+        Assert.Equal("attributes.x", mistake.Field);
+        Assert.StartsWith("is a number that is too great", mistake.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("utf-7", null)]
     [InlineData("unicode-1-1-utf-7", null)]

@@ -106,6 +106,12 @@ public sealed class FlowCallMappingTests
     [InlineData("{\"\\ud800\":1}", "")]
     public void Half_a_character_is_no_value(string body, string place) => Assert.Equal(JsonValueKind.Null, Pick(body, place).ValueKind);
 
+    [Theory]
+    [InlineData("1e400", "")]
+    [InlineData("[[-1e400]]", "")]
+    [InlineData("{\"a\":{\"b\":1e400}}", "/a")]
+    public void A_number_that_nobody_can_hold_is_no_value(string body, string place) => Assert.Equal(JsonValueKind.Null, Pick(body, place).ValueKind);
+
     private static JsonElement Pick(string body, string place) => ResponseMapping.Pick(Answer(body), new Dictionary<string, string> { ["it"] = place })["it"];
 
     private static CallAnswer Answer(string body) => new(200, "application/json", body, null, false, null, 5);

@@ -38,7 +38,6 @@ public sealed class DefinitionMistakesTests
     [InlineData("""{"type":"wait","for":"P91D","next":null}""", "steps.a.for", "must be a duration from PT1S to P90D")]
     [InlineData("""{"type":"wait","until":"9:00","next":null}""", "steps.a.until", "must be a time of the day such as 09:00")]
     [InlineData("""{"type":"wait","for":"PT1H","unless":["rain"],"next":null}""", "steps.a.unless", "'rain' can't be listened to")]
-    [InlineData("""{"type":"match","pattern":"(?=x)","next":null,"on":{"no_match":null}}""", "steps.a.pattern", "is no expression that can be used here")]
     [InlineData("""{"type":"assign","to":"agent","next":null,"on":{"nobody":null}}""", "steps.a.agentId", "is required")]
     [InlineData("""{"type":"assign","to":"all","teamId":"tm_1","next":null}""", "steps.a.teamId", "goes with to: team only")]
     [InlineData("""{"type":"assign","to":"all","method":"random","next":null}""", "steps.a.method", "goes with to: team and to: rule only")]
@@ -83,6 +82,34 @@ public sealed class DefinitionMistakesTests
     [InlineData("""{"name":"n","trigger":{"on":"api"},"start":"a","steps":{"a":{"type":"end"},"b c":{"type":"end"}}}""", "steps.b c", "is no name for a step")]
     [InlineData("[]", "$", "must be a JSON object")]
     public void A_whole_that_is_wrong(string flow, string place, string words) => AssertTold(flow, place, words);
+
+    [Theory]
+    [InlineData("(", "at offset 1: a bracket '(' is not closed")]
+    [InlineData("a)", "a bracket ')' closes nothing")]
+    [InlineData("[a", "at offset 2: a bracket '[' is not closed")]
+    [InlineData("订单*+?+", "what is repeated is repeated again")]
+    [InlineData("*a", "what is to be repeated is missing")]
+    [InlineData("[z-a]", "a range of characters goes backwards")]
+    [InlineData("x{3,1}", "a number of repetitions goes backwards")]
+    [InlineData("a\\", "a backslash stands at the end")]
+    [InlineData("\\p{Nope}", "there is no such class of characters")]
+    [InlineData("a(?=x)", "at offset 1: a look-ahead '(?=' can't be used here. Look-around, back references")]
+    [InlineData("a(?!x)", "at offset 1: a look-ahead '(?!' can't be used")]
+    [InlineData("[(?=](?<=x)", "at offset 5: a look-behind '(?<=' can't be used")]
+    [InlineData("[](?=x](?<!x)", "at offset 7: a look-behind '(?<!' can't be used")]
+    [InlineData("\\((a)\\1", "at offset 5: a back reference '\\1' can't be used")]
+    [InlineData("(?<n>a)\\k<n>", "at offset 7: a back reference '\\k' can't be used")]
+    [InlineData("(?>a)", "at offset 0: an atomic group '(?>' can't be used")]
+    [InlineData("(a)?(?(1)b|c)", "at offset 4: a condition '(?(' can't be used")]
+    [InlineData("(?:(?:x{1000}){1000}){1000}", "would be too large")]
+    public void An_expression_that_is_wrong_is_told_in_words_of_ours_with_its_place(string pattern, string words)
+    {
+        var flow = FlowOf($$"""
+            "a":{"type":"match","pattern":{{JsonSerializer.Serialize(pattern)}},"next":null,"on":{"no_match":null} }
+            """);
+        AssertTold(flow, "steps.a.pattern", words);
+        Assert.DoesNotContain("NonBacktracking", Mistakes(flow)["steps.a.pattern"][0], StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_loop_that_never_rests_is_told_with_its_way()

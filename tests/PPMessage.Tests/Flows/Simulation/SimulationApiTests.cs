@@ -63,8 +63,35 @@ public sealed class SimulationApiTests(SharedWorkspace shared) : IClassFixture<S
         var played = await PostAsync(BuiltIn, "simulate", """{"definition":{"name":"n","trigger":{"on":"api"},"start":"a","steps":{"a":{"type":"end","value":7}}}}""");
         Assert.Equal(7, played.GetProperty("value").GetInt32());
         await RefusedAsync(BuiltIn, "simulate", """{"at":"x","definition":{"name":"n","trigger":{"on":"api"},"start":"b","steps":{"a":{"type":"end"}}}}""", HttpStatusCode.BadRequest, "definition.start", "at");
+        await RefusedAsync(BuiltIn, "simulate", """{"variables":{"n":[1e400]},"definition":{"name":"n"}}""", HttpStatusCode.BadRequest, "variables.n[0]");
         await RefusedAsync(BuiltIn, "simulate", """{"version":9}""", HttpStatusCode.UnprocessableEntity);
         await RefusedAsync("fl_nobody", "simulate", "{}", HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_agent_who_is_not_there_does_nothing_and_the_place_is_named()
+    {
+        var flow = await DraftAsync("""{"type":"wait","for":"PT1H","unless":["agent"],"next":null,"on":{"agent":null}}""", """
+            [{"name":"knows nobody","given":{"agents":[{"name":"小李"}],"events":[{"after":"PT5M","agent":"小王"}]},"expect":{}}]
+            """);
+        const string Events = """ "events":[{"http":{"status":200}},{"after":"PT5M","agent":"ag_nobody"}] """;
+        await RefusedAsync(flow, "simulate", $$"""{ {{Events}} }""", HttpStatusCode.BadRequest, "events[1].agent");
+        await RefusedAsync(flow, "simulate", $$"""{"agents":[{"name":"小李"}],{{Events}} }""", HttpStatusCode.BadRequest, "events[1].agent");
+        var played = await PostAsync(flow, "simulate", """{"agents":[{"id":"ag_1","name":"小李"},{"id":"ag_2","name":"小王"}],"events":[{"after":"PT5M","agent":"小王"}]}""");
+        Assert.Equal("ag_2", played.GetProperty("conversation").Word("assignee"));
+        var tested = await PostAsync(flow, "test", "");
+        Assert.Equal("given.events[0].agent: there is no agent 小王", tested.GetProperty("results")[0].GetProperty("failures")[0].GetString());
+    }
+
+    [Fact]
+    public async Task A_flow_of_one_channel_does_not_start_on_another()
+    {
+        var definition = $$"""{"name":"n","trigger":{"on":"message.received","channelId":"{{Workspace.ChannelId}}"},"start":"a","steps":{"a":{"type":"end"} } }""";
+        var played = await PostAsync(BuiltIn, "simulate", $$"""{"message":{"text":"hi"},"definition":{{definition}} }""");
+        Assert.Equal("completed", played.Word("state"));
+        var other = await PostAsync(BuiltIn, "simulate", $$"""{"message":{"text":"hi","channelKind":"email"},"definition":{{definition}} }""");
+        Assert.Equal("not_started", other.Word("state"));
+        Assert.StartsWith($"It starts on the channel {Workspace.ChannelId} only", other.Word("error"), StringComparison.Ordinal);
     }
 
     [Fact]

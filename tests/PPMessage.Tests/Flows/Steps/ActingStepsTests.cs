@@ -27,6 +27,75 @@ public sealed class ActingStepsTests
         Assert.Equal("[1]", played.Value("n"));
     }
 
+    [Fact]
+    public async Task Set_makes_tags_of_texts_and_leaves_out_what_comes_out_empty()
+    {
+        var played = await _playing.PlayAsync(FlowOf("""
+            "a":{"type":"set","variables":{"plan":"pro"},"contact":{"addTags":["套餐 {{ vars.plan }}"," {{ contact.name | downcase }} ","{{ vars.none }}","{{ vars.plan }}","pro"],"removeTags":["old-{{ contact.locale }}"]},
+            "conversation":{"addTags":["{{ vars.plan | upcase }}","{{ vars.none }}"],"removeTags":["{% if contact.name %}售前{% endif %}"]},"next":null}
+            """), """{"contact":{"name":"MIA","locale":"de","tags":["old-de","x"]},"conversation":{"tags":["售前"]}}""");
+        Assert.Equal("completed", played.State);
+        Assert.Equal(["mia", "pro", "x", "套餐 pro"], played.Contact.Tags.Order(StringComparer.Ordinal));
+        Assert.Equal(["PRO"], played.Conversation.Tags);
+    }
+
+    [Theory]
+    [InlineData("contact")]
+    [InlineData("conversation")]
+    public async Task Set_fails_and_changes_nothing_where_a_text_makes_no_tag(string whose)
+    {
+        foreach (var (text, why) in new[] { ("{{ vars.long }}", "has more than 50 characters"), ("{{ vars.lines }}", "has control characters"), ("{{ 'x' | split: 5 | nonsense }}", "") })
+        {
+            var flow = FlowOf($$$$"""
+                "a":{"type":"set","contact":{"attributes":{"x":1},"addTags":["first"]},"next":"b"},
+                "b":{"type":"set","{{{{whose}}}}":{"addTags":["{{{{text}}}}"]},"next":null}
+                """, $$"""
+                "variables":{"long":"{{new string('x', 51)}}","lines":"a\nb"}
+                """);
+            if (why.Length == 0)
+            {
+                Assert.Contains("There is no filter", Mistakes(flow)[$"steps.b.{whose}.addTags[0]"][0], StringComparison.Ordinal);
+                continue;
+            }
+
+            var played = await _playing.PlayAsync(flow);
+            Assert.Equal("failed", played.State);
+            Assert.Contains(why, played.Error, StringComparison.Ordinal);
+            Assert.Equal(["first"], played.Contact.Tags);
+            Assert.Empty(played.Conversation.Tags);
+        }
+    }
+
+    [Fact]
+    public async Task Set_gives_a_conversation_no_more_than_fifty_tags()
+    {
+        var played = await _playing.PlayAsync(FlowOf("""
+            "a":{"type":"set","variables":{"n":"{{ vars.n | plus: 1 }}"},"conversation":{"addTags":["t{{ vars.n }}"]},"next":"w"},"w":{"type":"wait","for":"PT1M","next":"a"}
+            """, "\"variables\":{\"n\":0}"));
+        Assert.Equal("failed", played.State);
+        Assert.Contains("more than 50 tags", played.Error, StringComparison.Ordinal);
+        Assert.Equal(50, played.Conversation.Tags.Count);
+    }
+
+    [Theory]
+    [InlineData("[5]", "[0]", "must be a text")]
+    [InlineData("[\"a\",\" \"]", "[1]", "must not be empty")]
+    [InlineData("[\"{{ contact.name\"]", "[0]", "Line 1")]
+    [InlineData("\"a\"", "", "must be a list of texts")]
+    [InlineData("[\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"]", "[0]", "may have at most 50 characters")]
+    [InlineData("[\"a\\nb\"]", "[0]", "must not have control characters")]
+    public void Tags_that_are_none_are_told_with_their_place(string tags, string place, string words)
+    {
+        foreach (var (whose, which) in new[] { ("contact", "addTags"), ("conversation", "removeTags") })
+        {
+            var mistakes = Mistakes(FlowOf($$"""
+                "a":{"type":"set","{{whose}}":{"{{which}}":{{tags}} },"next":null}
+                """));
+            Assert.True(mistakes.TryGetValue($"steps.a.{whose}.{which}{place}", out var told), string.Join("; ", mistakes.Keys));
+            Assert.Contains(words, told[0], StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData(nameof(AttributeType.Number), "\"{{ 1.5 | plus: 1 }}\"", "2.5")]
     [InlineData(nameof(AttributeType.Boolean), "\"true\"", "true")]
@@ -52,6 +121,41 @@ public sealed class ActingStepsTests
             """));
         Assert.Equal(("failed", why), (played.State, played.Error));
         Assert.Empty(played.Contact.Attributes);
+    }
+
+    [Theory]
+    [InlineData("{{ vars.x }}{{ vars.x }}", "The contact's name may have at most 200 characters.")]
+    [InlineData("a{{ vars.line }}b", "The contact's name must not have control characters.")]
+    [InlineData("{{ vars.nobody }} ", "The contact's name must not be empty.")]
+    public async Task Set_refuses_a_name_that_no_contact_can_have(string name, string why)
+    {
+        var flow = FlowOf($$"""
+            "a":{"type":"set","contact":{"name":"{{name}}"},"next":null}
+            """, $"\"variables\":{{\"x\":\"{new string('长', 101)}\",\"line\":\"\\n\"}}");
+        var played = await _playing.PlayAsync(flow, """{"contact":{"name":"李薇"}}""");
+        Assert.Equal(("failed", why, "李薇"), (played.State, played.Error, played.Contact.Name));
+        Assert.Equal((why, "failed"), (played.Trace[0].Error, played.Trace[0].Outcome));
+    }
+
+    [Fact]
+    public async Task Set_trims_a_name()
+    {
+        var played = await _playing.PlayAsync(FlowOf("""
+            "a":{"type":"set","contact":{"name":" {{ vars.x }} "},"next":null}
+            """, $"\"variables\":{{\"x\":\"{new string('长', 200)}\"}}"));
+        Assert.Equal(new string('长', 200), played.Contact.Name);
+    }
+
+    [Theory]
+    [InlineData("""{"a":1}""")]
+    [InlineData("[1]")]
+    [InlineData("""["x",null]""")]
+    public void Set_gives_an_attribute_only_what_the_API_takes(string value)
+    {
+        var mistakes = Mistakes(FlowOf($$"""
+            "a":{"type":"set","variables":{"x":{{value}} },"contact":{"attributes":{"x":{{value}} } },"next":null}
+            """));
+        Assert.Equal(("steps.a.contact.attributes.x", "must be a text, a number, true, false or a list of texts"), (Assert.Single(mistakes).Key, mistakes.Values.First()[0]));
     }
 
     [Fact]
