@@ -82,7 +82,7 @@ internal sealed record RandomCase(int Seed, JsonObject Called, JsonObject Flow, 
     {
         var happening = new JsonObject { ["after"] = dice.Of("PT0S", "PT1M", "PT5M", "PT10M", "PT30M", "PT1H", "PT3H") };
         var drawn = dice.Below(100);
-        if (drawn < 70) happening["reply"] = dice.Of(Replies);
+        if (drawn < 60) happening["reply"] = dice.Of(Replies);
         else if (drawn < 85 && withAgents) happening["agent"] = dice.Of(world.Agents).Id;
         return happening;
     }

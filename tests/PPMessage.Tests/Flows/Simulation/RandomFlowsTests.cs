@@ -13,7 +13,7 @@ public sealed class RandomFlowsTests(ITestOutputHelper output)
     /// <summary>How many flows, for a long hunt; and from which seed on, for one that was found.</summary>
     private const string CountSetting = "PPMESSAGE_RANDOM_FLOWS";
     private const string FirstSetting = "PPMESSAGE_RANDOM_FLOWS_FROM";
-    private const int UsualCount = 60;
+    private const int UsualCount = 80;
 
     private const int MostTold = 5;
 
@@ -60,7 +60,7 @@ public sealed class RandomFlowsTests(ITestOutputHelper output)
         }
         catch (Exception e)
         {
-            _differences.Add($"Seed {one.Seed}: {e}");
+            _differences.Add($"Seed {one.Seed}: {e}\nThe flow: {Readable(one.Flow)}\nIt calls: {Readable(one.Called)}\nThe events: {Readable(one.Events)}");
         }
     }
 

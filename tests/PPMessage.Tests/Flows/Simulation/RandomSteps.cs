@@ -67,7 +67,7 @@ internal sealed class RandomSteps(Dice dice, RandomWorld world, string program, 
     {
         var (step, contact, conversation) = (new JsonObject { ["type"] = "set" }, new JsonObject(), new JsonObject());
         if (dice.Falls(50)) step["variables"] = new JsonObject { [_values.Variable()] = _values.Value() };
-        if (dice.Falls(50)) contact["attributes"] = new JsonObject { [_values.Attribute()] = _values.Value() };
+        if (dice.Falls(50)) contact["attributes"] = new JsonObject { [_values.Attribute()] = _values.Value(isAttribute: true) };
         if (dice.Falls(40)) contact[dice.Of("addTags", "addTags", "removeTags")] = new JsonArray(_values.Tag());
         if (dice.Falls(15)) contact["name"] = _values.Name();
         if (dice.Falls(40)) conversation[dice.Of("addTags", "addTags", "removeTags")] = new JsonArray(_values.Tag());

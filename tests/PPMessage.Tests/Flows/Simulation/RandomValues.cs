@@ -41,8 +41,9 @@ internal sealed class RandomValues(Dice dice)
 
     public string Text() => $"{(dice.Falls(60) ? $"{dice.Below(100)} " : string.Empty)}{dice.Of(Texts)}";
 
-    /// <summary>A text with Liquid in it, or another value.</summary>
-    public JsonNode? Value() => dice.Falls(75) ? dice.Of(Values) : JsonNode.Parse(dice.Of("7", "true", "null", "[\"a\",\"b\"]", "{\"k\":1.50}", "\"\""));
+    /// <summary>A text with Liquid in it, or another value. Attributes hold no objects.</summary>
+    public JsonNode? Value(bool isAttribute = false) =>
+        dice.Falls(75) ? dice.Of(Values) : JsonNode.Parse(dice.Of("7", "true", "null", "[\"a\",\"b\"]", isAttribute ? "1.50" : "{\"k\":1.50}", "\"\""));
 
     public string Name() => dice.Of("李薇", "{{ contact.name }}!", "{{ vars.choice }}", "Mia {{ vars.n }}");
 
