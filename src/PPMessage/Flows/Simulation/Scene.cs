@@ -15,6 +15,9 @@ internal sealed record Scene(
     FlowDefinition Flow, Script Script, DateTimeOffset At, Person Person, Conversation Conversation, HeardMessage? Message, Workplace Workplace, string? LastAgent,
     bool ReadsOptOut, World World)
 {
+    /// <summary>Whether the conversation opens with what happens.</summary>
+    public required bool IsNew { get; init; }
+
     /// <summary>What of the script could not be taken as it stands.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

@@ -37,7 +37,7 @@ internal sealed class Simulator
         (_scene, _surroundings, _trace) = (scene, new SimulatedSurroundings(scene), new Trace());
         (_warnings, _answers) = ([.. scene.Warnings], [.. scene.Script.Answers]);
         (_now, _conversation, _lastAgent) = (scene.At, scene.Conversation, scene.LastAgent);
-        _isFresh = scene.Message is null && scene.Script.Conversation is not { IsNew: false };
+        _isFresh = scene.Message is null && scene.IsNew;
         var variables = new Dictionary<string, JsonElement>(scene.Flow.Variables);
         foreach (var (name, value) in scene.Script.Variables) variables[name] = value;
         _run = new Run
@@ -59,7 +59,7 @@ internal sealed class Simulator
     /// <summary>Null: it has begun; else why it does not begin.</summary>
     private async Task<string?> StartAsync(CancellationToken cancellation)
     {
-        var opens = _scene.Script.Conversation is not { IsNew: false } || (_scene.Message is not null && !Unassigned);
+        var opens = _scene.IsNew || (_scene.Message is not null && !Unassigned);
         var (trigger, word) = (_scene.Flow.Trigger, _scene.Message is { } message ? WordOf(message.Text) : null);
         if (word == OptOutWord.Stop) _surroundings.Stopped = true;
         if (word is OptOutWord.Stop or OptOutWord.Help && !trigger.IncludeOptOut) return "The message is nothing but STOP or HELP, which starts this flow only with includeOptOut.";

@@ -27,16 +27,21 @@ internal static class Staging
         var workplace = Staffed(real, script.Agents, at);
         var hears = flow.Trigger.On == TriggerWord.MessageReceived;
         var message = hears ? new HeardMessage(string.Empty, script.Message?.Text ?? string.Empty, script.Message?.Subject, via.Kind, via.ChannelId, false, at).Cut() : null;
-        var conversation = ConversationOf(script, person.Contact, via, message, workplace, at);
+        var isNew = script.Conversation is not { IsNew: false } && !IsAbout(flow.Trigger.On);
+        var conversation = ConversationOf(script, person.Contact, via, message, isNew, workplace, at) with { Status = flow.Trigger.On == TriggerWord.ConversationResolved ? ConversationStatus.Resolved : ConversationStatus.Open };
         return new Scene(flow, script, at, person, conversation, message, workplace, AgentOf(workplace, script.LastAgent), via.ReadsOptOut, world)
         {
+            IsNew = isNew,
             Warnings = hears == script.Message is not null ? []
                 : hears ? ["A message starts this flow, and the script has none: an empty one does."]
                 : [$"No message starts this flow, but {Triggers.Word(flow.Trigger.On)}: the script's is left out."],
         };
     }
 
-    private static Conversation ConversationOf(Script script, Contact contact, Via via, HeardMessage? message, Workplace workplace, DateTimeOffset at)
+    // Whatever happens to a conversation happens to one that is there.
+    private static bool IsAbout(TriggerWord on) => on is TriggerWord.ConversationOpened or TriggerWord.ConversationResolved;
+
+    private static Conversation ConversationOf(Script script, Contact contact, Via via, HeardMessage? message, bool isNew, Workplace workplace, DateTimeOffset at)
     {
         var told = script.Conversation ?? new ScriptConversation(null, null, [], null, null, IsNew: true);
         return new Conversation
@@ -45,7 +50,7 @@ internal static class Staging
             Address = contact.Phones.Concat(contact.Emails).FirstOrDefault() ?? string.Empty, Subject = told.Subject ?? message?.Subject, Tags = told.Tags,
             Assignee = AgentOf(workplace, told.Assignee), Team = TeamOf(workplace, told.Team), CreatedAt = at, LastActivityAt = at,
             // The message that starts it, and one before it where the conversation is no new one.
-            MessageCount = (message is null ? 0 : 1) + (told.IsNew ? 0 : 1),
+            MessageCount = (message is null ? 0 : 1) + (isNew ? 0 : 1),
         };
     }
 

@@ -38,4 +38,23 @@ public sealed class SimulationFidelityTests
         var happened = await new RealPlay(workspace, Workspaces.Calls.NewPhone(), [agent]).PlayAsync(flow, script);
         Assert.Equal(Likeness.Of(simulated), Likeness.Of(happened!));
     }
+
+    [Theory]
+    [InlineData("conversation.opened", "1 open")]
+    [InlineData("conversation.resolved", "1 resolved")]
+    public async Task A_flow_about_a_conversation_finds_one_that_is_there_as_it_was_simulated(string trigger, string said)
+    {
+        await using var workspace = await Workspace.StartAsync();
+        var flow = await workspace.PublishAsync("""
+            {"name":"About","trigger":{"on":"TRIGGER"},"start":"say","steps":{"say":{"type":"send","text":"{{ conversation.messageCount }} {{ conversation.status }}","next":null}}}
+            """.Replace("TRIGGER", trigger, StringComparison.Ordinal));
+        var simulated = await workspace.PostAsync($"/api/flows/{flow}/simulate", new { version = 1 }, HttpStatusCode.OK);
+        var phone = Workspaces.Calls.NewPhone();
+        var conversation = await workspace.OpenAsync(phone);
+        if (trigger == "conversation.resolved") await workspace.CallAsync("PATCH", $"/api/conversations/{conversation}", new { status = "resolved" });
+        await workspace.DrainAsync();
+        await workspace.TwilioTellsAsync();
+        Assert.Equal([said], workspace.Got(phone));
+        Assert.Equal([said], simulated.GetProperty("texts").EnumerateArray().Select(text => text.Word("text")));
+    }
 }
