@@ -45,7 +45,9 @@ internal sealed class RunRemoval(IStore store, ThreadStore threads, ThreadKeys k
     private async Task DeleteAsync(string thread, Run run, CancellationToken cancellation)
     {
         await store.CommitAsync(Tables.Inbox, InboxRows.Shard(RunIndex.ShardBy(run)), [RowWrite.Delete(RunIndex.Row(run.FlowId, run.Id))], cancellation);
-        await DeleteAsync(thread, RunKeys.Of(run.Id)!.Value.Ulid, cancellation);
+        var ulid = RunKeys.Of(run.Id)!.Value.Ulid;
+        if (run.Wait?.HeardIn is { } elsewhere) await threads.CommitAsync(elsewhere, [RowWrite.Delete(RunKeys.Waiter(ulid))], cancellation);
+        await DeleteAsync(thread, ulid, cancellation);
     }
 
     // The live row goes last: it says that there is something to take away.

@@ -89,6 +89,15 @@ public sealed class FarAnswerTests : IAsyncLifetime
     public Task An_agent_who_writes_where_it_was_asked_takes_over_whatever_dies() => DyingAsync(test => test.WriteAsync(), test => test.IsOverAsync("taken_over"));
 
     [Fact]
+    public async Task Nobody_listens_for_a_contact_who_is_erased()
+    {
+        Assert.Equal(1, await ListeningAsync());
+        await _workspace.CallAsync("DELETE", $"/api/contacts/{_contact}");
+        await _workspace.DrainAsync();
+        Assert.Equal(0, await ListeningAsync());
+    }
+
+    [Fact]
     public async Task A_question_of_a_run_that_lies_there_takes_its_place()
     {
         var other = await _workspace.PublishAsync("""{"name":"Other","trigger":{"on":"api"},"start":"ask","steps":{"ask":{"type":"ask","text":"And the colour?","on":{"answered":null,"timeout":null}}}}""");
