@@ -33,6 +33,14 @@ internal static class DefinitionText
         return name is { Length: > 0 and <= LongestName } && !name.Any(char.IsControl) ? name : null;
     }
 
+    /// <summary>Whether a value lies deeper than what is kept may.</summary>
+    public static bool IsTooDeep(JsonElement value, int level = 1) => level > MostLevels || value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().Any(property => IsTooDeep(property.Value, level + 1)),
+        JsonValueKind.Array => value.EnumerateArray().Any(item => IsTooDeep(item, level + 1)),
+        _ => false,
+    };
+
     private static (string Place, string Message)? Mistake(JsonElement value, string place, int level)
     {
         if (level > MostLevels) return (place, $"lies more than {MostLevels} levels deep");

@@ -60,6 +60,29 @@ public sealed class FlowCheckTests(SharedWorkspace shared) : IClassFixture<Share
     public async Task A_text_of_nothing_but_blanks_is_a_mistake(string step, string place) =>
         Assert.Contains("nothing but blanks", MistakeAt(await CheckAsync(FlowOf($"\"a\":{step}")), place), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("""{"key":"T","outcome":"x"}""", "api", null, true)]
+    [InlineData("""{"key":"1","words":["no","退订"],"outcome":"x"}""", "api", null, true)]
+    [InlineData("""{"key":"cancel","outcome":"x"}""", "message.received", "sms", true)]
+    [InlineData("""{"key":"cancel","outcome":"x"}""", "message.received", "email", false)]
+    [InlineData("""{"key":"Y","words":["yes","help"],"outcome":"x"}""", "api", null, false)]
+    public async Task An_option_by_which_a_phone_unsubscribes_is_a_mistake(string option, string on, string? kind, bool isMistake)
+    {
+        var told = await CheckAsync("""
+            {"name":"n","trigger":{"on":"TRIGGER","channelKind":KIND},"start":"a","steps":{"a":{"type":"ask","text":"?","options":[OPTION],"on":{"x":null,"timeout":null,"invalid":null}}}}
+            """.Replace("TRIGGER", on, StringComparison.Ordinal).Replace("KIND", kind is null ? "null" : $"\"{kind}\"", StringComparison.Ordinal).Replace("OPTION", option, StringComparison.Ordinal));
+        if (!isMistake) Assert.Equal("{}", told.GetProperty("mistakes").GetRawText());
+        else Assert.Contains("unsubscribes", MistakeAt(told, "steps.a.options[0]"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_option_whose_label_unsubscribes_is_a_warning()
+    {
+        var told = await CheckAsync(FlowOf("\"a\":{\"type\":\"ask\",\"text\":\"?\",\"options\":[{\"key\":\"3\",\"label\":\"Cancel\",\"outcome\":\"x\"}],\"on\":{\"x\":null,\"timeout\":null,\"invalid\":null}}"));
+        Assert.Equal("{}", told.GetProperty("mistakes").GetRawText());
+        Assert.Contains("'Cancel' unsubscribes", told.GetProperty("warnings").GetProperty("steps.a.options[0].label")[0].GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_variable_that_nothing_here_sets_may_come_from_outside_and_is_a_warning()
     {

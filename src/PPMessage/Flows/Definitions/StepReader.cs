@@ -29,7 +29,8 @@ internal sealed class StepReader(string name, Fields fields, FlowNames names)
 
     public string Path => $"steps.{name}";
 
-    public bool Has(string field) => fields.Has(field);
+    /// <summary>Whether it is there and not null.</summary>
+    public bool Has(string field) => fields.Json(field) is { ValueKind: not JsonValueKind.Null };
 
     public void Refuse(string field, string message) => fields.Refuse(field, message);
 

@@ -1,5 +1,6 @@
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Steps;
+using PPMessage.Suppressions;
 using PPMessage.Templates;
 
 namespace PPMessage.Flows.Publishing;
@@ -18,12 +19,17 @@ internal sealed class FlowSense
     private readonly Dictionary<string, string[]> _mistakes = [];
     private readonly Dictionary<string, IReadOnlyList<string>> _warnings = [];
 
-    private FlowSense(FlowDefinition flow) => (_known, _heard) =
-        ([.. flow.KnownVariables, .. flow.Tests.SelectMany(test => test.Given.Variables.Keys)], FlowHearing.StepsOf(flow));
+    // By which it is answered; null: that is not said.
+    private readonly string? _kind;
+    private readonly Func<string, bool> _readsOptOut;
 
-    public static (IReadOnlyDictionary<string, string[]> Mistakes, IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings) Of(FlowDefinition flow)
+    private FlowSense(FlowDefinition flow, Func<string, bool> readsOptOut) => (_known, _heard, _kind, _readsOptOut) =
+        ([.. flow.KnownVariables, .. flow.Tests.SelectMany(test => test.Given.Variables.Keys)], FlowHearing.StepsOf(flow), flow.Trigger.ChannelKind, readsOptOut);
+
+    /// <param name="readsOptOut">Whether STOP and its like are understood on a kind of channel.</param>
+    public static (IReadOnlyDictionary<string, string[]> Mistakes, IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings) Of(FlowDefinition flow, Func<string, bool> readsOptOut)
     {
-        var sense = new FlowSense(flow);
+        var sense = new FlowSense(flow, readsOptOut);
         sense.AtTrigger(flow.Trigger);
         foreach (var step in flow.Steps.Values) sense.AtStep(step);
         return (sense._mistakes, sense._warnings);
@@ -48,6 +54,7 @@ internal sealed class FlowSense
 
         foreach (var (place, when) in step.Conditions)
             if (when.Fields.Any(IsOfMessage)) AtMessage(step, place);
+        if (step is AskStep ask) AtOptions(ask);
         if (step is MatchStep { LooksAtMessage: true }) AtMessage(step, $"steps.{step.Name}.text", "is left out, so that the step ");
     }
 
@@ -61,6 +68,18 @@ internal sealed class FlowSense
     {
         if (!_heard.Contains(step.Name)) Warn(place, $"{how}looks at the message, and none is heard before it: nothing is there, unless another flow calls this one and has heard one");
     }
+
+    private void AtOptions(AskStep ask)
+    {
+        if ((ask.Speech.ChannelKind ?? _kind) is { } kind && !_readsOptOut(kind)) return;
+        foreach (var (i, option) in ask.Options.Index())
+        {
+            if (option.Words.Prepend(option.Key).FirstOrDefault(Stops) is { } word) Refuse($"steps.{ask.Name}.options[{i}]", $"'{word}' unsubscribes: who answers so gets no more messages. Take another word");
+            if (option.Label is { } label && Stops(label)) Warn($"steps.{ask.Name}.options[{i}].label", $"'{label}' unsubscribes, where it is answered instead of the key");
+        }
+    }
+
+    private static bool Stops(string answer) => OptOutWords.Read(answer) == OptOutWord.Stop;
 
     private static bool IsOfMessage(string field) => field.StartsWith($"{Message}.", StringComparison.Ordinal);
 

@@ -124,6 +124,7 @@ internal sealed class FlowEngine(FlowLibrary library, Workplaces workplaces, Fin
     {
         var scope = await ScopeAsync(place, run, cancellation);
         var transition = await RunTransitions.TakeAsync(scope, signal, cancellation);
+        if (scope.Fault is { } fault) log.StepBroke(fault, run.Id);
         foreach (var entry in transition.Entries) Telemetry.CountStep(entry.Type, entry.Outcome);
         return Applying.Apply(
             place, transition, etag, by, options.Timing.Claim, scope.Now);

@@ -18,6 +18,9 @@ internal sealed class FlowRuns(
 {
     private const int MostRounds = 50;
 
+    // As often as other work is tried: an answer that whoever reads it dies of must not be asked for again and again.
+    private const int MostClaims = 5;
+
     // Beyond the call's own bound: redirects, and reading what came.
     private static readonly TimeSpan CallSlack = TimeSpan.FromSeconds(10);
 
@@ -212,7 +215,8 @@ internal sealed class FlowRuns(
 
     /// <summary>
     /// Calls the program that a run waits for and tells the run its answer. The call is claimed in the run's row before it is made: a second message for the same one looks
-    /// again when the first must be over. Who dies in between leaves the claim to lapse; then it is called once more, under the same key.
+    /// again when the first must be over. Who dies in between leaves the claim to lapse; then it is called once more, under the same key, up to
+    /// <see cref="MostClaims"/> times for one attempt.
     /// </summary>
     public async Task CallAsync(LiveRun live, string by, CancellationToken cancellation)
     {
@@ -223,7 +227,13 @@ internal sealed class FlowRuns(
             return;
         }
 
-        var claimed = run with { Wait = wait with { CalledUntil = now + wait.Call!.Timeout + CallSlack } };
+        if (wait.Claims >= MostClaims)
+        {
+            await AdvanceAsync(run.Id, wait.Visit, new Signal.CallAnswered(CallAnswer.None($"The call was begun {MostClaims} times, and never came to an end.", mayBeRetried: false)), by, cancellation);
+            return;
+        }
+
+        var claimed = run with { Wait = wait with { CalledUntil = now + wait.Call!.Timeout + CallSlack, Claims = wait.Claims + 1 } };
         var (thread, ulid) = RunKeys.Of(run.Id)!.Value;
         var result = await threads.CommitAsync(thread, [RowWrite.Replace(RunKeys.Live(ulid), live.ETag, claimed, FlowJson.Default.Run)], cancellation);
         if (!result.Committed)

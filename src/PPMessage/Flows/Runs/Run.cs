@@ -162,6 +162,12 @@ internal sealed record Wait(WaitKind Kind, int Visit, DateTimeOffset Since, Date
 
     /// <summary>Until then somebody is calling it, and nobody else does.</summary>
     public DateTimeOffset? CalledUntil { get; init; }
+
+    /// <summary>How often this attempt was claimed: more than once, where whoever did so died of it.</summary>
+    public int Claims { get; init; }
+
+    /// <summary>Of the step that waits.</summary>
+    public string StepType { get; init; } = string.Empty;
 }
 
 internal enum WaitKind

@@ -37,7 +37,7 @@ internal static class RunTransitions
             Overtaken = null,
         };
         var entry = run.Wait is { } wait && run.Frames is [.., var frame]
-            ? new StepEntry(wait.Visit, frame.Step, string.Empty, run.Frames.Count > 1 ? frame.FlowId : null, wait.Since, now, reason, null, error, [], [], [])
+            ? new StepEntry(wait.Visit, frame.Step, wait.StepType, run.Frames.Count > 1 ? frame.FlowId : null, wait.Since, now, reason, null, error, [], [], [])
             : null;
         return new Transition(run, after, entry is null ? [] : [entry], [], null, Waits: false);
     }
@@ -92,20 +92,40 @@ internal static class RunTransitions
             scope.Variables = new Dictionary<string, JsonElement>(frame.Variables);
             if (signal is Signal.Started or Signal.Retried) return (step, await EnterAsync(step, cancellation));
             _enteredAt = scope.Run.Wait!.Since;
-            return (step, await step.ResumeAsync(scope, scope.Run.Wait, signal, cancellation));
+            return (step, await GuardedAsync(step, resumed => resumed.ResumeAsync(scope, scope.Run.Wait, signal, cancellation)));
         }
 
         private ValueTask<Move> EnterAsync(Step step, CancellationToken cancellation)
         {
             _enteredAt = scope.Now;
             scope.Run = scope.Run with { Visit = scope.Run.Visit + 1, Wait = null };
-            return step.EnterAsync(scope, cancellation);
+            return GuardedAsync(step, entering => entering.EnterAsync(scope, cancellation));
         }
+
+        /// <summary>
+        /// A mistake of ours in a step fails the step: message and run are one commit, and a customer's message must not be lost with it. What a store or a network throws
+        /// goes through, for it passes when it is tried again.
+        /// </summary>
+        private async ValueTask<Move> GuardedAsync(Step step, Func<Step, ValueTask<Move>> take)
+        {
+            try
+            {
+                return await take(step);
+            }
+            catch (Exception e) when (IsOurs(e))
+            {
+                scope.Fault = e;
+                return Move.Failed($"The step broke on something that nobody has foreseen ({e.GetType().Name}).");
+            }
+        }
+
+        private static bool IsOurs(Exception e) => e is ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException or InvalidCastException
+            or JsonException or KeyNotFoundException or NotSupportedException or NullReferenceException or (InvalidOperationException and not ObjectDisposedException);
 
         private void Parked(Step step, Wait wait)
         {
             At(step.Name);
-            scope.Run = scope.Run with { Wait = wait, State = wait.Kind == WaitKind.Callback ? RunState.Running : RunState.Waiting };
+            scope.Run = scope.Run with { Wait = wait with { StepType = step.Type }, State = wait.Kind == WaitKind.Callback ? RunState.Running : RunState.Waiting };
             // What it has said so far is told now, and how the waiting ended when it has.
             if (scope.Effects.Count > _effectsBefore) Record(step, null, null, null);
         }

@@ -51,6 +51,9 @@ internal sealed class StepScope(Run run, Conversation? conversation, Workplace w
     /// <summary>The conversation waits to be handed out.</summary>
     public bool Waits { get; set; }
 
+    /// <summary>What a step threw that nobody had foreseen, for the log; null: nothing.</summary>
+    public Exception? Fault { get; set; }
+
     /// <summary>Distinguishes all that this step does from what others do, and from what it did on earlier visits.</summary>
     public string Key => $"{Run.Id}|{Run.Visit}";
 
@@ -95,6 +98,7 @@ internal sealed class StepScope(Run run, Conversation? conversation, Workplace w
     /// <summary>Null: it fits.</summary>
     public string? Set(string variable, JsonElement value)
     {
+        if (DefinitionText.IsTooDeep(value)) return $"The value of {variable} lies more than {DefinitionText.MostLevels} levels deep.";
         var after = new Dictionary<string, JsonElement>(Variables) { [variable] = value };
         if (after.Sum(one => one.Key.Length + one.Value.GetRawText().Length) > FlowLimits.VariablesSize)
             return $"The variables together would have more than {FlowLimits.VariablesSize} characters.";

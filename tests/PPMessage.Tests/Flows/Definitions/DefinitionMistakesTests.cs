@@ -33,6 +33,8 @@ public sealed class DefinitionMistakesTests
     [InlineData("""{"type":"send","text":5,"next":null}""", "steps.a.text", "must be a text")]
     [InlineData("""{"type":"send","next":null}""", "steps.a.text", "is required")]
     [InlineData("""{"type":"wait","next":null}""", "steps.a.for", "name one of: for")]
+    [InlineData("""{"type":"wait","for":null,"next":null}""", "steps.a.for", "name one of: for")]
+    [InlineData("""{"type":"wait","until":null,"next":null}""", "steps.a.for", "name one of: for")]
     [InlineData("""{"type":"wait","for":"PT1H","until":"09:00","next":null}""", "steps.a.for", "name one of: for")]
     [InlineData("""{"type":"wait","for":"P1M","next":null}""", "steps.a.for", "must be a duration from PT1S to P90D")]
     [InlineData("""{"type":"wait","for":"P91D","next":null}""", "steps.a.for", "must be a duration from PT1S to P90D")]

@@ -26,6 +26,14 @@ public sealed class HttpStepTests
     }
 
     [Fact]
+    public async Task An_answer_that_lies_too_deep_to_be_kept_is_a_failure()
+    {
+        var body = new string('[', 50) + new string(']', 50);
+        var played = await _playing.PlayAsync(FlowOf(Calls, "\"variables\":{\"key\":\"k\"}"), """{"events":[{"http":{"status":200,"body":BODY}}]}""".Replace("BODY", body, StringComparison.Ordinal));
+        Assert.Equal(("\"failed\"", "The value of whole lies more than 48 levels deep."), (played.Value!.Value.GetRawText(), played.Trace.First(entry => entry.Outcome == "failed").Error));
+    }
+
+    [Fact]
     public async Task What_does_not_work_for_now_is_tried_again_with_growing_pauses()
     {
         var played = await _playing.PlayAsync(FlowOf(Calls, "\"variables\":{\"key\":\"k\"}"), """{"events":[{"http":{"status":503}},{"http":{"status":0}},{"http":{"status":200}}]}""");
