@@ -1,87 +1,118 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using PPMessage.Storage;
 
 namespace PPMessage.Conversations;
 
-/// <summary>
-/// Where a reader of the feed stands: a time, and which rows around it were seen, because rows of the same moment appear in any order. Opaque to clients.
-/// </summary>
-internal sealed record FeedCursor(long At, IReadOnlyList<string> Seen)
+/// <summary>Where a reader of the feed stands. Kept in a row, or given to a client as a cursor that it can't read.</summary>
+/// <param name="Settled">Every change up to this row key is behind the reader, and none will appear there any more.</param>
+/// <param name="Ahead">Which changes behind that key the reader has had all the same: a few characters of each one's hash.</param>
+internal sealed record FeedPlace(string Settled, string Ahead)
 {
-    /// <summary>How much later than its key's time a row may appear: clocks of instances differ, and a write takes a while.</summary>
-    public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+    public const int HashLength = 8;
 
-    /// <summary>Keeps the cursor short enough for a URL. On a feed that is busier than this within <see cref="Overlap"/>, the overlap shrinks to what fits.</summary>
-    private const int MostSeen = 500;
+    public static FeedPlace At(DateTimeOffset time) => new(InboxRows.FeedFrom(time.ToUnixTimeMilliseconds()), string.Empty);
 
-    private const int HashLength = 8;
+    /// <summary>Every change up to then is behind the reader.</summary>
+    public DateTimeOffset Time() => DateTimeOffset.FromUnixTimeMilliseconds(InboxRows.FeedTime(Settled)!.Value);
 
-    /// <summary>Where to look from.</summary>
-    public long From => Seen.Count == MostSeen ? At : At - (long)Overlap.TotalMilliseconds;
-
-    public static FeedCursor Now(DateTimeOffset now) => new(now.ToUnixTimeMilliseconds(), []);
-
-    public bool HasSeen(string rowKey) => Seen.Contains(Short(rowKey), StringComparer.Ordinal);
-
-    /// <summary>The cursor behind these rows, which come in order of time.</summary>
-    public FeedCursor Behind(IReadOnlyList<Row> rows, IEnumerable<Row> seenBefore)
-    {
-        if (rows.Count == 0) return this;
-        var at = Math.Max(At, TimeOf(rows[^1].Key));
-        var from = at - (long)Overlap.TotalMilliseconds;
-        var seen = seenBefore.Concat(rows).Where(row => TimeOf(row.Key) >= from).OrderByDescending(row => row.Key, StringComparer.Ordinal);
-        return new FeedCursor(at, [.. seen.Select(row => Short(row.Key)).Distinct().Take(MostSeen)]);
-    }
-
-    public override string ToString() =>
-        Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"{At.ToString(CultureInfo.InvariantCulture)}.{string.Concat(Seen)}"));
+    public string ToCursor() => $"{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(Settled))}.{Ahead}";
 
     /// <summary>Null when the text is no cursor of ours.</summary>
-    public static FeedCursor? Parse(string text)
+    public static FeedPlace? Parse(string cursor)
     {
-        if (!Base64Url.IsValid(text)) return null;
-        var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split('.');
-        return parts.Length == 2 && long.TryParse(parts[0], CultureInfo.InvariantCulture, out var at) && at >= 0 && parts[1].Length % HashLength == 0 && Ids.IsBase32(parts[1])
-            ? new FeedCursor(at, [.. parts[1].Chunk(HashLength).Take(MostSeen).Select(chunk => new string(chunk))])
+        var dot = cursor.IndexOf('.', StringComparison.Ordinal);
+        if (dot < 0 || !Base64Url.IsValid(cursor.AsSpan(0, dot))) return null;
+        var place = new FeedPlace(Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor.AsSpan(0, dot))), cursor[(dot + 1)..]);
+        return InboxRows.FeedTime(place.Settled) is not null && place.Ahead.Length % HashLength == 0 && place.Ahead.Length <= FeedMemory.InCursor.MostAhead * HashLength && Ids.IsBase32(place.Ahead)
+            ? place
             : null;
     }
+}
 
-    public static long TimeOf(string rowKey) => long.Parse(rowKey.AsSpan(2, 13), CultureInfo.InvariantCulture);
+/// <param name="Id">The same whenever it is read.</param>
+internal sealed record FeedChange(string Id, FeedRow Row);
 
-    private static string Short(string rowKey) => Ids.Hash(rowKey)[..HashLength];
+/// <param name="Changes">In order.</param>
+/// <param name="Next">Behind them, and behind the unwanted ones before and between them.</param>
+/// <param name="Passed">How many changes the reader has gone by, wanted or not.</param>
+/// <param name="AtEnd">Whether there was nothing more.</param>
+internal sealed record FeedStep(IReadOnlyList<FeedChange> Changes, FeedPlace Next, int Passed, bool AtEnd);
+
+/// <summary>What a reader of the feed remembers.</summary>
+/// <param name="Settling">How much later than its key's time a row may appear: clocks of instances differ, and a store repeats a write for a while.</param>
+/// <param name="MostAhead">Changes that may be had before they are settled. Beyond them a busy feed comes that much later.</param>
+internal sealed record FeedMemory(TimeSpan Settling, int MostAhead)
+{
+    /// <summary>100 changes a second.</summary>
+    public static readonly FeedMemory InRow = new(TimeSpan.FromSeconds(30), 3000);
+
+    /// <summary>80 changes a second: a cursor stands in a URL, whose line servers bound at 8 KiB.</summary>
+    public static readonly FeedMemory InCursor = new(TimeSpan.FromSeconds(10), 800);
 }
 
 /// <summary>
-/// What changed since a cursor, oldest first. Every change that the inbox has heard of comes at least once; a repetition is possible and harmless:
-/// a change says what to read again, not what it is now. Operations: one range read a shard. Thread-safe.
+/// What changed, oldest first, each change once for a reader who goes on where it stood; who asks again from the same place is told the same again. Rows of the last
+/// seconds may still appear before ones that are there; so a reader remembers which of those it has had. Where there are too many to remember, it waits for them to
+/// settle: a very busy feed comes later, and whole. Operations: one range read a shard, more where a shard has many changes. Thread-safe.
 /// </summary>
-internal sealed class ChangeFeed(IStore store)
+internal sealed class ChangeFeed(IStore store, TimeProvider time)
 {
-    public const int MostChanges = 200;
+    private const int ReadAtOnce = 400;
 
-    public async Task<(IReadOnlyList<FeedRow> Changes, FeedCursor Next)> ReadAsync(FeedCursor cursor, CancellationToken cancellation)
+    /// <param name="most">So many changes at most.</param>
+    public async Task<FeedStep> ReadAsync(FeedPlace place, FeedMemory memory, Func<ChangeType, bool> isWanted, int most, CancellationToken cancellation)
     {
-        var range = new RowRange(InboxRows.FeedFrom(cursor.From), "e}");
-        var pages = await Task.WhenAll(InboxRows.AllShards().Select(shard => ShardAsync(shard, range, cursor, cancellation)));
-        var (fresh, old) = (pages.SelectMany(page => page.Fresh), pages.SelectMany(page => page.Old));
-        var taken = fresh.OrderBy(row => row.Key, StringComparer.Ordinal).Take(MostChanges).ToList();
-        return ([.. taken.Select(row => row.As(ConversationsJson.Default.FeedRow))], cursor.Behind(taken, old));
-    }
+        var horizon = InboxRows.FeedFrom((time.GetUtcNow() - memory.Settling).ToUnixTimeMilliseconds());
+        var known = place.Ahead.Chunk(FeedPlace.HashLength).Select(hash => new string(hash)).ToHashSet();
+        var pages = await Task.WhenAll(InboxRows.AllShards().Select(shard => ShardAsync(shard, place.Settled, known, cancellation)));
+        var seen = pages.SelectMany(page => page.Seen).ToList();
+        var fresh = pages.SelectMany(page => page.Fresh).OrderBy(row => row.Key, StringComparer.Ordinal).ToList();
 
-    // Rows that were seen before may fill a page: read on until there are enough new ones or the shard ends.
-    private async Task<(List<Row> Fresh, List<Row> Old)> ShardAsync(string shard, RowRange range, FeedCursor cursor, CancellationToken cancellation)
-    {
-        List<Row> fresh = [], old = [];
-        for (var more = true; more && fresh.Count < MostChanges;)
+        // What was read of a shard reaches at least as far as this many of all.
+        var (passed, changes) = (new List<string>(), new List<FeedChange>());
+        var room = memory.MostAhead - seen.Count(key => IsBehind(key, horizon));
+        foreach (var row in fresh.Take(ReadAtOnce))
         {
-            var page = await store.ReadRangeAsync(Tables.Inbox, shard, range, MostChanges, cancellation);
-            foreach (var row in page.Rows) (cursor.HasSeen(row.Key) ? old : fresh).Add(row);
-            more = page.More;
-            if (more) range = range.Behind(page.Rows[^1].Key);
+            if (changes.Count == most || (IsBehind(row.Key, horizon) && room-- <= 0)) break;
+            passed.Add(row.Key);
+            var change = row.As(ConversationsJson.Default.FeedRow);
+            if (isWanted(change.Type)) changes.Add(new FeedChange("ev_" + Ids.Hash(row.Key), change));
         }
 
-        return (fresh, old);
+        var atEnd = passed.Count == fresh.Count && pages.All(page => page.AtEnd);
+        return new FeedStep(changes, Next(place, known, horizon, seen, passed, atEnd), passed.Count, atEnd);
     }
+
+    private static FeedPlace Next(FeedPlace place, HashSet<string> known, string horizon, List<string> seen, List<string> passed, bool atEnd)
+    {
+        var reached = atEnd ? horizon : Earlier(horizon, passed.Count > 0 ? passed[^1] : place.Settled);
+        var settled = IsBehind(reached, place.Settled) ? reached : place.Settled;
+
+        // At the end all rows were read, so what is remembered and not there is gone for good.
+        var kept = atEnd ? [] : known.Except(seen.Select(Short));
+        var ahead = kept.Concat(seen.Concat(passed).Where(key => IsBehind(key, settled)).Select(Short)).Distinct();
+        return new FeedPlace(settled, string.Concat(ahead));
+    }
+
+    private async Task<(List<Row> Fresh, List<string> Seen, bool AtEnd)> ShardAsync(string shard, string from, HashSet<string> known, CancellationToken cancellation)
+    {
+        var (fresh, seen) = (new List<Row>(), new List<string>());
+        var range = new RowRange(from, "e}", Exclusive: true);
+        while (true)
+        {
+            var page = await store.ReadRangeAsync(Tables.Inbox, shard, range, ReadAtOnce, cancellation);
+            foreach (var row in page.Rows)
+                if (known.Contains(Short(row.Key))) seen.Add(row.Key);
+                else fresh.Add(row);
+            if (!page.More || fresh.Count >= ReadAtOnce) return (fresh, seen, !page.More);
+            range = range.Behind(page.Rows[^1].Key);
+        }
+    }
+
+    private static string Short(string key) => Ids.Hash(key)[..FeedPlace.HashLength];
+
+    private static bool IsBehind(string key, string other) => string.CompareOrdinal(key, other) > 0;
+
+    private static string Earlier(string one, string other) => IsBehind(one, other) ? other : one;
 }

@@ -58,7 +58,7 @@ internal static class ConversationsOperations
 
     public static Operation Events() =>
         new Operation(Tag, "getEvents", "What changed since a cursor",
-                "Long polling: the answer comes at once when something has changed, else after wait seconds. Each change comes at least once and says what to read again.")
+                "Long polling: the answer comes at once when something has changed, else after wait seconds. Each change comes at least once and says what to read again; where there are more than 80 a second, up to ten seconds later.")
             .Query("after", "next of the last answer. Without it: nothing but the cursor of this moment.")
             .Query("wait", "Seconds.", "0", $$"""{"type":"integer","minimum":0,"maximum":{{EventsApi.LongestWaitSeconds}},"default":0}""")
             .Answers(200, "Changes, oldest first.", ConversationsApiJson.Default.ChangesView,

@@ -10,6 +10,8 @@ internal sealed class EventsApi(ChangeFeed feed, FeedSignal signal, TimeProvider
     /// <summary>Well below the 230 s after which Azure's front end gives up.</summary>
     public const int LongestWaitSeconds = 60;
 
+    private const int MostChanges = 200;
+
     /// <summary>How often other instances' changes are looked for while a reader waits.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -20,24 +22,25 @@ internal sealed class EventsApi(ChangeFeed feed, FeedSignal signal, TimeProvider
         var seconds = 0;
         if (wait.Length > 0 && (!int.TryParse(wait, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) || seconds > LongestWaitSeconds))
             return Problems.Invalid("wait", $"must be a number of seconds from 0 to {LongestWaitSeconds}");
-        if (after.Length == 0) return Answer([], FeedCursor.Now(time.GetUtcNow()));
-        if (FeedCursor.Parse(after) is not { } cursor) return Problems.Invalid("after", "is no cursor of this feed");
-        return await WaitAsync(cursor, time.GetUtcNow().AddSeconds(seconds), cancellation);
+        if (after.Length == 0) return Answer([], FeedPlace.At(time.GetUtcNow() - FeedMemory.InCursor.Settling));
+        if (FeedPlace.Parse(after) is not { } place) return Problems.Invalid("after", "is no cursor of this feed");
+        return await WaitAsync(place, time.GetUtcNow().AddSeconds(seconds), cancellation);
     }
 
-    private async Task<IResult> WaitAsync(FeedCursor cursor, DateTimeOffset until, CancellationToken cancellation)
+    private async Task<IResult> WaitAsync(FeedPlace place, DateTimeOffset until, CancellationToken cancellation)
     {
         while (true)
         {
             // The signal is taken before looking: a change in between wakes us at once.
             var next = signal.Next;
-            var (changes, behind) = await feed.ReadAsync(cursor, cancellation);
+            var step = await feed.ReadAsync(place, FeedMemory.InCursor, _ => true, MostChanges, cancellation);
             var left = until - time.GetUtcNow();
-            if (changes.Count > 0 || left <= TimeSpan.Zero) return Answer(changes, behind);
+            if (step.Changes.Count > 0 || left <= TimeSpan.Zero) return Answer([.. step.Changes.Select(change => change.Row)], step.Next);
+            place = step.Next;
             await Task.WhenAny(next, Task.Delay(left < Look ? left : Look, time, cancellation));
         }
     }
 
-    private static IResult Answer(IReadOnlyList<FeedRow> changes, FeedCursor next) =>
-        TypedResults.Json(new ChangesView(changes, next.ToString()), ConversationsApiJson.Default.ChangesView);
+    private static IResult Answer(IReadOnlyList<FeedRow> changes, FeedPlace next) =>
+        TypedResults.Json(new ChangesView(changes, next.ToCursor()), ConversationsApiJson.Default.ChangesView);
 }

@@ -43,6 +43,10 @@ internal static class InboxRows
 
     public static string FeedKey(long at, string tail) => $"{FeedFrom(at)}|{tail}";
 
+    /// <summary>When the row was written, in ms since 1970; null: the key is none of the feed's.</summary>
+    public static long? FeedTime(string key) =>
+        key.StartsWith("e|", StringComparison.Ordinal) && key.Length >= 15 && long.TryParse(key.AsSpan(2, 13), NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : null;
+
     public static string FeedFrom(long at) => "e|" + Math.Clamp(at, 0, LastMillisecond).ToString("D13", CultureInfo.InvariantCulture);
 
     /// <summary>The transaction that brings the inbox to this state of the conversation; null when it is there already or further.</summary>

@@ -10,7 +10,7 @@ namespace PPMessage.Webhooks;
 /// Delivers to one webhook what the feed has for it, in order, batch by batch. A batch is written before its first attempt, so that whoever comes after a death sends
 /// the same bytes under the same id; the place in the feed moves when the receiver has it. Whoever saves first has the batch; the others go. Thread-safe.
 /// </summary>
-internal sealed class WebhookDelivery(WebhookStore store, SettlingFeed feed, CallReceiver call, DeadLetters deadLetters, AuditLog audit, TimeProvider time, ILogger<WebhookDelivery> log)
+internal sealed class WebhookDelivery(WebhookStore store, ChangeFeed feed, CallReceiver call, DeadLetters deadLetters, AuditLog audit, TimeProvider time, ILogger<WebhookDelivery> log)
 {
     public const int MostChanges = 100;
 
@@ -42,7 +42,7 @@ internal sealed class WebhookDelivery(WebhookStore store, SettlingFeed feed, Cal
         var passed = 0;
         for (var i = 0; i < MostSteps; i++)
         {
-            var step = await feed.ReadAsync(state.Place, stored.Webhook.Wants, MostChanges, cancellation);
+            var step = await feed.ReadAsync(state.Place, FeedMemory.InRow, stored.Webhook.Wants, MostChanges, cancellation);
             if (step.Changes.Count > 0) return await store.SaveAsync(stored, WithBatch(state, step, now).Claimed(now), cancellation);
             state = state with { Place = step.Next };
             passed += step.Passed;

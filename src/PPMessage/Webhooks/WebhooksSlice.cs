@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using PPMessage.Conversations;
 using PPMessage.Http;
 using PPMessage.Work;
 
@@ -10,7 +9,7 @@ namespace PPMessage.Webhooks;
 internal static class WebhooksSlice
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services) => services
-        .AddSingleton<SettlingFeed>().AddSingleton<WebhookSecrets>().AddSingleton<WebhookStore>().AddSingleton<WebhookClient>().AddSingleton<WebhookDelivery>().AddSingleton<WebhooksApi>()
+        .AddSingleton<WebhookSecrets>().AddSingleton<WebhookStore>().AddSingleton<WebhookClient>().AddSingleton<WebhookDelivery>().AddSingleton<WebhooksApi>()
         .AddSingleton<CallReceiver>(provider => provider.GetRequiredService<WebhookClient>().CallAsync)
         .AddSingleton<WebhookClock>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<WebhookClock>()).AddSingleton<ITimerJob>(provider => provider.GetRequiredService<WebhookClock>());
 
