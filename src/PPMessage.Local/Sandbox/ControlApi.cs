@@ -6,11 +6,17 @@ namespace PPMessage.Local.Sandbox;
 /// <summary>The sandbox's own calls under <c>/sandbox</c>: for people with curl and for tests in another process.</summary>
 internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, TimeProvider time)
 {
+    // +1 320 … is no area code.
+    private const long FirstStranger = 3_200_000_000;
+
+    private long _strangers;
+
     public void Map(IEndpointRouteBuilder root)
     {
         var control = root.MapGroup("/sandbox");
         control.MapGet("", () => TypedResults.Text(ControlPage.Text(sandbox)));
         control.MapPost("/phones/{phone}/texts", (Delegate)TextAsync);
+        control.MapPost("/strangers/texts", (Delegate)StrangerAsync);
         control.MapGet("/phones/{phone}/received", (string phone) => List(sandbox.Received(phone), ControlJson.Wire.ItemsReceivedText));
         control.MapGet("/callbacks", () => List([.. sandbox.Callbacks.Select(CallbackJson.Of)], ControlJson.Wire.ItemsCallbackJson));
         control.MapGet("/requests", () => List(sandbox.Requests, ControlJson.Wire.ItemsApiRequest));
@@ -35,6 +41,13 @@ internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, T
         var result = await sandbox.TextAsync(phone, request.To, request.Text ?? "", media, context.RequestAborted);
         return TypedResults.Json(TextAnswer.Of(result!), ControlJson.Wire.TextAnswer);
     });
+
+    /// <summary>A phone that has never written before, for tools that make load and can't sign: whether the application took the text is said by the status itself.</summary>
+    private async Task<IResult> StrangerAsync(HttpContext context)
+    {
+        var answered = await TextAsync(context, $"+1{FirstStranger + Interlocked.Increment(ref _strangers)}");
+        return answered is JsonHttpResult<TextAnswer> { Value.StatusCode: not (>= 200 and < 300) } ? Problem(StatusCodes.Status502BadGateway, "The application did not take it.") : answered;
+    }
 
     /// <summary>Null when one of them can't be had.</summary>
     private async Task<IReadOnlyList<PhoneMedia>?> MediaAsync(IReadOnlyList<TextMedia> wanted, CancellationToken cancellation)

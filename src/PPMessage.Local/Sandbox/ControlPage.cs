@@ -12,6 +12,7 @@ internal static class ControlPage
         numbers  {{Demo.Number}}  {{Demo.SecondNumber}}  {{Demo.TollFreeNumber}}  {{Demo.ShortCode}}
 
         POST   /sandbox/phones/{number}/texts     {"to":"{{Demo.Number}}","text":"Hello","media":[{"contentType":"image/png","base64":"…"},{"url":"…"}]}
+        POST   /sandbox/strangers/texts           likewise, from a phone that has never written before; 502 when the application does not take it
         GET    /sandbox/phones/{number}/received  what the phone has got
         GET    /sandbox/callbacks                 the last calls to the application
         GET    /sandbox/requests                  the last requests to the API

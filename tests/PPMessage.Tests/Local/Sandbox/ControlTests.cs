@@ -36,6 +36,18 @@ public sealed class ControlTests : SandboxTest
     }
 
     [Fact]
+    public async Task A_stranger_is_somebody_else_each_time_and_hears_whether_the_application_took_the_text()
+    {
+        Connect();
+        foreach (var _ in (int[])[1, 2]) await AskAsync("/sandbox/strangers/texts", """{"to":"+15005550006","text":"Hi"}""");
+        var from = (await JsonAsync("/sandbox/callbacks")).GetProperty("items").EnumerateArray().Select(call => call.GetProperty("fields").GetProperty("From").GetString()).ToList();
+        Assert.Equal(2, from.Distinct().Count());
+        Application.Answer = _ => Microsoft.AspNetCore.Http.TypedResults.StatusCode(503);
+        using var body = new StringContent("""{"to":"+15005550006","text":"Hi"}""", Encoding.UTF8, "application/json");
+        Assert.Equal(HttpStatusCode.BadGateway, (await Http.PostAsync(new Uri("/sandbox/strangers/texts", UriKind.Relative), body)).StatusCode);
+    }
+
+    [Fact]
     public async Task Misbehaviours_are_queued_shown_and_cleared()
     {
         var queued = await AskAsync("/sandbox/misbehave", """{"next":["429",{"kind":"late","by":"PT2S"},{"kind":"finalStatus","status":"failed","code":21610}]}""");
