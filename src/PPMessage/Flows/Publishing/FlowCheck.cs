@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Channels;
 using PPMessage.Contacts.Attributes;
 using PPMessage.Flows.Definitions;
 
@@ -10,7 +12,7 @@ namespace PPMessage.Flows.Publishing;
 internal sealed record CheckedFlow(FlowDefinition? Definition, IDictionary<string, string[]> Mistakes, IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings);
 
 /// <summary>Says of a definition everything that keeps it from being published. Thread-safe.</summary>
-internal sealed class FlowCheck(AttributeDirectory attributes, FlowReferences references)
+internal sealed class FlowCheck(AttributeDirectory attributes, FlowReferences references, ChannelKinds kinds, IServiceProvider services, PPMessageOptions options)
 {
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> None = new Dictionary<string, IReadOnlyList<string>>();
 
@@ -20,7 +22,7 @@ internal sealed class FlowCheck(AttributeDirectory attributes, FlowReferences re
         var (read, mistakes) = await ReadAsync(id, json, cancellation);
         if (read is null) return new(null, mistakes, None);
         mistakes = await references.MistakesAsync(read, cancellation);
-        var (never, doubts) = FlowSense.Of(read);
+        var (never, doubts) = FlowSense.Of(read, new SenseOfPlace(options.PublicBaseUrl.IsLoopback, ChecksOf));
         foreach (var (place, told) in never) mistakes.TryAdd(place, told);
         return new(mistakes.Count == 0 ? read : null, mistakes, doubts);
     }
@@ -33,6 +35,9 @@ internal sealed class FlowCheck(AttributeDirectory attributes, FlowReferences re
         if (read is not null) mistakes = await references.MistakesAsync(read, cancellation);
         return (mistakes.Count == 0 ? read : null, mistakes);
     }
+
+    private IEnumerable<ContentCheck> ChecksOf(string kind, OutboundContent content) => kinds.All.Where(serves => serves.EndsWith($"/{kind}", StringComparison.Ordinal))
+        .Select(serves => services.GetKeyedService<IChannelSender>(serves)).OfType<IChannelSender>().Select(sender => sender.Check(content));
 
     private async Task<(FlowDefinition? Definition, IDictionary<string, string[]> Mistakes)> ReadAsync(string id, JsonElement json, CancellationToken cancellation)
     {
