@@ -34,7 +34,7 @@ internal sealed record Written(string Text, string? Html, IReadOnlyList<DraftFil
     private static IResult? TextProblem(string? text)
     {
         if (text?.Length > LongestText) return Problems.Invalid("text", $"may have at most {LongestText} characters");
-        return text?.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true ? Problems.Invalid("text", "must not have control characters") : null;
+        return text is not null && WrittenText.HasControls(text) ? Problems.Invalid("text", "must not have control characters") : null;
     }
 
     private static IResult? HtmlProblem(string? html) =>

@@ -83,6 +83,55 @@ public sealed class FlowCheckTests(SharedWorkspace shared) : IClassFixture<Share
         Assert.Contains("'Cancel' unsubscribes", told.GetProperty("warnings").GetProperty("steps.a.options[0].label")[0].GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"type":"send","text":"x","channelKind":"sms","subject":"x","next":null}""", "steps.a.subject", "an SMS has none")]
+    [InlineData("""{"type":"ask","text":"x","channelKind":"sms","subject":"{{ contact.name }}","next":null,"on":{"timeout":null}}""", "steps.a.subject", "an SMS has none")]
+    [InlineData("""{"type":"send","text":"LONG","channelKind":"sms","next":null}""", "steps.a.text", "has 1601 characters; an SMS takes at most 1600")]
+    [InlineData("""{"type":"ask","text":"?","invalidText":"LONG","channelKind":"sms","options":[{"key":"1","outcome":"x"}],"on":{"x":null,"timeout":null,"invalid":null}}""", "steps.a.invalidText", "has 1601 characters")]
+    [InlineData("""{"type":"set","contact":{"name":" "},"next":null}""", "steps.a.contact.name", "must not be empty")]
+    [InlineData("""{"type":"set","contact":{"name":"\u3000\u3000"},"next":null}""", "steps.a.contact.name", "must not be empty")]
+    [InlineData("""{"type":"send","text":"\u200b\ufeff\u0001","next":null}""", "steps.a.text", "nothing but blanks")]
+    public async Task What_no_channel_and_no_contact_ever_takes_is_a_mistake(string step, string place, string words) =>
+        Assert.Contains(words, MistakeAt(await CheckAsync(FlowOf($"\"a\":{Long(step, 1601)}")), place), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"type":"send","text":"LONG","next":null}""", true)]
+    [InlineData("""{"type":"send","text":"LONG","channelKind":"email","next":null}""", false)]
+    [InlineData("""{"type":"note","text":"LONG","next":null}""", false)]
+    [InlineData("""{"type":"send","text":"LONG{{ contact.name }}","next":null}""", false)]
+    public async Task A_step_says_it_by_the_kind_of_channel_by_which_the_flow_is_started_unless_it_names_another(string step, bool isMistake)
+    {
+        var flow = Triggered("message.received", $"\"a\":{Long(step, 1601)}");
+        Assert.Equal("{}", (await CheckAsync(flow)).GetProperty("mistakes").GetRawText());
+        var bySms = await CheckAsync(flow.Replace("\"message.received\"", "\"message.received\",\"channelKind\":\"sms\"", StringComparison.Ordinal));
+        Assert.Equal(isMistake, bySms.GetProperty("mistakes").TryGetProperty("steps.a.text", out _));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"send","text":"LONG","channelKind":"sms","next":null}""")]
+    [InlineData("""{"type":"send","text":"x","channelKind":"email","subject":"x","next":null}""")]
+    [InlineData("""{"type":"send","text":"x","subject":"x","next":null}""")]
+    [InlineData("""{"type":"set","contact":{"name":"{{ contact.attributes.nick }}"},"next":null}""")]
+    [InlineData("""{"type":"http","url":"http://127.0.0.1:9/x","next":null}""")]
+    public async Task What_may_work_is_none(string step) => Assert.Equal("{}", (await CheckAsync(FlowOf($"\"a\":{Long(step, 1600)}"))).GetProperty("mistakes").GetRawText());
+
+    [Theory]
+    [InlineData("https://127.0.0.1/")]
+    [InlineData("https://localhost/")]
+    [InlineData("https://[::1]/")]
+    [InlineData("https://2130706433/")]
+    [InlineData("https://[::ffff:127.0.0.1]/")]
+    [InlineData("http://127.0.0.1:9/x")]
+    [InlineData(" https://localhost ")]
+    public async Task A_call_of_this_machine_never_works_where_the_Internet_knows_the_app(string url)
+    {
+        var flow = FlowOf($$"""
+            "a":{"type":"http","url":"{{url}}","next":null}
+            """);
+        await using var workspace = await Workspace.StartAsync(settings: new Dictionary<string, string?> { ["PPMessage:PublicBaseUrl"] = "https://hub.example.com" });
+        Assert.StartsWith("must", MistakeAt(await CheckAsync(flow, workspace), "steps.a.url"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_variable_that_nothing_here_sets_may_come_from_outside_and_is_a_warning()
     {
@@ -209,12 +258,15 @@ public sealed class FlowCheckTests(SharedWorkspace shared) : IClassFixture<Share
     private static string MistakeAt(JsonElement told, string place) =>
         told.GetProperty("mistakes").TryGetProperty(place, out var words) ? words[0].GetString()! : $"Nothing is told of {place}: {told.GetRawText()}";
 
-    private async Task<JsonElement> CheckAsync(string definition)
+    private static string Long(string step, int length) => step.Replace("LONG", new string('长', length), StringComparison.Ordinal);
+
+    private async Task<JsonElement> CheckAsync(string definition, Workspace? workspace = null)
     {
-        var id = await Workspace.FlowAsync(Defined.Waiting());
-        var told = await Workspace.CallAsync("POST", $"/api/flows/{id}/validate", new { definition = Defined.Of(definition) });
+        workspace ??= Workspace;
+        var id = await workspace.FlowAsync(Defined.Waiting());
+        var told = await workspace.CallAsync("POST", $"/api/flows/{id}/validate", new { definition = Defined.Of(definition) });
         Assert.Equal(200, told.Status);
-        Assert.Equal(204, (await Workspace.CallAsync("DELETE", $"/api/flows/{id}")).Status);
+        Assert.Equal(204, (await workspace.CallAsync("DELETE", $"/api/flows/{id}")).Status);
         return told.Json;
     }
 }

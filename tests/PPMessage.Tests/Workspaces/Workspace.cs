@@ -210,7 +210,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         ["PPMessage:AdminKey"] = AdminKey,
         ["PPMessage:Limits:RequestsPerSecond"] = "0",
         ["PPMessage:SecretsKey"] = "secrets-key-of-the-tests",
-        ["PPMessage:PublicBaseUrl"] = BaseUrl.AbsoluteUri.TrimEnd('/'),
+        ["PPMessage:PublicBaseUrl"] = _more.GetValueOrDefault("PPMessage:PublicBaseUrl") ?? BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage:Twilio:BaseUrl"] = Twilio.BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage:Mailgun:BaseUrl"] = Mailgun.BaseUrl.AbsoluteUri.TrimEnd('/'),
         ["PPMessage:Dns:Server"] = Mailgun.DnsAddress.ToString(),

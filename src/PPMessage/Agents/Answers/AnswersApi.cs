@@ -131,7 +131,7 @@ internal sealed class AnswersApi(AnswerStore store, TeamStore teams, AgentDirect
         if (fields.Json("text") is not { } value) return current ?? fields.Text("text", null, LongestText);
         var text = value.ValueKind == JsonValueKind.String && IsText(value) ? value.GetString()!.Trim() : string.Empty;
         if (text.Length is 0 or > LongestText) fields.Refuse("text", $"must be a text of 1 to {LongestText} characters");
-        else if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))) fields.Refuse("text", "must not have control characters but line ends and tabs");
+        else if (WrittenText.HasControls(text)) fields.Refuse("text", "must not have control characters but line ends and tabs");
         return text;
     }
 

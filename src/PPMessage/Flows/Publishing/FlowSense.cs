@@ -1,5 +1,9 @@
+using PPMessage.Channels;
+using PPMessage.Contacts;
+using PPMessage.Flows.Calls;
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Steps;
+using PPMessage.Http;
 using PPMessage.Suppressions;
 using PPMessage.Templates;
 
@@ -19,17 +23,18 @@ internal sealed class FlowSense
     private readonly Dictionary<string, string[]> _mistakes = [];
     private readonly Dictionary<string, IReadOnlyList<string>> _warnings = [];
 
-    // By which it is answered; null: that is not said.
-    private readonly string? _kind;
-    private readonly Func<string, bool> _readsOptOut;
+    private readonly SenseOfPlace _here;
+    private readonly string? _usualKind;
 
-    private FlowSense(FlowDefinition flow, Func<string, bool> readsOptOut) => (_known, _heard, _kind, _readsOptOut) =
-        ([.. flow.KnownVariables, .. flow.Tests.SelectMany(test => test.Given.Variables.Keys)], FlowHearing.StepsOf(flow), flow.Trigger.ChannelKind, readsOptOut);
-
-    /// <param name="readsOptOut">Whether STOP and its like are understood on a kind of channel.</param>
-    public static (IReadOnlyDictionary<string, string[]> Mistakes, IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings) Of(FlowDefinition flow, Func<string, bool> readsOptOut)
+    private FlowSense(FlowDefinition flow, SenseOfPlace here)
     {
-        var sense = new FlowSense(flow, readsOptOut);
+        (_known, _heard) = ([.. flow.KnownVariables, .. flow.Tests.SelectMany(test => test.Given.Variables.Keys)], FlowHearing.StepsOf(flow));
+        (_here, _usualKind) = (here, flow.Trigger.ChannelKind);
+    }
+
+    public static (IReadOnlyDictionary<string, string[]> Mistakes, IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings) Of(FlowDefinition flow, SenseOfPlace here)
+    {
+        var sense = new FlowSense(flow, here);
         sense.AtTrigger(flow.Trigger);
         foreach (var step in flow.Steps.Values) sense.AtStep(step);
         return (sense._mistakes, sense._warnings);
@@ -45,7 +50,7 @@ internal sealed class FlowSense
     {
         foreach (var (place, text) in step.Texts)
         {
-            if (IsSaid(step, place) && text.IsPlain && string.IsNullOrWhiteSpace(text.Text)) Refuse(place, "is nothing but blanks: it can't be said");
+            if (IsSaid(step, place) && text.IsPlain && WrittenText.IsInvisible(text.Text)) Refuse(place, "is nothing but blanks: it can't be said");
             foreach (var look in text.Looks)
                 if (FlowObjects.MistakeOf(look) is { } mistake) Refuse(place, mistake);
             AtVariables(place, text);
@@ -56,6 +61,28 @@ internal sealed class FlowSense
             if (when.Fields.Any(IsOfMessage)) AtMessage(step, place);
         if (step is AskStep ask) AtOptions(ask);
         if (step is MatchStep { LooksAtMessage: true }) AtMessage(step, $"steps.{step.Name}.text", "is left out, so that the step ");
+        AtWhatItDoes(step, $"steps.{step.Name}");
+    }
+
+    // By the rules by which it is done: what those say of a text without Liquid they say every time.
+    private void AtWhatItDoes(Step step, string path)
+    {
+        if ((step as SendStep)?.Speech is { } said) AtSpeech($"{path}.text", said, said.Text, path);
+        if (step is AskStep ask)
+        {
+            AtSpeech($"{path}.text", ask.Speech, ask.Speech.Text, path);
+            AtSpeech($"{path}.invalidText", ask.Speech, ask.InvalidText, path);
+        }
+
+        if (step is SetStep { ContactName: { IsPlain: true } name } && ContactEdit.NameMistake(name.Text.Trim()) is { } unnamed) Refuse($"{path}.contact.name", unnamed);
+        if (step is HttpStep { Url: { IsPlain: true } url } && CallMistakes.OfUrl(url.Text.Trim(), _here.IsLoopback) is { } bad) Refuse($"{path}.url", bad);
+    }
+
+    private void AtSpeech(string place, Speech speech, Template? text, string path)
+    {
+        if ((speech.ChannelKind ?? _usualKind) is not { } kind) return;
+        if (speech.Subject is not null && _here.MistakeOf(kind, OutboundContent.Of("x") with { Subject = "x" }) is { } subject) Refuse($"{path}.subject", subject);
+        if (text is { IsPlain: true } && _here.MistakeOf(kind, OutboundContent.Of(WrittenText.WithoutControls(text.Text).Trim())) is { } mistake) Refuse(place, mistake);
     }
 
     private void AtVariables(string place, Template text)
@@ -71,7 +98,7 @@ internal sealed class FlowSense
 
     private void AtOptions(AskStep ask)
     {
-        if ((ask.Speech.ChannelKind ?? _kind) is { } kind && !_readsOptOut(kind)) return;
+        if ((ask.Speech.ChannelKind ?? _usualKind) is { } kind && !_here.ReadsOptOut(kind)) return;
         foreach (var (i, option) in ask.Options.Index())
         {
             if (option.Words.Prepend(option.Key).FirstOrDefault(Stops) is { } word) Refuse($"steps.{ask.Name}.options[{i}]", $"'{word}' unsubscribes: who answers so gets no more messages. Take another word");
@@ -88,4 +115,18 @@ internal sealed class FlowSense
     private void Refuse(string place, string message) => _mistakes.TryAdd(place, [message]);
 
     private void Warn(string place, string message) => _warnings[place] = [.. _warnings.GetValueOrDefault(place, []), message];
+}
+
+/// <summary>What it is that flows are published to.</summary>
+/// <param name="IsLoopback">Whether we ourselves are only known on this machine.</param>
+/// <param name="Checks">What channels of a kind say of a content, by whoever provides them; none: no such kind is installed.</param>
+/// <param name="ReadsOptOut">Whether STOP and its like are understood on a kind of channel.</param>
+internal sealed record SenseOfPlace(bool IsLoopback, Func<string, OutboundContent, IEnumerable<ContentCheck>> Checks, Func<string, bool> ReadsOptOut)
+{
+    /// <summary>Why no channel of the kind can express it; null: one can, or there is no such kind.</summary>
+    public string? MistakeOf(string kind, OutboundContent content)
+    {
+        var checks = Checks(kind, content).ToList();
+        return checks.Count > 0 && checks.All(check => check.Problem is not null) ? checks[0].Problem : null;
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PPMessage.Conversations;
 using PPMessage.Filters;
 using PPMessage.Flows.Definitions;
+using PPMessage.Http;
 using PPMessage.Templates;
 
 namespace PPMessage.Flows.Runs;
@@ -79,6 +80,14 @@ internal sealed class StepScope(Run run, Conversation? conversation, Workplace w
         if (template.IsPlain) return new Rendering(template.Text, null);
         var person = template.Mentions.Contains("contact") ? await PersonAsync(withPresence: false, cancellation) : null;
         return template.Render(FlowObjects.Of(this, person, template.Mentions), TextLimits);
+    }
+
+    /// <summary>The text as it is said or noted: what the API takes from agents, and something that can be seen. Or why there is none.</summary>
+    public async ValueTask<Rendering> SpeakAsync(Template template, CancellationToken cancellation)
+    {
+        var rendered = await RenderAsync(template, cancellation);
+        if (rendered.Text is null) return rendered;
+        return WrittenText.IsInvisible(rendered.Text) ? new Rendering(null, "The text came out empty.") : new Rendering(WrittenText.WithoutControls(rendered.Text).Trim(), null);
     }
 
     public async ValueTask<bool> HoldsAsync(Filter filter, CancellationToken cancellation)

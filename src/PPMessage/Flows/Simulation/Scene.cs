@@ -18,6 +18,9 @@ internal sealed record Scene(
     /// <summary>Whether the conversation opens with what happens.</summary>
     public required bool IsNew { get; init; }
 
+    /// <summary>The contact has no address that an active channel reaches: nothing can be said, and no conversation opens.</summary>
+    public bool IsNowhere { get; init; }
+
     /// <summary>What of the script could not be taken as it stands.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

@@ -20,7 +20,11 @@ internal sealed record Script(
 
 /// <param name="Id">Of a real one, which is read and not changed; null: it is described.</param>
 /// <param name="Online">Null: unknown, or the real one's.</param>
-internal sealed record ScriptContact(string? Id, Contact Described, bool? Online);
+internal sealed record ScriptContact(string? Id, Contact Described, bool? Online)
+{
+    /// <summary>The script says all addresses that it has, be it none; otherwise some are taken for granted.</summary>
+    public bool SaysAddresses { get; init; }
+}
 
 /// <param name="ChannelKind">Null: that of the flow's trigger, or of what is there.</param>
 internal sealed record ScriptMessage(string Text, string? Subject, string? ChannelKind);

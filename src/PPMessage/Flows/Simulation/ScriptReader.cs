@@ -48,7 +48,7 @@ internal static class ScriptReader
         var described = ContactEdit.Apply(fields, Nobody, null, known);
         var online = fields.Json("online") is { ValueKind: not JsonValueKind.Null } ? fields.Flag("online", false) : (bool?)null;
         if (id is not null && ContactEdit.Describe(Nobody, described).Length > 0) fields.Refuse("id", "names a contact that is there: leave out what describes one");
-        return new ScriptContact(id, described, online);
+        return new ScriptContact(id, described, online) { SaysAddresses = fields.Has("phones") || fields.Has("emails") };
     }
 
     private static ScriptMessage? MessageOf(Fields fields)

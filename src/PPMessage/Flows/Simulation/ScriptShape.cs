@@ -38,7 +38,7 @@ internal static class ScriptShape
     private static Shape Contact() => new Shape("Contact")
         .OptionalText("id", "A real contact's; then nothing else stands here.")
         .OptionalText("name", "Its name.")
-        .Texts("phones", "Such as +8613800138000.")
+        .Texts("phones", "Such as +8613800138000. Neither phones nor emails: it is taken to be reachable; with both empty, nothing reaches it.")
         .Texts("emails", "Such as li.wei@example.cn.")
         .OptionalText("externalId", "Its id in a system of yours.")
         .Json("attributes", "By name.", AnyObject)

@@ -33,6 +33,7 @@ internal static class SimulationOperations
             On a simulated clock and with a described world around it, by the very steps that real runs take: nothing is sent, nothing stored. Without version and definition
             it is the draft, else what is published. What the script leaves out is as in this workspace: agents, business hours, teams, attributes, other flows.
             Events happen one after the other; what is due before one happens first. Behind the last one time passes until the run is over, 400 days at most.
+            Whom no active channel reaches gets nothing, and has no conversation unless the script has one; a described contact is taken to be reachable unless phones or emails say otherwise.
             Programs are not called: an http step takes the next event with http that is for it. Whether a text can be sent is asked of the active channel of its kind. What happens, happens on the trigger's channel, else on the active one of the kind that the script or
             the contact's addresses name: a flow of one channel does not start on another (not_started).
             """)

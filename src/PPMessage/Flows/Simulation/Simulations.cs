@@ -9,7 +9,7 @@ namespace PPMessage.Flows.Simulation;
 
 /// <summary>Plays scripts in this workspace: its hours, teams, attributes and flows, and its agents and contacts where the script names none of its own. Only reads. Thread-safe.</summary>
 internal sealed class Simulations(
-    FlowLibrary library, Workplaces workplaces, ContactStore contacts, PresenceStore presence, ChannelDirectory channels, ChannelKinds kinds, MessageSender sender, Assigner assigner,
+    FlowLibrary library, Workplaces workplaces, ContactStore contacts, HomeThreads homes, PresenceStore presence, ChannelDirectory channels, ChannelKinds kinds, MessageSender sender, Assigner assigner,
     PPMessageOptions options, TimeProvider time)
 {
     // Where neither script nor flow nor workspace says by which kind of channel.
@@ -32,7 +32,24 @@ internal sealed class Simulations(
         var channel = await ChannelIdAsync(flow.Trigger.ChannelId, kind, cancellation);
         var readsOptOut = (kinds.Reach(kind) ?? AddressKind.Phone) == AddressKind.Phone;
         var world = new World(library.With(flow), options.Flows, ChannelAsync, assigner.RuleAsync);
-        return Staging.Of(flow, script, new Person(real ?? Staging.Described(script.Contact.Described, at), online), new Via(kind, channel, readsOptOut), await workplaces.NowAsync(cancellation), world, at);
+        var via = new Via(kind, channel, readsOptOut) { IsNowhere = await IsNowhereAsync(script, real, cancellation) };
+        return Staging.Of(flow, script, new Person(real ?? Staging.Described(script.Contact.Described, at), online), via, await workplaces.NowAsync(cancellation), world, at);
+    }
+
+    // Where a run would lie. A described one whose addresses are told is reached as a real one is; as long as no channel is active at all, by any that it has.
+    private async Task<bool> IsNowhereAsync(Script script, Contact? real, CancellationToken cancellation)
+    {
+        if (real is not null) return (await homes.OfAsync(real, script.Conversation?.ChannelKind, Ids.NewUlid(time.GetUtcNow()), cancellation)).ChannelId is null;
+        if (!script.Contact.SaysAddresses) return false;
+        var (described, isAnyActive) = (script.Contact.Described, false);
+        foreach (var kind in (await channels.AllAsync(cancellation)).Select(channel => channel.Kind).Distinct())
+        {
+            if (await ChannelAsync(kind, cancellation) is not { } active) continue;
+            if (described.First(active.Reaches) is not null) return false;
+            isAnyActive = true;
+        }
+
+        return isAnyActive || described.Phones.Count + described.Emails.Count == 0;
     }
 
     private async Task<string> KindAsync(string? channelId, Contact contact, CancellationToken cancellation)

@@ -42,7 +42,7 @@ internal sealed class Simulator
         foreach (var (name, value) in scene.Script.Variables) variables[name] = value;
         _run = new Run
         {
-            Id = RunKeys.Id(Ids.SeededUlid(_now, scene.Flow.FlowId), ThreadKeys.Conversation(_conversation.Id)!.Value.Thread), ContactId = scene.Person.Contact.Id, ConversationId = _conversation.Id,
+            Id = RunKeys.Id(Ids.SeededUlid(_now, scene.Flow.FlowId), ThreadKeys.Conversation(_conversation.Id)!.Value.Thread), ContactId = scene.Person.Contact.Id, ConversationId = scene.IsNowhere ? null : _conversation.Id,
             Trigger = Triggers.Word(scene.Flow.Trigger.On), Message = scene.Message, FlowId = scene.Flow.FlowId, Version = scene.Flow.Version,
             Frames = [new Frame(scene.Flow.FlowId, scene.Flow.Version, scene.Flow.Start, variables)], StartedAt = _now, UpdatedAt = _now,
         };
@@ -112,7 +112,8 @@ internal sealed class Simulator
 
     private async Task HappenAsync(ScriptEvent happening, CancellationToken cancellation)
     {
-        if (happening is ScriptEvent.Reply reply) await HearAsync(reply.Text, cancellation);
+        if (_scene.IsNowhere && happening is not ScriptEvent.Passing) _warnings.Add($"What is said at {Shown(_now)} changes nothing for this run: there is no conversation.");
+        else if (happening is ScriptEvent.Reply reply) await HearAsync(reply.Text, cancellation);
         else if (happening is ScriptEvent.AgentActs acts) await ActAsync(acts.Agent, cancellation);
     }
 
@@ -155,7 +156,7 @@ internal sealed class Simulator
 
     private StepScope Scope(bool opens)
     {
-        var scope = new StepScope(_run, _conversation, _scene.Workplace, _scene.World.Limits, _surroundings, _scene.World.Library, _now)
+        var scope = new StepScope(_run, _scene.IsNowhere ? null : _conversation, _scene.Workplace, _scene.World.Limits, _surroundings, _scene.World.Library, _now)
         {
             LastAgent = _lastAgent, Opens = opens, MessagesThisHour = HourCount.At(_said, _now),
         };
@@ -166,16 +167,21 @@ internal sealed class Simulator
     /// <param name="flow">Where the run is now; null: it was ended from outside.</param>
     private async Task ApplyAsync(Transition transition, FlowDefinition? flow, CancellationToken cancellation)
     {
-        var before = _conversation;
         _run = transition.After;
         foreach (var change in transition.Effects.OfType<Effect.Change>()) _surroundings.Change(change.What);
+        if (!_scene.IsNowhere) await ConverseAsync(transition, cancellation);
+        _trace.Add(transition, flow, _surroundings.TakeNotes);
+    }
+
+    private async Task ConverseAsync(Transition transition, CancellationToken cancellation)
+    {
+        var before = _conversation;
         var (said, noted) = (transition.Effects.OfType<Effect.Say>().Count(), transition.Effects.OfType<Effect.Note>().Count());
         if (said > 0) _said = HourCount.After(_said, said, _now);
         _conversation = Applying.Held(transition.Conversation ?? _conversation, transition);
         if (said + noted > 0) _conversation = _conversation with { MessageCount = _conversation.MessageCount + said + noted, LastActivityAt = _now };
         _isFresh &= said + noted == 0 && !Applying.IsChanged(before, _conversation);
         if (FlowRuns.MayBeHandedOut(before, _conversation, transition.Waits)) _conversation = await _surroundings.HandOutAsync(_conversation, _run.Visit, cancellation);
-        _trace.Add(transition, flow, _surroundings.TakeNotes);
     }
 
     private ScriptAnswer AnswerTo(Wait wait)

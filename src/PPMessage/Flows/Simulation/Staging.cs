@@ -29,9 +29,11 @@ internal static class Staging
         var message = hears ? new HeardMessage(string.Empty, script.Message?.Text ?? string.Empty, script.Message?.Subject, via.Kind, via.ChannelId, false, at).Cut() : null;
         var isNew = script.Conversation is not { IsNew: false } && !IsAbout(flow.Trigger.On);
         var conversation = ConversationOf(script, person.Contact, via, message, isNew, workplace, at) with { Status = flow.Trigger.On == TriggerWord.ConversationResolved ? ConversationStatus.Resolved : ConversationStatus.Open };
-        return new Scene(flow, script, at, person, conversation, message, workplace, AgentOf(workplace, script.LastAgent), via.ReadsOptOut, world)
+        var isNowhere = via.IsNowhere && isNew && !hears;
+        return new Scene(flow, script, at, person, conversation, message, workplace, isNowhere ? null : AgentOf(workplace, script.LastAgent), via.ReadsOptOut, world)
         {
-            IsNew = isNew,
+            IsNew = isNew && !isNowhere,
+            IsNowhere = isNowhere,
             Warnings = hears == script.Message is not null ? []
                 : hears ? ["A message starts this flow, and the script has none: an empty one does."]
                 : [$"No message starts this flow, but {Triggers.Word(flow.Trigger.On)}: the script's is left out."],
@@ -75,4 +77,8 @@ internal static class Staging
 /// <summary>How contact and workspace talk.</summary>
 /// <param name="ChannelId">Empty: no channel of the kind is active.</param>
 /// <param name="ReadsOptOut">Whether STOP and its like are understood there.</param>
-internal sealed record Via(string Kind, string ChannelId, bool ReadsOptOut);
+internal sealed record Via(string Kind, string ChannelId, bool ReadsOptOut)
+{
+    /// <summary>No active channel reaches the contact: where no conversation is there, none opens.</summary>
+    public bool IsNowhere { get; init; }
+}

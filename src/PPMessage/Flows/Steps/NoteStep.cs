@@ -21,9 +21,9 @@ internal sealed class NoteStep : Step
     public override async ValueTask<Move> EnterAsync(StepScope scope, CancellationToken cancellation)
     {
         if (scope.Conversation is null) return Move.Failed("The run has no conversation.");
-        var rendered = await scope.RenderAsync(Text, cancellation);
-        if (string.IsNullOrWhiteSpace(rendered.Text)) return Move.Failed(rendered.Mistake ?? "The text came out empty.");
-        scope.Effects.Add(new Effect.Note(scope.Key, scope.Effects.Count, rendered.Text.Trim(), scope.Flow.FlowId, scope.Flow.Name));
+        var rendered = await scope.SpeakAsync(Text, cancellation);
+        if (rendered.Text is null) return Move.Failed(rendered.Mistake!);
+        scope.Effects.Add(new Effect.Note(scope.Key, scope.Effects.Count, rendered.Text, scope.Flow.FlowId, scope.Flow.Name));
         return new Move.On(Noted);
     }
 }

@@ -1,6 +1,7 @@
 using PPMessage.Conversations;
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Runs;
+using PPMessage.Http;
 using PPMessage.Templates;
 
 namespace PPMessage.Flows.Steps;
@@ -49,12 +50,11 @@ internal sealed record Speech(Template Text, Template? Subject, string? ChannelK
         if (scope.Conversation is not { } conversation) return Move.Failed("The contact has no address that an active channel reaches.");
         if (scope.MessagesThisHour + scope.Effects.OfType<Effect.Say>().Count() >= scope.Limits.MessagesAnHour)
             return Move.Failed($"Flows have sent {scope.Limits.MessagesAnHour} messages here within the hour.");
-        var rendered = await scope.RenderAsync(text, cancellation);
+        var rendered = await scope.SpeakAsync(text, cancellation);
         if (rendered.Text is null) return Move.Failed(rendered.Mistake!);
-        if (string.IsNullOrWhiteSpace(rendered.Text)) return Move.Failed("The text came out empty.");
         var subject = Subject is null ? default : await scope.RenderAsync(Subject, cancellation);
         if (subject.Mistake is not null) return Move.Failed(subject.Mistake);
-        var saying = new Saying(key, scope.Effects.Count, rendered.Text.Trim(), subject.Text, ChannelKind, AgentId, scope.Flow.FlowId, scope.Flow.Name);
+        var saying = new Saying(key, scope.Effects.Count, rendered.Text, Line(subject.Text), ChannelKind, AgentId, scope.Flow.FlowId, scope.Flow.Name);
         var plan = await scope.Surroundings.PlanAsync(saying, conversation, cancellation);
         if (plan.Problem is { } problem) return Move.Failed(problem);
         if (plan.Stopped) return new Move.On(SendStep.Suppressed, "The contact has stopped messages there.");
@@ -63,4 +63,8 @@ internal sealed record Speech(Template Text, Template? Subject, string? ChannelK
         if (conversation.Status == ConversationStatus.Resolved) scope.Conversation = conversation with { Status = ConversationStatus.Open };
         return null;
     }
+
+    // Fields of the API are one line, and so are headers of mails.
+    private static string? Line(string? subject) =>
+        subject?.Any(char.IsControl) == true ? string.Join(' ', WrittenText.WithoutControls(subject).Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries)) : subject;
 }

@@ -192,4 +192,40 @@ public sealed class TalkingStepsTests
         Assert.Equal(["vip,b2b"], played.Trace[0].Texts);
         Assert.Equal("Resolved", played.Conversation.Status.ToString());
     }
+
+    [Theory]
+    [InlineData("{{ 'a%00b%1B%0D%0A%09c%7F%C2%85' | url_decode }}", "ab\r\n\tc")]
+    [InlineData("a\\u0001b", "ab")]
+    [InlineData("{{ message.text }}", "bell and zero")]
+    [InlineData("{{ 'a%E2%80%8Bb' | url_decode }}", "a\u200Bb")]
+    public async Task Control_characters_are_taken_out_of_whatever_is_said_or_noted(string text, string said)
+    {
+        var played = await _playing.PlayAsync("""
+            {"name":"试","trigger":{"on":"message.received"},"start":"a","steps":{"a":{"type":"send","text":"TEXT","next":"b"},"b":{"type":"ask","text":"TEXT","next":"c","on":{"timeout":"c"}},
+            "c":{"type":"note","text":"TEXT","next":null}}}
+            """.Replace("TEXT", text, StringComparison.Ordinal), """{"message":{"text":"bell\u0007 and \u0000zero"}}""");
+        Assert.Equal([said, said], played.Said());
+        Assert.Equal([said], played.Trace[^1].Texts);
+    }
+
+    [Theory]
+    [InlineData("{{ '%00%1F' | url_decode }}")]
+    [InlineData("{{ '%E2%80%8B %EF%BB%BF%E2%81%A0%C2%AD%0A' | url_decode }}")]
+    [InlineData("{{ '%E3%85%A4' | url_decode }}")]
+    public async Task A_text_in_which_nothing_can_be_seen_came_out_empty(string text)
+    {
+        foreach (var step in new[] { """ "type":"send" """, """ "type":"note" """ })
+            Assert.Equal("The text came out empty.", (await _playing.PlayAsync(FlowOf($$"""
+                "a":{ {{step}},"text":"{{text}}","next":null}
+                """))).Error);
+    }
+
+    [Fact]
+    public async Task A_subject_is_one_line()
+    {
+        var played = await _playing.PlayAsync(FlowOf("""
+            "a":{"type":"send","text":"x","subject":"{{ 'a%00b%0D%0ABcc: c' | url_decode }}","next":null}
+            """));
+        Assert.Equal("ab Bcc: c", played.Texts[0].Subject);
+    }
 }
