@@ -53,10 +53,13 @@ internal sealed class Outbox(
     private async Task CarryAsync(string sid, SendRequest request, SandboxNumber number, DeliveryPlan plan, CancellationToken cancellation)
     {
         var teller = new StatusTeller(state, caller, plan, time);
+        var due = state.Message(sid)!.CreatedAt;
         var media = await FetchAsync(request.MediaUrls, cancellation);
         foreach (var step in Delivery.Steps(request, media is null ? Delivery.MediaLost : plan.Final, options))
         {
-            if (step.After > TimeSpan.Zero) await Task.Delay(step.After, time, cancellation);
+            // By the clock, not from here: whoever moves a clock need not know how far this has come.
+            due += step.After;
+            if (due - time.GetUtcNow() is var left && left > TimeSpan.Zero) await Task.Delay(left, time, cancellation);
             var message = state.Change(sid, current => Delivery.Advance(current, step, number, media ?? [], time.GetUtcNow()))!;
             if (message.Status == "canceled") break;
             if (step.Received) state.Receive(message.To, Received(message));

@@ -29,7 +29,7 @@ internal static class FlowsSlice
     private static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton<FlowStore>().AddSingleton<FlowLibrary>()
         .AddSingleton<FlowCalls>().AddSingleton<CallProgram>(provider => provider.GetRequiredService<FlowCalls>().CallAsync)
-        .AddSingleton<Workplaces>().AddSingleton<Findings>().AddSingleton<FlowEngine>().AddSingleton<RunPlaces>().AddSingleton<FlowRuns>().AddSingleton<FarAnswers>().AddSingleton<RunStore>().AddSingleton<ContactWriter>()
+        .AddSingleton<Workplaces>().AddSingleton<Findings>().AddSingleton<FlowEngine>().AddSingleton<RunPlaces>().AddSingleton<FlowRuns>().AddSingleton<RunCalls>().AddSingleton<FarAnswers>().AddSingleton<RunStore>().AddSingleton<ContactWriter>()
         .AddSingleton<OvertakeRuns>((edit, thread, conversation, reason) =>
             RunWrites.Overtake(edit, LiveRun.Of(thread), conversation, null, reason).Count + RunWrites.Overtake(edit, StoredWaiter.Of(thread), reason).Count > 0)
         .AddSingleton<WakeRuns>(provider => async (thread, cancellation) => await provider.GetRequiredService<FlowRuns>().WakeOvertakenAsync(await provider.GetRequiredService<ThreadStore>().StateAsync(thread, cancellation), cancellation))

@@ -1,7 +1,6 @@
 using PPMessage.Conversations;
 using PPMessage.Conversations.Assigning;
 using PPMessage.Conversations.Sending;
-using PPMessage.Flows.Calls;
 using PPMessage.Storage;
 using PPMessage.Work;
 
@@ -13,16 +12,9 @@ namespace PPMessage.Flows.Runs;
 /// well. Whoever dies in between leaves a work message, and <see cref="RecoverAsync(string, string, CancellationToken)"/> does the rest. Idempotent; thread-safe.
 /// </summary>
 internal sealed class FlowRuns(
-    ThreadStore threads, RunStore runs, RunPlaces places, FlowEngine engine, Inbox inbox, HandOut handOut, MessageSender sender, SendWorkHandler sends, ContactWriter contacts, WorkQueue queue,
-    CallProgram call, TimeProvider time)
+    ThreadStore threads, RunStore runs, RunPlaces places, FlowEngine engine, Inbox inbox, HandOut handOut, MessageSender sender, SendWorkHandler sends, ContactWriter contacts, WorkQueue queue, TimeProvider time)
 {
     private const int MostRounds = 50;
-
-    // As often as other work is tried: an answer that whoever reads it dies of must not be asked for again and again.
-    private const int MostClaims = 5;
-
-    // Beyond the call's own bound: redirects, and reading what came.
-    private static readonly TimeSpan CallSlack = TimeSpan.FromSeconds(10);
 
     // A queue hides for seven days at most.
     private static readonly TimeSpan LongestHop = TimeSpan.FromDays(6);
@@ -212,39 +204,6 @@ internal sealed class FlowRuns(
     /// <summary>A work message for the run, at its time or some days before: then it looks and goes on waiting.</summary>
     public Task WakeAsync(RunWork work, TimeSpan after, CancellationToken cancellation) => queue.PutAsync(
         RunWorkHandler.Word, work, FlowJson.Default.RunWork, after <= TimeSpan.Zero ? TimeSpan.Zero : after < LongestHop ? after : LongestHop, cancellation);
-
-    /// <summary>
-    /// Calls the program that a run waits for and tells the run its answer. The call is claimed in the run's row before it is made: a second message for the same one looks
-    /// again when the first must be over. Who dies in between leaves the claim to lapse; then it is called once more, under the same key, up to
-    /// <see cref="MostClaims"/> times for one attempt.
-    /// </summary>
-    public async Task CallAsync(LiveRun live, string by, CancellationToken cancellation)
-    {
-        var (run, wait, now) = (live.Run, live.Run.Wait!, time.GetUtcNow());
-        if (wait.CalledUntil is { } until && until > now)
-        {
-            await WakeAsync(new RunWork(run.Id, wait.Visit), until - now, cancellation);
-            return;
-        }
-
-        if (wait.Claims >= MostClaims)
-        {
-            await AdvanceAsync(run.Id, wait.Visit, new Signal.CallAnswered(CallAnswer.None($"The call was begun {MostClaims} times, and never came to an end.", mayBeRetried: false)), by, cancellation);
-            return;
-        }
-
-        var claimed = run with { Wait = wait with { CalledUntil = now + wait.Call!.Timeout + CallSlack, Claims = wait.Claims + 1 } };
-        var (thread, ulid) = RunKeys.Of(run.Id)!.Value;
-        var result = await threads.CommitAsync(thread, [RowWrite.Replace(RunKeys.Live(ulid), live.ETag, claimed, FlowJson.Default.Run)], cancellation);
-        if (!result.Committed)
-        {
-            await WakeAsync(new RunWork(run.Id, wait.Visit), TimeSpan.Zero, cancellation);
-            return;
-        }
-
-        var answer = await call(wait.Call!, cancellation);
-        await AdvanceAsync(run.Id, wait.Visit, new Signal.CallAnswered(answer), by, cancellation);
-    }
 
     /// <summary>Whether a conversation waits for somebody, or somebody has one less.</summary>
     public static bool MayBeHandedOut(Conversation? before, Conversation now, bool waits) =>

@@ -9,7 +9,7 @@ namespace PPMessage.Flows.Runs;
 
 /// <summary>Takes up runs: those whose wait is due, those that an agent has acted on, those that are to begin, and what dead ones owed. Each looks at the run first.</summary>
 internal sealed class RunWorkHandler(
-    ThreadStore threads, RunStore store, FlowRuns runs, RunPlaces places, FlowEngine engine, FlowLibrary library, ContactStore contacts, TimeProvider time) : IWorkHandler
+    ThreadStore threads, RunStore store, FlowRuns runs, RunCalls calls, RunPlaces places, FlowEngine engine, FlowLibrary library, ContactStore contacts, TimeProvider time) : IWorkHandler
 {
     public const string Word = "run";
 
@@ -46,7 +46,7 @@ internal sealed class RunWorkHandler(
         else if (live?.Overtaken is { } reason) await runs.EndAsync(live.Id, reason, by, cancellation, state);
         else if (live?.Wait is not { Due: { } due } there || there.Visit != work.Visit) await runs.RecoverAsync(live ?? await store.OverAsync(work.RunId, cancellation), by, cancellation);
         else if (due > time.GetUtcNow()) await runs.WaitAsync(live, cancellation);
-        else if (there.Kind == WaitKind.Callback) await runs.CallAsync(found!, by, cancellation);
+        else if (there.Kind == WaitKind.Callback) await calls.CallAsync(found!, by, cancellation);
         else await runs.AdvanceAsync(live.Id, there.Visit, new Signal.TimePassed(), by, cancellation, state);
     }
 

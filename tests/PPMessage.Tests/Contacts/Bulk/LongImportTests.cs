@@ -107,13 +107,31 @@ public sealed class LongImportTests
     public async Task A_file_that_is_too_large_is_refused_whether_it_says_so_or_not()
     {
         await using var workspace = await Workspace.StartAsync(settings: new Dictionary<string, string?> { ["PPMessage:Imports:LargestBytes"] = "1000" });
-        Assert.Equal(413, (await workspace.ImportAsync(File(100))).Status);
+        Assert.Equal(413, await InsistAsync(async () => (await workspace.ImportAsync(File(100))).Status));
+        Assert.Equal(413, await InsistAsync(() => StreamAsync(workspace.Client)));
+        Assert.Empty(await workspace.ListAsync("/api/contacts/imports"));
+    }
+
+    private static async Task<int> StreamAsync(HttpClient client)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/contacts/import") { Content = new StreamContent(new GeneratedRows(100)) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(Importing.Lines);
         request.Headers.TransferEncodingChunked = true;
-        using var refused = await workspace.Client.SendAsync(request);
-        Assert.Equal(413, (int)refused.StatusCode);
-        Assert.Empty(await workspace.ListAsync("/api/contacts/imports"));
+        using var refused = await client.SendAsync(request);
+        return (int)refused.StatusCode;
+    }
+
+    // A server may close the connection behind its refusal; who is still writing then sees that first, sometimes, and not the answer (RFC 9112, 9.6).
+    private static async Task<int> InsistAsync(Func<Task<int>> ask)
+    {
+        for (var tries = 1; ; tries++)
+            try
+            {
+                return await ask();
+            }
+            catch (HttpRequestException) when (tries < 5)
+            {
+            }
     }
 
     private static string File(int rows) => string.Concat(Enumerable.Range(0, rows).Select(i => $"{{\"name\":\"联系人\",\"externalId\":\"x{i}\"}}\n"));
