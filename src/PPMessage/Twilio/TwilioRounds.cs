@@ -63,11 +63,11 @@ internal sealed class TwilioRounds(TwilioClient twilio, IStore store, TimeProvid
         return saved.Committed && after.Next is not null ? TwilioProgress.More : TwilioProgress.Done;
     }
 
-    // A page that could not be had where a sweep was to go on may be gone for ever: that sweep begins anew.
+    // A page that could not be had where a sweep was to go on may be gone for ever: that sweep begins anew. Who has had enough of us has it still.
     private static TwilioCursor After(TwilioCursor cursor, DateTimeOffset until, string? next, TwilioAnswer? refusal) => (refusal, next) switch
     {
         (null, null) => new TwilioCursor(until, NotBefore: cursor.NotBefore),
-        (not null, _) when next == cursor.Next => new TwilioCursor(cursor.From, NotBefore: cursor.NotBefore),
+        (not null and { Status: not 429 }, _) when next == cursor.Next => new TwilioCursor(cursor.From, NotBefore: cursor.NotBefore),
         _ => cursor with { Until = until, Next = next },
     };
 

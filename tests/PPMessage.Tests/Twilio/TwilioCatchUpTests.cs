@@ -87,7 +87,7 @@ public sealed class TwilioCatchUpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sweep_that_was_cut_off_goes_on_at_the_page_where_it_was()
+    public async Task A_sweep_that_was_cut_off_goes_on_at_the_page_where_it_was_also_when_Twilio_had_enough_of_us()
     {
         var channel = await _app.ChannelAsync(OfService);
         for (var i = 0; i < 500; i++) await _app.Sandbox.TextAsync("+14155550123", Demo.SecondNumber, "to another channel");
@@ -98,6 +98,9 @@ public sealed class TwilioCatchUpTests : IAsyncLifetime
             Tables.Config, TwilioRounds.Partition, [RowWrite.Insert(channel.Id, cutOff, TwilioCursorJson.Default.TwilioCursor)], CancellationToken.None);
         _time.Advance(TimeSpan.FromMinutes(5));
 
+        _app.Sandbox.Misbehave(new Misbehaviour(Misbehaviour.TooManyRequests) { Path = "/Messages.json" });
+        await RunAsync();
+        Assert.Equal(cutOff, await CursorAsync(channel.Id));
         await RunAsync();
 
         Assert.Equal(new TwilioCursor(until), await CursorAsync(channel.Id));
