@@ -8,10 +8,18 @@ namespace PPMessage.Local;
 /// <summary>The app's API as an admin calls it.</summary>
 internal sealed class JsonClient : IDisposable
 {
-    private readonly HttpClient _client;
+    /// <summary>What a killed program was about to do is taken over after a minute.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(75);
 
-    public JsonClient(Uri app, string token)
+    private readonly HttpClient _client;
+    private readonly TextWriter _told;
+    private readonly TimeProvider _time;
+    private bool _hasTold;
+
+    /// <param name="told">Hears once that a start waits for what an earlier one left.</param>
+    public JsonClient(Uri app, string token, TextWriter told, TimeProvider? time = null)
     {
+        (_told, _time) = (told, time ?? TimeProvider.System);
         _client = new HttpClient { BaseAddress = app };
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -35,11 +43,15 @@ internal sealed class JsonClient : IDisposable
     /// <inheritdoc cref="GetAsync"/>
     public async Task<JsonObject> PostAsync(string path, JsonObject? body, string? key, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
-        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        if (key is not null) request.Headers.Add("Idempotency-Key", key);
-        using var answer = await _client.SendAsync(request, cancellation);
-        return await ReadAsync($"POST {path}", answer, cancellation);
+        var end = _time.GetUtcNow() + LongestWait;
+        while (true)
+        {
+            using var answer = await SendAsync(path, body, key, cancellation);
+            if (WaitOf(answer) is not { } wait || _time.GetUtcNow() + wait > end) return await ReadAsync($"POST {path}", answer, cancellation);
+            if (!_hasTold) await _told.WriteLineAsync("An earlier start was interrupted: waiting, a minute at most, for what it left. 上次启动被中断，正在等待其遗留的请求结束，最多一分钟。");
+            _hasTold = true;
+            await Task.Delay(wait, _time, cancellation);
+        }
     }
 
     /// <summary>What keeps the app from serving, in its own words; null when nothing does.</summary>
@@ -52,6 +64,17 @@ internal sealed class JsonClient : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(string path, JsonObject? body, string? key, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        return await _client.SendAsync(request, cancellation);
+    }
+
+    // Of all conflicts only that with a request that still runs says when to repeat it.
+    private static TimeSpan? WaitOf(HttpResponseMessage answer) => answer.StatusCode == HttpStatusCode.Conflict ? answer.Headers.RetryAfter?.Delta : null;
 
     private static async Task<JsonObject> ReadAsync(string what, HttpResponseMessage answer, CancellationToken cancellation)
     {

@@ -68,7 +68,7 @@ internal static class Launcher
     {
         var address = new Uri(Address(options));
         var adminKey = LocalKeys.Of(state).Admin;
-        using var client = new JsonClient(address, adminKey);
+        using var client = new JsonClient(address, adminKey, Console.Out);
         if (await client.UnreadyAsync(cancellation) is { } problem) throw new InvalidOperationException(problem);
         if (options.Empty) return new SetupGuide(address, sandbox.BaseUrl, mail.BaseUrl, adminKey).Text();
         var demo = new DemoWorkspace(client, sandbox.BaseUrl, folder, state);

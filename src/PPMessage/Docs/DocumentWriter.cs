@@ -132,7 +132,7 @@ internal sealed class DocumentWriter
     {
         var responses = new OpenApiResponses();
         foreach (var replies in operation.Replies.GroupBy(reply => reply.Status)) responses.Add(Code(replies.Key), Response([.. replies], isHead));
-        foreach (var (status, when) in operation.Refusals) responses.TryAdd(Code(status), Problem(status, when, isHead));
+        foreach (var (status, when) in operation.Refusals) responses.TryAdd(Code(status), Problem(status, when, isHead, operation.IsRepeatable));
         return responses;
     }
 
@@ -140,26 +140,37 @@ internal sealed class DocumentWriter
     private OpenApiResponse Response(IReadOnlyList<Reply> replies, bool isHead) => new()
     {
         Description = replies[0].Says,
-        Headers = Headers(replies.SelectMany(reply => reply.Headers).Distinct()),
+        Headers = Headers(replies),
         Content = replies[0].Content is null || isHead ? null : replies.ToDictionary(reply => reply.Content!.MediaType, reply => Medium(reply.Content!)),
     };
 
-    private static Dictionary<string, IOpenApiHeader> Headers(IEnumerable<string> names) =>
-        names.ToDictionary(name => name, IOpenApiHeader (_) => new OpenApiHeader { Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+    private static Dictionary<string, IOpenApiHeader> Headers(IReadOnlyList<Reply> replies) =>
+        replies.SelectMany(reply => reply.Headers).Distinct().ToDictionary(name => name, _ => Header(true))
+            .Concat(replies.SelectMany(reply => reply.HeadersAtTimes).ToDictionary(header => header.Name, header => Header(false, header.When)))
+            .ToDictionary();
+
+    private static IOpenApiHeader Header(bool required, string? when = null) =>
+        new OpenApiHeader { Required = required, Description = when, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     /// <summary>What many operations say in the same words is said once.</summary>
-    private IOpenApiResponse Problem(int status, string when, bool isHead)
+    private IOpenApiResponse Problem(int status, string when, bool isHead, bool isRepeatable)
     {
-        if (isHead || when != Http.Operation.Usual(status)) return Problem(status, when);
-        var name = $"Problem{Code(status)}";
-        if (_document.Components!.Responses?.ContainsKey(name) != true) _document.AddComponent(name, Problem(status, when));
+        var mayWait = isRepeatable && status == StatusCodes.Status409Conflict;
+        if (isHead || when != Http.Operation.Usual(status)) return Problem(status, when, mayWait);
+        var name = $"Problem{Code(status)}{(mayWait ? "OrRunning" : "")}";
+        if (_document.Components!.Responses?.ContainsKey(name) != true) _document.AddComponent(name, Problem(status, when, mayWait));
         return new OpenApiResponseReference(name, _document);
     }
 
-    private IOpenApiResponse Problem(int status, string when)
+    private IOpenApiResponse Problem(int status, string when, bool mayWait)
     {
         var content = new Content(Media.Problem, null, "Problem", About.Problem, About.ProblemExample(status, when));
-        return Response([new Reply(status, when, content) { Headers = status == StatusCodes.Status429TooManyRequests ? ["Retry-After"] : [] }], isHead: false);
+        var reply = new Reply(status, when, content)
+        {
+            Headers = status == StatusCodes.Status429TooManyRequests ? ["Retry-After"] : [],
+            HeadersAtTimes = mayWait ? [("Retry-After", "While the first request with this Idempotency-Key still runs: how many seconds to wait before it is repeated.")] : [],
+        };
+        return Response([reply], isHead: false);
     }
 
     private OpenApiMediaType Medium(Content content) => new()

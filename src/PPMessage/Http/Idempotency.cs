@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,9 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
 
     /// <summary>How far apart the clocks of two instances are at most.</summary>
     public static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a repeat is asked to wait at most, while the first try runs: that is over at any moment, unless it died.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     public const string Header = "Idempotency-Key";
     private const int LongestKey = 255;
@@ -58,7 +62,7 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
         var result = await store.CommitAsync(table, PartitionOf(key), [RowWrite.Insert(key, record, RequestJson.Default.RequestRecord)], cancellation);
         if (result.Committed) return (new(table, key, result.ETags[0], record), null);
         var there = result.Conflict!.Current ?? await store.ReadAsync(table, PartitionOf(key), key, cancellation);
-        return there is null ? (null, Running()) : await MeetAsync(table, there, hash, now, cancellation);
+        return there is null ? (null, new StillRunning(LongestWait)) : await MeetAsync(table, there, hash, now, cancellation);
     }
 
     // Where the first try may have been recorded: last week, or next week by an instance whose clock is ahead.
@@ -71,7 +75,7 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
         if (IsExpired(record, now)) return await TakeOverAsync(table, row, new() { BodyHash = hash, CreatedAt = now, StartedAt = now }, cancellation);
         if (record.BodyHash != hash) return (null, Problems.Unprocessable("This Idempotency-Key was used with another body."));
         if (record.Answer is { } answer) return (null, answer);
-        if (record.StartedAt is { } startedAt && now - startedAt < GivenUpAfter) return (null, Running());
+        if (record.StartedAt is { } startedAt && startedAt + GivenUpAfter - now is var left && left > TimeSpan.Zero) return (null, new StillRunning(left < LongestWait ? left : LongestWait));
         return await TakeOverAsync(table, row, record with { StartedAt = now }, cancellation);
     }
 
@@ -79,7 +83,7 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
     {
         var write = RowWrite.Replace(row.Key, row.ETag, record, RequestJson.Default.RequestRecord);
         var result = await store.CommitAsync(table, PartitionOf(row.Key), [write], cancellation);
-        return result.Committed ? (new(table, row.Key, result.ETags[0], record), null) : (null, Running());
+        return result.Committed ? (new(table, row.Key, result.ETags[0], record), null) : (null, new StillRunning(LongestWait));
     }
 
     private async Task<IResult> ActAsync(OpenRequest request, Func<RequestScope, Task<Outcome>> act)
@@ -123,7 +127,15 @@ internal sealed class Idempotency(IStore store, TimeProvider time, ILogger<Idemp
 
     private static string PartitionOf(string key) => key[..2];
 
-    private static IResult Running() => Problems.Conflict("The first request with this Idempotency-Key is still running.");
+    /// <param name="Wait">When it is worth asking again.</param>
+    private sealed record StillRunning(TimeSpan Wait) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = Math.Ceiling(Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Problems.Conflict("The first request with this Idempotency-Key is still running.").ExecuteAsync(httpContext);
+        }
+    }
 
     private sealed record OpenRequest(string Table, string Key, string ETag, RequestRecord Record);
 }

@@ -21,6 +21,9 @@ internal sealed record Operation(string Tag, string Id, string Summary, string? 
 
     public bool IsBodyOptional { get; private init; }
 
+    /// <summary>A conflict may be with the first try, which still runs: then it says how long to wait.</summary>
+    public bool IsRepeatable { get; private init; }
+
     public ImmutableList<Reply> Replies { get; private init; } = [];
 
     /// <summary>Problems, by status, and when they are given.</summary>
@@ -42,7 +45,8 @@ internal sealed record Operation(string Tag, string Id, string Summary, string? 
     public Operation IfMatch() => Header("If-Match", "The ETag that the resource was read with: it is changed only if it is still so.", null).Refuses(412);
 
     /// <summary><c>Idempotency-Key</c>, as <see cref="Idempotency"/> understands it: who repeats while the first try is running gets a conflict.</summary>
-    public Operation Repeatable() => Keyed("A name for this request: repeated within 24 hours it is done once and gets the same answer. 1 to 255 printable characters.").Refuses(409);
+    public Operation Repeatable() =>
+        (Keyed("A name for this request: repeated within 24 hours it is done once and gets the same answer. 1 to 255 printable characters.") with { IsRepeatable = true }).Refuses(409);
 
     /// <summary><c>Idempotency-Key</c>, understood by the endpoint itself.</summary>
     public Operation Keyed(string says) => Header(Idempotency.Header, says, "order-4711").Refuses(400).Refuses(422, "The Idempotency-Key was used with another body.");
@@ -121,7 +125,11 @@ internal sealed record Content(string MediaType, JsonTypeInfo? Type, string? Nam
 /// <param name="Content">Null: no body.</param>
 internal sealed record Reply(int Status, string Says, Content? Content)
 {
+    /// <summary>Those that it has each time.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
+
+    /// <summary>Those that it has only then: when.</summary>
+    public IReadOnlyList<(string Name, string When)> HeadersAtTimes { get; init; } = [];
 }
 
 internal static class Media

@@ -5,8 +5,8 @@ using PPMessage.Inbound;
 namespace PPMessage.Twilio;
 
 /// <summary>
-/// Takes in what became of messages whose status callbacks never arrived. What has no end yet, as where carriers send no receipts, is left alone;
-/// <see cref="TwilioLateOutcomes"/> looks once more.
+/// Takes in what became of messages that were sent and whose status callbacks never arrived. What has no end yet, as where carriers send no receipts, is left
+/// alone; <see cref="TwilioLateOutcomes"/> looks once more.
 /// </summary>
 internal class TwilioMissedOutcomes(InboundRoot inbound, TimeProvider time, ILogger<TwilioMissedOutcomes> log) : TwilioErrand
 {
@@ -38,4 +38,14 @@ internal sealed class TwilioLateOutcomes(InboundRoot inbound, TimeProvider time,
     public override string Row(Channel channel) => $"late|{channel.Id}";
 
     public override TwilioSweep Over(Channel channel, DateTimeOffset from, DateTimeOffset until) => new TwilioSentLate(channel, from, until, FirstLook);
+}
+
+/// <summary>Those that Twilio never sent. It can't be asked for them alone: each round goes through all that is younger, so rounds are few.</summary>
+internal sealed class TwilioUnsentOutcomes(InboundRoot inbound, TimeProvider time, ILogger<TwilioMissedOutcomes> log) : TwilioMissedOutcomes(inbound, time, log)
+{
+    public override TimeSpan ShortestSpan => TimeSpan.FromMinutes(25);
+
+    public override string Row(Channel channel) => $"unsent|{channel.Id}";
+
+    public override TwilioSweep Over(Channel channel, DateTimeOffset from, DateTimeOffset until) => new TwilioNeverSent(channel, from, until);
 }

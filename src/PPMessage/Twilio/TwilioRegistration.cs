@@ -18,6 +18,7 @@ internal static class TwilioRegistration
         .AddSingleton<TwilioMissedTexts>()
         .AddSingleton<TwilioMissedOutcomes>()
         .AddSingleton<TwilioLateOutcomes>()
+        .AddSingleton<TwilioUnsentOutcomes>()
         .AddKeyedSingleton<IChannelSender, TwilioSmsSender>(TwilioChannels.SmsOfTwilio)
         .AddKeyedSingleton<IChannelSetup, TwilioSetup>(TwilioChannels.SmsOfTwilio)
         .AddKeyedSingleton<FetchMedia>(TwilioChannels.SmsOfTwilio, (provider, _) => provider.GetRequiredService<TwilioMedia>().FetchAsync)

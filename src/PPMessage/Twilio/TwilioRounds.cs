@@ -4,12 +4,24 @@ using PPMessage.Storage;
 
 namespace PPMessage.Twilio;
 
+internal enum TwilioProgress
+{
+    /// <summary>Nothing is left for now.</summary>
+    Done,
+
+    /// <summary>It goes on where this stretch ended.</summary>
+    More,
+
+    /// <summary>Twilio refused, as it will whatever else is asked for this channel.</summary>
+    Refused,
+}
+
 /// <summary>Goes through a channel's messages at Twilio since the last time, on an errand; a row in <c>catchup</c> says how far that has got.</summary>
 internal sealed class TwilioRounds(TwilioClient twilio, IStore store, TimeProvider time, ILogger<TwilioRounds> log)
 {
     public const string Partition = "catchup";
 
-    /// <summary>How many pages one round reads; a longer sweep goes on in the next.</summary>
+    /// <summary>How many pages are read before what they tell is taken in and written down: so much is in memory at once, and lost by a crash.</summary>
     private const int MostPages = 20;
 
     /// <summary>How far a channel's first round looks back, at most to its creation.</summary>
@@ -29,31 +41,33 @@ internal sealed class TwilioRounds(TwilioClient twilio, IStore store, TimeProvid
             [RowWrite.Put(errand.Row(channel), new TwilioCursor(time.GetUtcNow(), NotBefore: time.GetUtcNow()), TwilioCursorJson.Default.TwilioCursor)],
             cancellation);
 
-    /// <summary>False: Twilio refused, as it will whatever else is asked for this channel.</summary>
-    public async Task<bool> GoAsync(Channel channel, TwilioAccount account, TwilioErrand errand, CancellationToken cancellation)
+    /// <summary>Goes one stretch of the way.</summary>
+    public async Task<TwilioProgress> GoAsync(Channel channel, TwilioAccount account, TwilioErrand errand, CancellationToken cancellation)
     {
         var latest = time.GetUtcNow() - errand.Patience;
         var row = await store.ReadAsync(Tables.Config, Partition, errand.Row(channel), cancellation);
         var cursor = row?.As(TwilioCursorJson.Default.TwilioCursor) ?? new TwilioCursor(latest - FirstLookBack);
-        if (channel.Archived && cursor.From > channel.UpdatedAt + LastSends) return true;
+        if (channel.Archived && cursor.From > channel.UpdatedAt + LastSends) return TwilioProgress.Done;
         var until = cursor.Until ?? latest;
         var from = Later(cursor.From - errand.Overlap, cursor.NotBefore ?? channel.CreatedAt - OneSecond);
-        if (until - from < errand.ShortestSpan) return true;
+        if (until - from < errand.ShortestSpan) return TwilioProgress.Done;
 
         var sweep = errand.Over(channel, from, until);
         var (next, refusal) = await ListAsync(account, sweep, cursor.Next, cancellation);
         if (refusal is not null) log.CatchUpRefused(channel.Id, refusal.Status, refusal.CodeText);
         foreach (var (at, message) in sweep.Found)
-            if (!await errand.TakeInAsync(channel, account, at, message, cancellation)) return true;
-        await SaveAsync(errand.Row(channel), row, After(cursor, until, next, refusal), cancellation);
-        return refusal is null;
+            if (!await errand.TakeInAsync(channel, account, at, message, cancellation)) return TwilioProgress.Done;
+        var after = After(cursor, until, next, refusal);
+        var saved = await SaveAsync(errand.Row(channel), row, after, cancellation);
+        if (refusal is not null) return TwilioProgress.Refused;
+        return saved.Committed && after.Next is not null ? TwilioProgress.More : TwilioProgress.Done;
     }
 
-    // A page that could not be had where a sweep was to go on may be gone for ever: that sweep begins anew.
+    // A page that could not be had where a sweep was to go on may be gone for ever: that sweep begins anew. Who has had enough of us has it still.
     private static TwilioCursor After(TwilioCursor cursor, DateTimeOffset until, string? next, TwilioAnswer? refusal) => (refusal, next) switch
     {
         (null, null) => new TwilioCursor(until, NotBefore: cursor.NotBefore),
-        (not null, _) when next == cursor.Next => new TwilioCursor(cursor.From, NotBefore: cursor.NotBefore),
+        (not null and { Status: not 429 }, _) when next == cursor.Next => new TwilioCursor(cursor.From, NotBefore: cursor.NotBefore),
         _ => cursor with { Until = until, Next = next },
     };
 

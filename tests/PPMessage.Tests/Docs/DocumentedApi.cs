@@ -24,8 +24,8 @@ internal sealed class DocumentedApi(string json)
         var text = await answer.Content.ReadAsStringAsync();
         if (Answer(operation, ((int)answer.StatusCode).ToString()) is not { } said) return [$"{(int)answer.StatusCode} is not documented: {text}"];
         var mistakes = new List<string>();
-        foreach (var (name, _) in said["headers"] as JsonObject ?? [])
-            if (!answer.Headers.NonValidated.Contains(name) && !answer.Content.Headers.NonValidated.Contains(name)) mistakes.Add($"lacks the header {name}");
+        foreach (var (name, header) in said["headers"] as JsonObject ?? [])
+            if (header!["required"]?.GetValue<bool>() == true && !answer.Headers.NonValidated.Contains(name) && !answer.Content.Headers.NonValidated.Contains(name)) mistakes.Add($"lacks the header {name}");
         if (said["content"] is not JsonObject content) return text.Length == 0 ? mistakes : [.. mistakes, $"has a body: {text}"];
         var mediaType = answer.Content.Headers.ContentType?.MediaType ?? string.Empty;
         if ((content[mediaType] ?? content["*/*"]) is not { } medium) return [.. mistakes, $"is {mediaType}"];

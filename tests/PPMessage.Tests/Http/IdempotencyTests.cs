@@ -88,7 +88,9 @@ public sealed class IdempotencyTests : IAsyncLifetime
         };
         var first = PostAsync("k1");
         await entered.Task;
-        BodyTests.AssertProblem(await PostAsync("k1"), 409);
+        var repeat = await PostAsync("k1");
+        BodyTests.AssertProblem(repeat, 409);
+        Assert.Equal(TimeSpan.FromSeconds(5), repeat.Message.Headers.RetryAfter?.Delta);
         gate.SetResult();
         Assert.Equal(201, (await first).Status);
         Assert.Equal(201, (await PostAsync("k1")).Status);
@@ -105,8 +107,11 @@ public sealed class IdempotencyTests : IAsyncLifetime
         var made = Assert.Single((await ListAsync()).Json.GetProperty("items").EnumerateArray()).GetProperty("id").GetString();
         (_app.Store.BeforeCommit, _app.Store.AfterCommit) = (null, null);
 
-        BodyTests.AssertProblem(await PostAsync("k1"), 409);
-        _app.Time.Advance(Idempotency.GivenUpAfter);
+        _app.Time.Advance(Idempotency.GivenUpAfter - TimeSpan.FromSeconds(1.5));
+        var early = await PostAsync("k1");
+        BodyTests.AssertProblem(early, 409);
+        Assert.Equal(TimeSpan.FromSeconds(2), early.Message.Headers.RetryAfter?.Delta);
+        _app.Time.Advance(TimeSpan.FromSeconds(2));
         var repeat = await PostAsync("k1");
         Assert.Equal(201, repeat.Status);
         Assert.Equal(made, repeat["id"]);

@@ -1,18 +1,14 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Channels;
 using PPMessage.Inbound;
 using PPMessage.Local.Sandbox;
-using PPMessage.Tests.Functions;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 
 namespace PPMessage.Tests.Inbound;
 
 /// <summary>What became of a message, when no status callback told it: Twilio is asked.</summary>
-public sealed class MissedOutcomesTests : IAsyncLifetime
+public sealed partial class MissedOutcomesTests : IAsyncLifetime
 {
     private static readonly Misbehaviour Silent = new(Misbehaviour.DropCallbacks);
     private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(13);
@@ -121,6 +117,38 @@ public sealed class MissedOutcomesTests : IAsyncLifetime
         Assert.Equal("failed", await StateAsync());
     }
 
+    [Fact]
+    public async Task What_is_too_young_to_be_asked_for_is_not_listed()
+    {
+        _workspace.Twilio.Misbehave(Misbehaviour.Final("undelivered", 30003), Silent);
+        await SayAsync();
+        await LaterAsync(LongEnough / 2);
+        _workspace.Time.Advance(LongEnough / 2);
+        for (var i = 0; i < 450; i++) await SendForeignAsync(Calls.NewPhone());
+        await _workspace.TwilioTellsAsync();
+        var before = _workspace.Twilio.Requests.Count;
+        await CatchUp.RunAsync(_workspace);
+
+        Assert.Equal("failed", await StateAsync());
+        Assert.Single(_workspace.Twilio.Requests.Skip(before), request => request.Method == "GET" && request.Path.Contains("?From=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_text_that_Twilio_never_sent_is_found_within_three_quarters_of_an_hour()
+    {
+        await _workspace.DisposeAsync();
+        await StartAsync(new SandboxOptions { SentAfter = TimeSpan.FromHours(3) });
+        await _workspace.SayAsync(_conversation, "明天到。");
+        await CancelForeignAsync();
+        for (var i = 0; i < 9; i++)
+        {
+            _workspace.Time.Advance(TimeSpan.FromMinutes(5));
+            await CatchUp.RunAsync(_workspace);
+        }
+
+        Assert.Equal("failed", await StateAsync());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -192,6 +220,7 @@ public sealed class MissedOutcomesTests : IAsyncLifetime
         await _workspace.SayAsync(_conversation, "明天到。");
         await UntilAsync("queued", LongEnough);
         await UntilAsync("sent", TimeSpan.FromHours(3));
+        await UntilAsync("sent", LongEnough);
         await UntilAsync("undelivered", TimeSpan.FromHours(3));
         Assert.Equal("sending", await StateAsync());
         await UntilAsync("undelivered", TimeSpan.FromHours(23));
@@ -214,71 +243,5 @@ public sealed class MissedOutcomesTests : IAsyncLifetime
         await _workspace.TwilioTellsAsync();
         await LaterAsync(LongEnough);
         Assert.Equal("failed", await StateAsync());
-    }
-
-    private async Task StartAsync(SandboxOptions sandbox)
-    {
-        _workspace = await Workspace.StartAsync(sandbox: sandbox);
-        _conversation = await _workspace.OpenAsync(_phone);
-    }
-
-    private async Task<string> SayAsync()
-    {
-        var said = await _workspace.SayAsync(_conversation, "明天到。");
-        Assert.Equal(201, said.Status);
-        await _workspace.TwilioTellsAsync();
-        return said.Id;
-    }
-
-    private async Task RetryAsync(string message)
-    {
-        Assert.Equal(200, (await _workspace.CallAsync("POST", $"/api/conversations/{_conversation}/messages/{message}/retry")).Status);
-        await _workspace.TwilioTellsAsync();
-    }
-
-    private async Task LaterAsync(TimeSpan time)
-    {
-        _workspace.Time.Advance(time);
-        await _workspace.TwilioTellsAsync();
-        await _workspace.CatchUpAsync();
-        await _workspace.CatchUpAsync();
-    }
-
-    /// <summary>As <see cref="LaterAsync"/>, where Twilio still has something to do afterwards.</summary>
-    private async Task UntilAsync(string status, TimeSpan time)
-    {
-        _workspace.Time.Advance(time);
-        await Eventually.TrueAsync(() => _workspace.Twilio.Messages().Last(message => message.To == _phone).Status == status, status);
-        await _workspace.CatchUpAsync();
-        await _workspace.CatchUpAsync();
-    }
-
-    private async Task<IReadOnlyList<string>> CallsOfAsync(Func<Task> act)
-    {
-        var plan = new FaultPlan();
-        _workspace.Suffer(plan);
-        await act();
-        _workspace.Suffer(null);
-        return plan.Calls;
-    }
-
-    private async Task<JsonElement> LastAsync() => (await _workspace.MessagesAsync(_conversation))[0];
-
-    private async Task<string> StateAsync() => (await LastAsync()).State();
-
-    private async Task<string> FeedAsync() => (await _workspace.GetAsync("/api/events")).Word("next");
-
-    private async Task<IEnumerable<string>> DeliveriesToldAsync(string cursor) =>
-        (await _workspace.GetAsync($"/api/events?after={cursor}")).GetProperty("items").EnumerateArray()
-            .Where(item => item.Word("type") == "delivery").Select(item => item.Word("id")).ToList();
-
-    /// <summary>Another program sends by the same number.</summary>
-    private async Task SendForeignAsync(string to)
-    {
-        using var client = new HttpClient();
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Demo.AccountSid}:{Demo.AuthToken}")));
-        using var form = new FormUrlEncodedContent([new("To", to), new("From", Workspace.Number), new("Body", "Hi")]);
-        using var answer = await client.PostAsync(new Uri(_workspace.Twilio.BaseUrl, $"/2010-04-01/Accounts/{Demo.AccountSid}/Messages.json"), form);
-        answer.EnsureSuccessStatusCode();
     }
 }

@@ -10,6 +10,9 @@ public sealed class TwilioCatchUpTests : IAsyncLifetime
 {
     private static readonly TimeSpan TwoMinutes = TimeSpan.FromMinutes(2);
 
+    // Then the whole account's list is looked through.
+    private static readonly Dictionary<string, string> OfService = new() { [TwilioChannels.MessagingServiceSid] = "MG00000000000000000000000000000009" };
+
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
 
     private TwilioApp _app = null!;
@@ -71,22 +74,37 @@ public sealed class TwilioCatchUpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_long_list_is_gone_through_in_several_runs()
+    public async Task A_list_that_is_longer_than_one_stretch_is_gone_through_in_the_same_run()
     {
-        var channel = await _app.ChannelAsync(new Dictionary<string, string> { [TwilioChannels.MessagingServiceSid] = "MG00000000000000000000000000000009" });
+        var channel = await _app.ChannelAsync(OfService);
         for (var i = 0; i < 4_500; i++) await _app.Sandbox.TextAsync("+14155550123", Demo.SecondNumber, "to another channel");
         _time.Advance(TimeSpan.FromMinutes(5));
-        var until = _time.GetUtcNow() - TwoMinutes;
 
         await RunAsync();
-        var half = (await CursorAsync(channel.Id))!;
-        _time.Advance(TimeSpan.FromMinutes(5));
-        await RunAsync();
 
-        Assert.Equal(until, half.Until);
-        Assert.Contains("PageToken", half.Next, StringComparison.Ordinal);
-        Assert.Equal(new TwilioCursor(until), await CursorAsync(channel.Id));
+        Assert.Equal(new TwilioCursor(_time.GetUtcNow() - TwoMinutes), await CursorAsync(channel.Id));
         Assert.Equal(23, _app.Sandbox.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_sweep_that_was_cut_off_goes_on_at_the_page_where_it_was_also_when_Twilio_had_enough_of_us()
+    {
+        var channel = await _app.ChannelAsync(OfService);
+        for (var i = 0; i < 500; i++) await _app.Sandbox.TextAsync("+14155550123", Demo.SecondNumber, "to another channel");
+        var until = _time.GetUtcNow() + TwoMinutes;
+        var seen = _app.Sandbox.Messages()[199].Sid;
+        var cutOff = new TwilioCursor(channel.CreatedAt, until, $"/2010-04-01/Accounts/{Demo.AccountSid}/Messages.json?PageSize=200&Page=1&PageToken=PA{seen}");
+        await _app.Get<IStore>().CommitAsync(
+            Tables.Config, TwilioRounds.Partition, [RowWrite.Insert(channel.Id, cutOff, TwilioCursorJson.Default.TwilioCursor)], CancellationToken.None);
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        _app.Sandbox.Misbehave(new Misbehaviour(Misbehaviour.TooManyRequests) { Path = "/Messages.json" });
+        await RunAsync();
+        Assert.Equal(cutOff, await CursorAsync(channel.Id));
+        await RunAsync();
+
+        Assert.Equal(new TwilioCursor(until), await CursorAsync(channel.Id));
+        Assert.All(_app.Sandbox.Requests, request => Assert.Contains("PageToken", request.Path, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -84,6 +84,39 @@ public sealed class TwilioSweepTests
     }
 
     [Fact]
+    public void What_was_sent_is_asked_for_by_the_second_and_one_more_on_either_side()
+    {
+        var sweep = new TwilioSent(OfService(false), From, Until);
+
+        Assert.Equal(["From", "PageSize", "DateSent>", "DateSent<"], sweep.Filters.Select(f => f.Key));
+        Assert.Contains(new("DateSent>", "2026-11-22T11:59:59Z"), sweep.Filters);
+        Assert.Contains(new("DateSent<", "2026-11-22T12:10:01Z"), sweep.Filters);
+    }
+
+    [Fact]
+    public void What_was_sent_counts_by_when_it_was_sent()
+    {
+        var sweep = new TwilioSent(OfService(false), From, Until);
+        var before = From.AddHours(-10);
+
+        Assert.True(sweep.NeedsMore(Page("/next", Sent("queued long", before, sent: Until, updated: Until), Sent("never sent", From, sent: null, updated: From))));
+        Assert.True(sweep.NeedsMore(Page("/next", Sent("a second too early", before, sent: From.AddSeconds(-1), updated: From))));
+        Assert.False(sweep.NeedsMore(Page("/next", Sent("of a list by days", before, sent: From.AddSeconds(-2), updated: From))));
+        Assert.Equal(["queued long"], sweep.Found.Select(f => f.Message["sid"]));
+    }
+
+    [Fact]
+    public void Of_what_was_never_sent_all_that_has_its_end_counts_by_when_it_was_made()
+    {
+        var sweep = new TwilioNeverSent(OfService(false), From, Until);
+
+        sweep.NeedsMore(Page(null, Sent("failed", From, sent: null, updated: Until, status: "failed"), Sent("sent", From), Sent("waiting", From, sent: null, updated: From, status: "queued")));
+
+        Assert.Equal(["failed"], sweep.Found.Select(f => f.Message["sid"]));
+        Assert.Equal(["From", "PageSize"], sweep.Filters.Select(f => f.Key));
+    }
+
+    [Fact]
     public void The_second_look_sees_what_has_changed_since_the_first_could_have_seen_it()
     {
         var sweep = new TwilioSentLate(OfService(false), From, Until, TimeSpan.FromMinutes(12));
@@ -100,7 +133,7 @@ public sealed class TwilioSweepTests
         Assert.True(more);
         Assert.Equal(["changed", "queued long"], sweep.Found.Select(f => f.Message["sid"]));
         Assert.Equal(["From", "PageSize", "DateSent>", "DateSent<"], sweep.Filters.Select(f => f.Key));
-        Assert.Contains(new("DateSent>", "2026-11-22T12:00:00Z"), sweep.Filters);
+        Assert.Contains(new("DateSent>", "2026-11-22T11:59:59Z"), sweep.Filters);
         Assert.True(sweep.NeedsMore(Page("/next", Sent("old", before, sent: before, updated: before))));
     }
 
