@@ -34,6 +34,13 @@ internal sealed class ThreadEdit(ThreadHead head, string? etag)
         Head = Head with { Open = [.. Head.Open.Where(other => other.Id != conversation.Id), stamped] };
     }
 
+    /// <summary>Counts on without a change to tell of: who follows an earlier state of the conversation late then finds that the inbox is further.</summary>
+    public void Touch(Conversation open)
+    {
+        Head = Head with { Sequence = Head.Sequence + 1 };
+        Keep(open);
+    }
+
     /// <summary>Moves a resolved conversation from the head to its own row.</summary>
     public void Close(Conversation conversation)
     {

@@ -21,6 +21,7 @@ internal static class Applying
         var after = transition.After with { ConversationId = conversation?.Id ?? transition.After.ConversationId };
         after = after with { Owed = Owed(transition.Before, after, sent, changes, by, now) };
         RunWrites.Add(place.Edit, transition with { After = after }, etag, by);
+        conversation = conversation is null ? null : place.Edit.Head.Find(conversation.Id) ?? conversation;
         return new Movement(after, conversation, sent, changes, conversation is null ? [] : Overtaken(place, after, conversation), transition.Waits);
     }
 

@@ -81,8 +81,7 @@ internal sealed class FlowRuns(
             RunWrites.Add(edit, transition, live.ETag, by);
             var freed = Freed(edit, live.Run);
             if (!(await threads.CommitAsync(thread, edit, cancellation)).Committed) continue;
-            await inbox.PutAsync(RunIndex.ShardBy(live.Run), [RunIndex.Of(transition.After)], cancellation);
-            if (freed is not null) await inbox.FollowAsync(freed, edit.Head.Changes, expectNew: false, cancellation);
+            await FollowAsync(transition.After, edit, cancellation);
             if (freed is { Status: ConversationStatus.Open, Assignee: null }) await handOut.AfterAsync(cancellation);
             await ListenAsync(transition.After, by, cancellation);
             return true;
@@ -161,6 +160,12 @@ internal sealed class FlowRuns(
         await inbox.FollowAsync(conversation, changes, expectNew, together ? row : [], cancellation);
         if (run is not null && !together) await inbox.PutAsync(RunIndex.ShardBy(run), row, cancellation);
     }
+
+    /// <summary>As <see cref="FollowAsync(Run, Conversation, IReadOnlyList{Change}, bool, CancellationToken)"/>, with the run's conversation as it stands in the edit; where that was left alone, of the run only.</summary>
+    public Task FollowAsync(Run run, ThreadEdit edit, CancellationToken cancellation) =>
+        edit.IsHeadChanged && run.ConversationId is { } id && edit.Head.Find(id) is { } conversation
+            ? FollowAsync(run, conversation, edit.Head.Changes, expectNew: false, cancellation)
+            : inbox.PutAsync(RunIndex.ShardBy(run), [RunIndex.Of(run)], cancellation);
 
     /// <summary>As <see cref="FollowAsync(Run, Conversation, IReadOnlyList{Change}, bool, CancellationToken)"/>, and what waits now is handed out.</summary>
     public async Task FollowAsync(Movement movement, Place place, Conversation? before, CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace PPMessage.Flows.Runs;
 /// changes nothing. Thread-safe.
 /// </summary>
 internal sealed class RunStarter(
-    HomeThreads homes, FlowLibrary library, RunStore runs, ThreadStore threads, RunPlaces places, Inbox inbox, WorkQueue queue, RunWorkHandler handler, PPMessageOptions options, TimeProvider time)
+    HomeThreads homes, FlowLibrary library, RunStore runs, ThreadStore threads, RunPlaces places, FlowRuns flows, WorkQueue queue, RunWorkHandler handler, PPMessageOptions options, TimeProvider time)
 {
     /// <param name="ulid">Of the run: the same whenever the same request is repeated.</param>
     /// <returns>The run's id; or why there is none, for people.</returns>
@@ -60,7 +60,7 @@ internal sealed class RunStarter(
         var edit = (await places.OfAsync(thread, state, live.Run, null, cancellation)).Edit;
         RunWrites.Add(edit, new Transition(live.Run, after, [], [], null, Waits: false), live.ETag, $"migrated from version {live.Run.Version}");
         if (!(await threads.CommitAsync(thread, edit, cancellation)).Committed) return "It has just moved on: try again.";
-        await inbox.PutAsync(RunIndex.ShardBy(after), [RunIndex.Of(after)], cancellation);
+        await flows.FollowAsync(after, edit, cancellation);
         return null;
     }
 

@@ -10,6 +10,8 @@ internal static class RunWrites
     public static void Add(ThreadEdit edit, Transition transition, string? etag, string by)
     {
         var run = transition.After;
+        // Its row in its flow's lists travels with the conversation's: a later state of the run has to be a later state of that, too.
+        if (!edit.IsHeadChanged && run.ConversationId is { } id && edit.Head.Find(id) is { } open && RunIndex.IsBeside(run, open)) edit.Touch(open);
         var ulid = RunKeys.Of(run.Id)!.Value.Ulid;
         var history = new RunHistory(run.Transitions, run.UpdatedAt, by, transition.Entries);
         if (run.IsOver)

@@ -50,6 +50,29 @@ public sealed class RunIndexTests
     }
 
     [Fact]
+    public async Task A_run_that_is_cancelled_while_its_last_answer_is_being_told_is_cancelled_in_the_list_too()
+    {
+        await using var workspace = await Workspace.StartAsync();
+        var flow = await workspace.PublishAsync(Asks.Replace("\"answered\":null,\"timeout\":null}}}}", "\"answered\":\"more\",\"timeout\":null}},\"more\":{\"type\":\"wait\",\"for\":\"PT1H\",\"next\":null}}}", StringComparison.Ordinal));
+        var conversation = await workspace.OpenAsync(_phone);
+        var run = await workspace.RunAsync(conversation, flow);
+        var cancelled = 0;
+        workspace.Suffer(new FaultPlan
+        {
+            Meanwhile = call =>
+            {
+                if (call.StartsWith("commit Inbox p|", StringComparison.Ordinal) && Interlocked.Increment(ref cancelled) == 1)
+                    Assert.True(workspace.Services.GetRequiredService<FlowRuns>().EndAsync(run.Id, EndReasons.Cancelled, "cancel", default).GetAwaiter().GetResult());
+            },
+        });
+        await workspace.TextAsync(_phone, "1001");
+        workspace.Suffer(null);
+        var after = await workspace.RunAsync(conversation, flow);
+        var entry = Assert.Single(await workspace.RunEntriesAsync(), entry => entry.RunId == run.Id);
+        Assert.Equal((EndReasons.Cancelled, EndReasons.Cancelled, after.Transitions), (after.Reason, entry.Reason, entry.Transitions));
+    }
+
+    [Fact]
     public async Task A_run_that_goes_on_and_asks_ends_the_one_that_waits_there_at_once()
     {
         await using var workspace = await Workspace.StartAsync();
