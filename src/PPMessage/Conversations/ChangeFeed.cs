@@ -11,6 +11,9 @@ internal sealed record FeedPlace(string Settled, string Ahead)
 {
     public const int HashLength = 8;
 
+    // Longer than any key of the feed.
+    private const int LongestKey = 200;
+
     public static FeedPlace At(DateTimeOffset time) => new(InboxRows.FeedFrom(time.ToUnixTimeMilliseconds()), string.Empty);
 
     /// <summary>Every change up to then is behind the reader.</summary>
@@ -24,7 +27,8 @@ internal sealed record FeedPlace(string Settled, string Ahead)
         var dot = cursor.IndexOf('.', StringComparison.Ordinal);
         if (dot < 0 || !Base64Url.IsValid(cursor.AsSpan(0, dot))) return null;
         var place = new FeedPlace(Encoding.ASCII.GetString(Base64Url.DecodeFromChars(cursor.AsSpan(0, dot))), cursor[(dot + 1)..]);
-        return InboxRows.FeedTime(place.Settled) is not null && place.Ahead.Length % HashLength == 0 && place.Ahead.Length <= FeedMemory.InCursor.MostAhead * HashLength && Ids.IsBase32(place.Ahead)
+        // What stores take as a key and no more: it becomes part of a question to one.
+        return InboxRows.FeedTime(place.Settled) is not null && place.Settled.Length <= LongestKey && place.Settled.All(c => char.IsAsciiLetterOrDigit(c) || c == '|') && place.Ahead.Length % HashLength == 0 && place.Ahead.Length <= FeedMemory.InCursor.MostAhead * HashLength && Ids.IsBase32(place.Ahead)
             ? place
             : null;
     }

@@ -13,7 +13,9 @@ internal sealed class ConversationsApi(
     InboxList inbox, ThreadStore threads, ContactStore contacts, ChangeConversation change, AgentDirectory agents,
     TeamDirectory teams, AuditLog audit)
 {
-    private const int MostTags = 50;
+    /// <summary>Of a conversation.</summary>
+    public const int MostTags = 50;
+
     private const int LongestTag = 100;
     private const int LongestQuery = 200;
 

@@ -30,6 +30,8 @@ public sealed class FeedPlaceTests
     [InlineData("ZXwxNzk1MDAwMDAwMDAw.abcdefgh")]
     [InlineData("5Lit5paH.")] // 中文
     [InlineData("中文.")]
+    [InlineData("ZXwxNzk1MDAwMDAwMDAwfCcA.")] // e|1795000000000|', and a NUL
+    [InlineData("ZXwxNzk1MDAwMDAwMDAwfC8_.")] // e|1795000000000|/?
     public void Garbage_is_no_cursor(string text) => Assert.Null(FeedPlace.Parse(text));
 
     [Fact]

@@ -58,23 +58,23 @@ internal sealed class FlowRuns(
     {
         var row = RunKeys.Waiter(RunKeys.Of(runId)!.Value.Ulid);
         if (await threads.RowAsync(thread, row, cancellation) is not { } stored || stored.As(FlowJson.Default.Waiter) is not { Overtaken: { } reason } waiter || waiter.Visit != visit) return;
-        if (await runs.FindAsync(runId, cancellation) is { Wait: { } wait } && wait.Visit == visit) await EndAsync(runId, reason, by, cancellation);
-        // Or whoever did so died.
-        else await RecoverAsync(runId, by, cancellation);
+        // It may have moved on by itself; or it was ended so, and whoever did so died.
+        if (!await EndAsync(runId, reason, by, cancellation, visit: visit)) await RecoverAsync(runId, by, cancellation);
         // The last word: as long as it lies there, this is done again.
         await threads.CommitAsync(thread, [RowWrite.Delete(row, stored.ETag)], cancellation);
     }
 
     /// <summary>Ends a run from outside. Idempotent.</summary>
     /// <param name="read">Its thread as the caller has just read it; null: it is read.</param>
-    /// <returns>False: it is over already, or there is none.</returns>
-    public async Task<bool> EndAsync(string runId, string reason, string by, CancellationToken cancellation, StoredThread? read = null)
+    /// <param name="visit">Only while it waits at this step; null: wherever it is.</param>
+    /// <returns>False: it is over already, or not there, or there is none.</returns>
+    public async Task<bool> EndAsync(string runId, string reason, string by, CancellationToken cancellation, StoredThread? read = null, int? visit = null)
     {
         if (RunKeys.Of(runId) is not var (thread, _)) return false;
         for (var round = 0; round < MostRounds; round++)
         {
             var state = round == 0 && read is not null ? read : await threads.StateAsync(thread, cancellation);
-            if (LiveRun.Of(state).FirstOrDefault(one => one.Run.Id == runId) is not { } live) return false;
+            if (LiveRun.Of(state).FirstOrDefault(one => one.Run.Id == runId) is not { } live || (visit is not null && live.Run.Wait?.Visit != visit)) return false;
             var transition = RunTransitions.End(live.Run, reason, null, time.GetUtcNow());
             transition = transition with { After = transition.After with { Owed = [.. live.Run.Owed.Where(one => one.Wake is null), new Owed(by, time.GetUtcNow()) { Unheard = live.Run.Wait?.HeardIn }] } };
             var edit = (await places.OfAsync(thread, state, live.Run, null, cancellation)).Edit;

@@ -22,9 +22,6 @@ internal sealed class SetStep : Step
     private const int LongestValue = 1000;
     private const int LongestName = 100;
 
-    // As many as an agent may give it.
-    private const int MostConversationTags = 50;
-
     public override string Type => Word;
 
     public override IReadOnlyList<string> Outcomes => [Done];
@@ -80,7 +77,7 @@ internal sealed class SetStep : Step
         var (removed, wrong) = await RemoveConversationTags.OfAsync(scope, cancellation);
         if ((mistake ?? wrong) is { } why) return (conversation, why);
         var tags = conversation.Tags.Except(removed).Union(added).ToList();
-        if (tags.Count > MostConversationTags && tags.Count > conversation.Tags.Count) return (conversation, $"The conversation would have more than {MostConversationTags} tags.");
+        if (tags.Count > ConversationsApi.MostTags && tags.Count > conversation.Tags.Count) return (conversation, $"The conversation would have more than {ConversationsApi.MostTags} tags.");
         return (tags.SequenceEqual(conversation.Tags) ? conversation : conversation with { Tags = tags }, null);
     }
 
