@@ -54,7 +54,16 @@ internal sealed record OutboundMessage(string Id, string ConversationId, int Att
 
     /// <summary>Where answers are to go, when that is not <see cref="From"/>.</summary>
     public string? AnswerTo { get; init; }
+
+    /// <summary>Null: it is an agent's or a flow's.</summary>
+    public CampaignMark? Campaign { get; init; }
 }
+
+/// <summary>What makes a message one of a campaign's.</summary>
+/// <param name="Tag">Says which recipient of which campaign it is for; goes along, and comes back with what the provider tells of it. Letters, digits, dots and underscores.</param>
+/// <param name="UnsubscribeUrl">By which the recipient stops campaigns (RFC 8058), where the channel can express that; null: it has other ways.</param>
+/// <param name="Tracks">Whether opening it and following its links is to be counted, where the provider can.</param>
+internal sealed record CampaignMark(string Tag, Uri? UnsubscribeUrl, bool Tracks);
 
 /// <summary>How a provider's answer is to be understood.</summary>
 internal abstract record SendOutcome

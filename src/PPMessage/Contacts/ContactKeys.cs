@@ -22,6 +22,8 @@ internal static class ContactKeys
 
     public static string Row(string id) => "c|" + id;
 
+    public static string StandingRow(string id) => "s|" + id;
+
     /// <summary>Newest first: the conversation's ULID stands inverted.</summary>
     public static string ConversationRow(string id, string conversationUlid) => ConversationsPrefix(id) + Ids.Inverse(conversationUlid);
 

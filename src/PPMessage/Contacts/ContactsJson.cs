@@ -9,6 +9,7 @@ namespace PPMessage.Contacts;
 [JsonSerializable(typeof(AddressOwner))]
 [JsonSerializable(typeof(ContactConversation))]
 [JsonSerializable(typeof(Presence))]
+[JsonSerializable(typeof(Standing))]
 internal sealed partial class ContactsJson : JsonSerializerContext
 {
     static ContactsJson() => Default = new ContactsJson(ReadableJson.Of(Default.GeneratedSerializerOptions!));

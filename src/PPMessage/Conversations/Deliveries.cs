@@ -10,7 +10,9 @@ namespace PPMessage.Conversations;
 /// <param name="StoppedAt">By when; null: now.</param>
 /// <param name="Thread">Of the recipient, computed from the callback's own addresses: where a message without our id is looked for.</param>
 /// <param name="Recipient">As the provider names it.</param>
-internal sealed record Report(string ChannelId, string Recipient, string Thread, string? ConversationId, string? MessageId, int Attempt, DeliveryEvent Word, string? Stops, DateTimeOffset? StoppedAt = null);
+/// <param name="Campaign">The tag of a campaign's message; null when none came back.</param>
+internal sealed record Report(
+    string ChannelId, string Recipient, string Thread, string? ConversationId, string? MessageId, int Attempt, DeliveryEvent Word, string? Stops, DateTimeOffset? StoppedAt = null, string? Campaign = null);
 
 /// <summary>
 /// Records what providers say of our messages. A word is inserted as a row of its own: no read, no contention, and a doubled word meets its row.

@@ -40,6 +40,7 @@ internal sealed record InboundMedia(string Url, string ContentType);
 /// <param name="Stops">Why the recipient is not to be messaged any more (<c>SuppressionReasons</c>); null: nothing is said of that.</param>
 /// <param name="StoppedAt">By when the recipient had stopped us; null: it is said as it happens.</param>
 /// <param name="Revokes">The provider takes an earlier word back: what it had delivered came back after all.</param>
+/// <param name="Campaign">The tag that went along with a campaign's message (<c>CampaignMark</c>); null when none came back.</param>
 internal sealed record DeliveryReport(
     string? MessageId,
     string? ConversationId,
@@ -53,4 +54,5 @@ internal sealed record DeliveryReport(
     string? Stops,
     DateTimeOffset At,
     bool Revokes = false,
-    DateTimeOffset? StoppedAt = null);
+    DateTimeOffset? StoppedAt = null,
+    string? Campaign = null);

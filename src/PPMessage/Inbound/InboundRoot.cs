@@ -46,7 +46,7 @@ internal sealed class InboundRoot(
         var thread = await keys.OfAsync(channel.Id, kinds.AddressOf(channel, report.RemoteAddress), cancellation);
         var error = report.ErrorCode is null ? null : new DeliveryError(report.ErrorCode, report.ErrorText ?? string.Empty);
         var word = new DeliveryEvent(report.Attempt ?? 1, report.State, report.ProviderState, report.ProviderId, error, report.At, report.Revokes);
-        await deliveries.ReportAsync(new Report(channel.Id, report.RemoteAddress, thread, report.ConversationId, report.MessageId, word.Attempt, word, report.Stops, report.StoppedAt), cancellation);
+        await deliveries.ReportAsync(new Report(channel.Id, report.RemoteAddress, thread, report.ConversationId, report.MessageId, word.Attempt, word, report.Stops, report.StoppedAt, report.Campaign), cancellation);
     }
 
     /// <summary>
