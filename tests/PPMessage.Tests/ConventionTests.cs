@@ -31,7 +31,7 @@ public sealed class ConventionTests
         ["Health"] = ["Http", "Storage"],
         ["Audit"] = ["Http", "Storage"],
         ["Agents"] = ["Audit", "Http", "Storage"],
-        ["Contacts"] = ["Agents", "Audit", "Http", "Storage", "Work"],
+        ["Contacts"] = ["Agents", "Audit", "Http", "Storage", "Templates", "Work"],
         ["Suppressions"] = ["Contacts", "Storage"],
         ["Channels"] = ["Agents", "Audit", "Contacts", "Http", "Storage"],
         ["Work"] = ["Agents", "Audit", "Health", "Http", "Storage"],

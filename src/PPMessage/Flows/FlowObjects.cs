@@ -1,5 +1,5 @@
-using System.Text.Json;
 using PPMessage.Agents;
+using PPMessage.Contacts;
 using PPMessage.Flows.Runs;
 using PPMessage.Http;
 using PPMessage.Templates;
@@ -9,68 +9,56 @@ namespace PPMessage.Flows;
 /// <summary>What texts of flows may show: a closed set of values, made of what is mentioned. Nothing else of the program can be reached from a text. Pure.</summary>
 internal static class FlowObjects
 {
-    private static readonly Dictionary<string, Named> Roots = new()
+    private static readonly Dictionary<string, Named<View>> Roots = new()
     {
-        ["contact"] = Named.Object((_, person) => person is not null, new()
+        ["contact"] = Named<View>.Object(view => view.Person is not null, ContactNames.Of<View>(view => view.Person!.Contact)),
+        ["conversation"] = Named<View>.Object(view => view.Scope.Conversation is not null, new()
         {
-            ["id"] = Named.Scalar((_, person) => person!.Contact.Id),
-            ["name"] = Named.Scalar((_, person) => person!.Contact.Name),
-            ["phones"] = Named.List((_, person) => person!.Contact.Phones),
-            ["emails"] = Named.List((_, person) => person!.Contact.Emails),
-            ["externalId"] = Named.Scalar((_, person) => person!.Contact.ExternalId),
-            ["attributes"] = Named.Open((_, person) => person!.Contact.Attributes.ToDictionary(attribute => attribute.Key, attribute => Plain(attribute.Value))),
-            ["tags"] = Named.List((_, person) => person!.Contact.Tags),
-            ["timeZone"] = Named.Scalar((_, person) => person!.Contact.TimeZone),
-            ["locale"] = Named.Scalar((_, person) => person!.Contact.Locale),
-            ["firstSeenAt"] = Named.Scalar((_, person) => person!.Contact.FirstSeenAt),
-        }),
-        ["conversation"] = Named.Object((scope, _) => scope.Conversation is not null, new()
-        {
-            ["id"] = Named.Scalar((scope, _) => scope.Conversation!.Id),
-            ["status"] = Named.Scalar((scope, _) => Words<Conversations.ConversationStatus>.Of(scope.Conversation!.Status)),
-            ["subject"] = Named.Scalar((scope, _) => scope.Conversation!.Subject),
-            ["tags"] = Named.List((scope, _) => scope.Conversation!.Tags),
-            ["channelKind"] = Named.Scalar((scope, _) => scope.Conversation!.ChannelKind),
-            ["messageCount"] = Named.Scalar((scope, _) => scope.Conversation!.MessageCount),
-            ["assignee"] = Named.Object((scope, _) => Assignee(scope) is not null, new()
+            ["id"] = Named<View>.Scalar(view => view.Scope.Conversation!.Id),
+            ["status"] = Named<View>.Scalar(view => Words<Conversations.ConversationStatus>.Of(view.Scope.Conversation!.Status)),
+            ["subject"] = Named<View>.Scalar(view => view.Scope.Conversation!.Subject),
+            ["tags"] = Named<View>.List(view => view.Scope.Conversation!.Tags),
+            ["channelKind"] = Named<View>.Scalar(view => view.Scope.Conversation!.ChannelKind),
+            ["messageCount"] = Named<View>.Scalar(view => view.Scope.Conversation!.MessageCount),
+            ["assignee"] = Named<View>.Object(view => Assignee(view.Scope) is not null, new()
             {
-                ["id"] = Named.Scalar((scope, _) => Assignee(scope)!.Id),
-                ["name"] = Named.Scalar((scope, _) => Assignee(scope)!.Name),
+                ["id"] = Named<View>.Scalar(view => Assignee(view.Scope)!.Id),
+                ["name"] = Named<View>.Scalar(view => Assignee(view.Scope)!.Name),
             }),
         }),
-        ["message"] = Named.Object((scope, _) => scope.Run.Message is not null, new()
+        ["message"] = Named<View>.Object(view => view.Scope.Run.Message is not null, new()
         {
-            ["text"] = Named.Scalar((scope, _) => scope.Run.Message!.Text),
-            ["subject"] = Named.Scalar((scope, _) => scope.Run.Message!.Subject),
-            ["channelKind"] = Named.Scalar((scope, _) => scope.Run.Message!.ChannelKind),
-            ["hasFiles"] = Named.Scalar((scope, _) => scope.Run.Message!.HasFiles),
-            ["receivedAt"] = Named.Scalar((scope, _) => scope.Run.Message!.At),
+            ["text"] = Named<View>.Scalar(view => view.Scope.Run.Message!.Text),
+            ["subject"] = Named<View>.Scalar(view => view.Scope.Run.Message!.Subject),
+            ["channelKind"] = Named<View>.Scalar(view => view.Scope.Run.Message!.ChannelKind),
+            ["hasFiles"] = Named<View>.Scalar(view => view.Scope.Run.Message!.HasFiles),
+            ["receivedAt"] = Named<View>.Scalar(view => view.Scope.Run.Message!.At),
         }),
-        ["vars"] = Named.Open((scope, _) => scope.Variables.ToDictionary(variable => variable.Key, variable => Plain(variable.Value))),
-        ["agents"] = Named.Object((_, _) => true, new()
+        ["vars"] = Named<View>.Open(view => view.Scope.Variables.ToDictionary(variable => variable.Key, variable => JsonValues.Plain(variable.Value))),
+        ["agents"] = Named<View>.Object(_ => true, new()
         {
-            ["onDuty"] = Named.Scalar((scope, _) => scope.Workplace.Agents.Count(agent => agent.Availability != Availability.Away)),
-            ["ready"] = Named.Scalar((scope, _) => scope.Workplace.Agents.Count(agent => agent.Availability == Availability.Ready)),
+            ["onDuty"] = Named<View>.Scalar(view => view.Scope.Workplace.Agents.Count(agent => agent.Availability != Availability.Away)),
+            ["ready"] = Named<View>.Scalar(view => view.Scope.Workplace.Agents.Count(agent => agent.Availability == Availability.Ready)),
         }),
-        ["hours"] = Named.Object((_, _) => true, new()
+        ["hours"] = Named<View>.Object(_ => true, new()
         {
-            ["open"] = Named.Scalar((scope, _) => scope.Workplace.IsOpen(scope.Conversation?.Team, scope.Now)),
-            ["nextOpening"] = Named.Scalar((scope, _) => scope.Workplace.NextOpening(scope.Conversation?.Team, scope.Now)),
-            ["timeZone"] = Named.Scalar((scope, _) => scope.Workplace.Hours.TimeZone),
+            ["open"] = Named<View>.Scalar(view => view.Scope.Workplace.IsOpen(view.Scope.Conversation?.Team, view.Scope.Now)),
+            ["nextOpening"] = Named<View>.Scalar(view => view.Scope.Workplace.NextOpening(view.Scope.Conversation?.Team, view.Scope.Now)),
+            ["timeZone"] = Named<View>.Scalar(view => view.Scope.Workplace.Hours.TimeZone),
         }),
-        ["flow"] = Named.Object((_, _) => true, new()
+        ["flow"] = Named<View>.Object(_ => true, new()
         {
-            ["id"] = Named.Scalar((scope, _) => scope.Flow.FlowId),
-            ["name"] = Named.Scalar((scope, _) => scope.Flow.Name),
-            ["version"] = Named.Scalar((scope, _) => scope.Flow.Version),
+            ["id"] = Named<View>.Scalar(view => view.Scope.Flow.FlowId),
+            ["name"] = Named<View>.Scalar(view => view.Scope.Flow.Name),
+            ["version"] = Named<View>.Scalar(view => view.Scope.Flow.Version),
         }),
-        ["now"] = Named.Scalar((scope, _) => scope.Now),
+        ["now"] = Named<View>.Scalar(view => view.Scope.Now),
     };
 
     public static readonly IReadOnlySet<string> Names = Roots.Keys.ToHashSet();
 
     public static IReadOnlyDictionary<string, object?> Of(StepScope scope, Person? person, IReadOnlySet<string> mentioned) =>
-        mentioned.ToDictionary(name => name, name => Roots.GetValueOrDefault(name)?.Of(scope, person));
+        mentioned.ToDictionary(name => name, name => Roots.GetValueOrDefault(name)?.Of(new View(scope, person)));
 
     /// <summary>Why a text that looks there never finds anything; null: it may.</summary>
     public static string? MistakeOf(TemplateLook look) =>
@@ -78,14 +66,5 @@ internal static class FlowObjects
 
     private static Agent? Assignee(StepScope scope) => scope.Workplace.Find(scope.Conversation!.Assignee);
 
-    private static object? Plain(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetDecimal(out var number) ? number : value.GetRawText(),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        JsonValueKind.Array => value.EnumerateArray().Select(Plain).ToList(),
-        JsonValueKind.Object => value.EnumerateObject().ToDictionary(property => property.Name, property => Plain(property.Value)),
-        _ => null,
-    };
+    private sealed record View(StepScope Scope, Person? Person);
 }

@@ -1,36 +1,36 @@
 using System.Globalization;
-using PPMessage.Flows.Runs;
 
-namespace PPMessage.Flows;
+namespace PPMessage.Templates;
 
 /// <summary>What texts may name, and what is found there when one is rendered. Immutable.</summary>
-internal sealed class Named
+/// <typeparam name="T">What it is found in.</typeparam>
+internal sealed class Named<T>
 {
     private static readonly string[] OfMany = ["size", "first", "last"];
 
-    private readonly Func<StepScope, Person?, object?> _value;
-    private readonly IReadOnlyDictionary<string, Named>? _members;
+    private readonly Func<T, object?> _value;
+    private readonly IReadOnlyDictionary<string, Named<T>>? _members;
     private readonly bool _isOpen;
     private readonly bool _isList;
 
-    private Named(Func<StepScope, Person?, object?> value, IReadOnlyDictionary<string, Named>? members = null, bool isOpen = false, bool isList = false) =>
+    private Named(Func<T, object?> value, IReadOnlyDictionary<string, Named<T>>? members = null, bool isOpen = false, bool isList = false) =>
         (_value, _members, _isOpen, _isList) = (value, members, isOpen, isList);
 
-    public object? Of(StepScope scope, Person? person) => _value(scope, person);
+    public object? Of(T scope) => _value(scope);
 
     /// <summary>A text, a number, a time, or whether something holds.</summary>
-    public static Named Scalar(Func<StepScope, Person?, object?> value) => new(value);
+    public static Named<T> Scalar(Func<T, object?> value) => new(value);
 
     /// <summary>A list of texts.</summary>
-    public static Named List(Func<StepScope, Person?, IEnumerable<string>> value) => new((scope, person) => value(scope, person).ToList<object?>(), isList: true);
+    public static Named<T> List(Func<T, IEnumerable<string>> value) => new(scope => value(scope).ToList<object?>(), isList: true);
 
     /// <summary>What may be in it is not known before.</summary>
-    public static Named Open(Func<StepScope, Person?, object?> value) => new(value, isOpen: true);
+    public static Named<T> Open(Func<T, object?> value) => new(value, isOpen: true);
 
     /// <summary>A closed set of members.</summary>
     /// <param name="exists">Where it does not hold there is none.</param>
-    public static Named Object(Func<StepScope, Person?, bool> exists, Dictionary<string, Named> members) =>
-        new((scope, person) => exists(scope, person) ? members.ToDictionary(member => member.Key, member => member.Value.Of(scope, person)) : null, members);
+    public static Named<T> Object(Func<T, bool> exists, Dictionary<string, Named<T>> members) =>
+        new(scope => exists(scope) ? members.ToDictionary(member => member.Key, member => member.Value.Of(scope)) : null, members);
 
     /// <summary>Why nothing is ever found there; null: something may be.</summary>
     /// <param name="path">What this is called.</param>
