@@ -5,8 +5,8 @@ using PPMessage.Local.Sandbox.Mailgun;
 namespace PPMessage.Local;
 
 /// <summary>
-/// The demo workspace, made once through the app's own API: an SMS and an e-mail channel, two agents, a flow that answers texts by a menu, four contacts. The last contact is the mark that it is
-/// complete; until it stands, each start goes on where an earlier one broke off.
+/// The demo workspace, made once through the app's own API: an SMS and an e-mail channel, two agents, a flow that answers texts by a menu, seven contacts, a campaign for them. The last contact is
+/// the mark that it is complete; until it stands, each start goes on where an earlier one broke off.
 /// </summary>
 internal sealed class DemoWorkspace(JsonClient app, Uri sandbox, LocalFolder folder, LocalState state)
 {
@@ -18,13 +18,16 @@ internal sealed class DemoWorkspace(JsonClient app, Uri sandbox, LocalFolder fol
 
     private static readonly (string Name, string Email)[] Agents = [("Ann Lee", "ann@example.com"), ("李伟", "li.wei@example.com")];
 
-    // Numbers that regulators keep for fiction, and China Mobile's well-known sample number.
+    // Numbers that regulators keep for fiction, and China Mobile's well-known sample number. One has no name, and two want no texts.
     private static readonly Person[] Contacts =
     [
         new("Mia Brown", Phone, Mailbox, "en-US", "America/Los_Angeles"),
         new("王芳", "+8613800138000", null, "zh-CN", "Asia/Shanghai"),
-        new("Tom Reed", "+447700900123", null, "en-GB", "Europe/London"),
+        new("Tom Reed", "+447700900123", null, "en-GB", "Europe/London", WantsNoTexts: true),
         new("陈静", null, "chen.jing@example.net", "zh-CN", "Asia/Shanghai"),
+        new("Olivia Hall", "+61491570006", "olivia@example.org", "en-AU", "Australia/Sydney", WantsNoTexts: true),
+        new("赵磊", "+33639980123", "zhao.lei@example.net", "zh-CN", "Europe/Paris"),
+        new(null, "+12125550142", null, "en-US", "America/New_York"),
     ];
 
     /// <summary>The demo number's channel as a client asks for it.</summary>
@@ -58,13 +61,15 @@ internal sealed class DemoWorkspace(JsonClient app, Uri sandbox, LocalFolder fol
             return state;
         }
 
-        await ActivateAsync(await LineAsync(cancellation) ?? await CreateLineAsync(cancellation), cancellation);
+        var line = await LineAsync(cancellation) ?? await CreateLineAsync(cancellation);
+        await ActivateAsync(line, cancellation);
         await ActivateAsync(await MailboxAsync(cancellation) ?? await CreateMailboxAsync(cancellation), cancellation);
         var current = state;
         foreach (var (name, email) in Agents) folder.Save(current = await AgentAsync(current, name, email, cancellation));
         await new DemoMenu(app, sandbox).MakeAsync(cancellation);
+        await new DemoCampaign(app).MakeAsync(cancellation);
         for (var i = 0; i < Contacts.Length; i++)
-            if (!await IsMadeAsync(i, cancellation)) await CreateContactAsync(i, cancellation);
+            if (!await IsMadeAsync(i, cancellation)) await CreateContactAsync(i, (string)line["id"]!, cancellation);
         return current;
     }
 
@@ -103,16 +108,25 @@ internal sealed class DemoWorkspace(JsonClient app, Uri sandbox, LocalFolder fol
         return current.With(new DemoAgent(name, email, token!));
     }
 
-    private Task<JsonObject> CreateContactAsync(int index, CancellationToken cancellation)
+    /// <param name="lineId">The channel whose texts some don't want. Noted before the contact, which is the sign that both are done: said again it changes nothing.</param>
+    private async Task CreateContactAsync(int index, string lineId, CancellationToken cancellation)
     {
         var person = Contacts[index];
-        var body = new JsonObject { ["name"] = person.Name, ["externalId"] = ExternalId(index), ["locale"] = person.Locale, ["timeZone"] = person.Zone };
+        if (person.WantsNoTexts) await app.PostAsync("/api/suppressions", new JsonObject { ["address"] = person.Phone, ["channelId"] = lineId }, null, cancellation);
+        var body = new JsonObject
+        {
+            ["name"] = person.Name,
+            ["externalId"] = ExternalId(index),
+            ["locale"] = person.Locale,
+            ["timeZone"] = person.Zone,
+            ["tags"] = new JsonArray(DemoCampaign.Tag),
+        };
         if (person.Phone is { } phone) body["phones"] = new JsonArray(phone);
         if (person.Email is { } email) body["emails"] = new JsonArray(email);
-        return app.PostAsync("/api/contacts", body, ExternalId(index), cancellation);
+        await app.PostAsync("/api/contacts", body, ExternalId(index), cancellation);
     }
 
     private static string ExternalId(int index) => $"demo-{index + 1}";
 
-    private sealed record Person(string Name, string? Phone, string? Email, string Locale, string Zone);
+    private sealed record Person(string? Name, string? Phone, string? Email, string Locale, string Zone, bool WantsNoTexts = false);
 }

@@ -77,7 +77,8 @@ internal static class Launcher
         if (line is not null) await ConnectAsync(client, line, cancellation);
         var mailbox = await demo.MailboxAsync(cancellation);
         if (mailbox is not null) await ConnectAsync(client, mailbox, cancellation);
-        return new Summary(address, sandbox.BaseUrl, mail.BaseUrl, adminKey).Of(state.Agents, folder.StateFile, line is not null, mailbox is not null);
+        var campaign = await new DemoCampaign(client).FindAsync(cancellation);
+        return new Summary(address, sandbox.BaseUrl, mail.BaseUrl, adminKey).Of(state.Agents, folder.StateFile, line is not null, mailbox is not null, (string?)campaign?["id"]);
     }
 
     /// <summary>The sandbox forgets its URLs when it ends. What somebody has changed of the channel since is no reason not to start.</summary>

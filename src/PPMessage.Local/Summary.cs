@@ -15,7 +15,8 @@ internal sealed class Summary(Uri app, Uri twilio, Uri mailgun, string adminKey)
 
     /// <param name="line">Whether the demo number's channel takes texts; somebody may have taken it away.</param>
     /// <param name="mailbox">Whether the demo domain's takes mail.</param>
-    public string Of(IReadOnlyList<DemoAgent> agents, string stateFile, bool line, bool mailbox)
+    /// <param name="campaignId">The demo campaign's; null: somebody has taken it away, and there is nothing to show.</param>
+    public string Of(IReadOnlyList<DemoAgent> agents, string stateFile, bool line, bool mailbox, string? campaignId)
     {
         var text = new StringBuilder()
             .AppendLine("PPMessage runs. Ctrl-C ends it and leaves the data; --clean starts afresh.")
@@ -29,6 +30,7 @@ internal sealed class Summary(Uri app, Uri twilio, Uri mailgun, string adminKey)
         text.AppendLine($"Kept in          {stateFile}").AppendLine();
         text.Append(line ? Texts() : Gone(Demo.Number)).AppendLine();
         text.Append(mailbox ? Mails() : Gone(MailDemo.Address)).AppendLine();
+        if (campaignId is not null) text.Append(Campaign(campaignId)).AppendLine();
         return text.Append(Webhooks()).ToString();
     }
 
@@ -76,6 +78,27 @@ internal sealed class Summary(Uri app, Uri twilio, Uri mailgun, string adminKey)
 
             See what Mia's mailbox has got / 查看客户邮箱收到的邮件:
             curl -sS {{mailbox}}/received
+
+            """;
+    }
+
+    private string Campaign(string id)
+    {
+        var campaign = $"{Root(app)}/api/campaigns/{id}";
+        return $$"""
+            See who of the seven demo contacts would get the demo campaign, and what / 预览营销活动：谁会收到、收到什么:
+            curl -sS {{Key}} {{Post}} '{}' {{campaign}}/preview
+
+            Start it; it has no quiet hours, so this works at night as well / 立即启动（演示活动不设免打扰时段，夜里也能试）:
+            curl -sS {{Key}} {{Post}} '{"now":true}' {{campaign}}/start
+
+            Watch how it gets on, and who got it and who not, and why / 查看进度，以及谁收到了、谁没有、为什么:
+            RUN=$(curl -sS {{Key}} {{campaign}}/runs | grep -o 'cr_[0-9A-Z]*' | head -n 1)
+            curl -sS {{Key}} {{Root(app)}}/api/campaign-runs/$RUN
+            curl -sS {{Key}} {{Root(app)}}/api/campaign-runs/$RUN/recipients
+
+            It comes again every hour until you end it / 之后每小时发送一次，直到取消:
+            curl -sS {{Key}} -X POST {{campaign}}/cancel
 
             """;
     }

@@ -34,6 +34,8 @@ internal sealed class PPMessageOptions
 
     public FlowLimits Flows { get; init; } = new();
 
+    public CampaignLimits Campaigns { get; init; } = new();
+
     public ImportLimits Imports { get; init; } = new();
 
     public RequestLimits Limits { get; init; } = new();
@@ -49,7 +51,7 @@ internal sealed class PPMessageOptions
     public PPMessageOptions With(Timing timing) => new()
     {
         AdminKey = AdminKey, SecretsKey = SecretsKey, PublicBaseUrl = PublicBaseUrl, TwilioBaseUrl = TwilioBaseUrl, MailgunBaseUrl = MailgunBaseUrl, DnsServer = DnsServer,
-        Imports = Imports, Flows = Flows, Limits = Limits, Oidc = Oidc, Timing = timing,
+        Imports = Imports, Campaigns = Campaigns, Flows = Flows, Limits = Limits, Oidc = Oidc, Timing = timing,
     };
 
     public static PPMessageOptions From(IConfiguration configuration)
@@ -67,6 +69,7 @@ internal sealed class PPMessageOptions
             Timing = Timing.From(section.GetSection("Timing")),
             Imports = ImportLimits.From(section.GetSection("Imports")),
             Flows = FlowLimits.From(section.GetSection("Flows")),
+            Campaigns = CampaignLimits.From(section.GetSection("Campaigns")),
             Limits = RequestLimits.From(section.GetSection("Limits")),
             Oidc = OidcOptions.From(section.GetSection("Oidc")),
         };

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Agents;
 using PPMessage.Audit;
+using PPMessage.Campaigns;
 using PPMessage.Channels;
 using PPMessage.Contacts;
 using PPMessage.Conversations;
@@ -12,6 +13,7 @@ using PPMessage.Health;
 using PPMessage.Http;
 using PPMessage.Inbound;
 using PPMessage.Mailgun;
+using PPMessage.Segments;
 using PPMessage.Storage;
 using PPMessage.Twilio;
 using PPMessage.Webhooks;
@@ -39,7 +41,9 @@ public static class PPMessageSlices
             .AddChannels()
             .AddConversations()
             .AddWebhooks()
+            .AddSegments()
             .AddFlows()
+            .AddCampaigns()
             .AddInbound()
             .AddTwilio()
             .AddMailgun()
@@ -59,7 +63,9 @@ public static class PPMessageSlices
         app.MapChannels();
         app.MapConversations();
         app.MapWebhooks();
+        app.MapSegments();
         app.MapFlows();
+        app.MapCampaigns();
         app.MapTwilio();
         app.MapMailgun();
         app.MapDocs();

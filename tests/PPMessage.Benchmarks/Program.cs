@@ -16,5 +16,6 @@ if (choice.Has("flows")) await FlowsPart.RunAsync(choice);
 if (choice.Has("operations")) await OperationsPart.RunAsync();
 if (choice.Filled > 0) await FilledPart.RunAsync(choice);
 if (choice.Import > 0) await ImportPart.RunAsync(choice);
+if (choice.Campaign > 0) await CampaignsPart.RunAsync(choice);
 if (choice.Has("startup")) await StartUpPart.RunAsync();
 return 0;

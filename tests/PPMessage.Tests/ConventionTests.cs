@@ -38,7 +38,12 @@ public sealed class ConventionTests
         ["Conversations"] = ["Agents", "Audit", "Channels", "Contacts", "Http", "Mail", "Storage", "Suppressions", "Work"],
         ["Webhooks"] = ["Agents", "Audit", "Channels", "Conversations", "Http", "Storage", "Work"],
         ["Inbound"] = ["Audit", "Channels", "Contacts", "Conversations", "Flows", "Http", "Mail", "Storage", "Suppressions", "Work"],
-        ["Flows"] = ["Agents", "Audit", "Channels", "Contacts", "Conversations", "Filters", "Http", "Storage", "Suppressions", "Templates", "Work"],
+        ["Flows"] = ["Agents", "Audit", "Channels", "Contacts", "Conversations", "Filters", "Http", "Segments", "Storage", "Suppressions", "Templates", "Work"],
+        ["Segments"] = ["Agents", "Audit", "Contacts", "Filters", "Http", "Storage", "Work"],
+        ["Campaigns"] =
+        [
+            "Agents", "Audit", "Channels", "Contacts", "Conversations", "Filters", "Flows", "Http", "Mail", "Segments", "Storage", "Suppressions", "Templates", "Work",
+        ],
         ["Mailgun"] = ["Channels", "Contacts", "Http", "Inbound", "Mail", "Storage", "Suppressions", "Work"],
         ["Twilio"] = ["Channels", "Contacts", "Http", "Inbound", "Storage", "Suppressions", "Work"],
     };

@@ -3,9 +3,12 @@ namespace PPMessage.Local.Sandbox;
 /// <summary>Work that goes on after an answer was given. Disposing stops it; what fails shows in <see cref="SettleAsync"/>.</summary>
 internal sealed class Background : IAsyncDisposable
 {
+    private const int FewTasks = 64;
+
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _work = [];
     private readonly CancellationTokenSource _stop = new();
+    private int _sweepAt = FewTasks;
 
     public CancellationToken Stopping => _stop.Token;
 
@@ -14,8 +17,10 @@ internal sealed class Background : IAsyncDisposable
         var task = Task.Run(() => work(_stop.Token));
         lock (_lock)
         {
-            _work.RemoveWhere(done => done.IsCompletedSuccessfully);
             _work.Add(task);
+            if (_work.Count < _sweepAt) return;
+            _work.RemoveWhere(done => done.IsCompletedSuccessfully);
+            _sweepAt = Math.Max(FewTasks, _work.Count * 2);
         }
     }
 

@@ -75,9 +75,9 @@ internal sealed class ControlApi(TwilioSandbox sandbox, CallbackCaller caller, T
         return Task.FromResult<IResult>(Pending());
     });
 
-    private NoContent Behave()
+    private NoContent Behave(string? kind)
     {
-        sandbox.Behave();
+        sandbox.Behave(kind);
         return TypedResults.NoContent();
     }
 

@@ -147,6 +147,7 @@ internal sealed record MisbehaviourJson
 {
     public required string Kind { get; init; }
     public int? Count { get; init; }
+    public bool? Standing { get; init; }
     public string? Path { get; init; }
 
     [JsonConverter(typeof(DurationConverter))]
@@ -158,13 +159,13 @@ internal sealed record MisbehaviourJson
 
     public static MisbehaviourJson Of(Misbehaviour one) => new()
     {
-        Kind = one.Kind, Count = one.Count, Path = one.Path, By = one.By, Body = one.Body, Status = one.Status, Code = one.Code,
+        Kind = one.Kind, Count = one.Count, Standing = one.Standing, Path = one.Path, By = one.By, Body = one.Body, Status = one.Status, Code = one.Code,
     };
 
     public Misbehaviour ToMisbehaviour()
     {
         var usual = new Misbehaviour(Kind);
-        return usual with { Count = Count ?? usual.Count, Path = Path, By = By, Body = Body ?? usual.Body, Status = Status ?? usual.Status, Code = Code };
+        return usual with { Count = Count ?? usual.Count, Standing = Standing ?? false, Path = Path, By = By, Body = Body ?? usual.Body, Status = Status ?? usual.Status, Code = Code };
     }
 }
 

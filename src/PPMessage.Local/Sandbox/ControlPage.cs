@@ -18,7 +18,8 @@ internal static class ControlPage
         GET    /sandbox/requests                  the last requests to the API
         POST   /sandbox/misbehave                 {"next":["429",{"kind":"finalStatus","status":"undelivered","code":30003}]}
         GET    /sandbox/misbehave                 what is still to go wrong
-        DELETE /sandbox/misbehave                 nothing goes wrong any more
+                                                  {"next":[{"kind":"refused","code":63038,"standing":true}]}  every time, until it is lifted
+        DELETE /sandbox/misbehave                 nothing goes wrong any more; with ?kind=refused that kind does not
         POST   /sandbox/accounts                  {"type":"Trial","verifiedNumbers":["+14155550123"]}  a new one; with "sid" it changes the one that is there
         POST   /sandbox/numbers                   {"phoneNumber":"+14155550100","messagingServiceSid":"MG…","advancedOptOut":true}  likewise
         POST   /sandbox/services                  {"sid":"MG…","inboundRequestUrl":"https://elsewhere.example/sms","useInboundWebhookOnNumber":false}  likewise
@@ -40,7 +41,7 @@ internal static class ControlPage
         What a key may: {{string.Join(", ", KeyPermissions.All)}}; "apiKeyMay":["all"] takes the limits away.
 
         Misbehaviours: {{string.Join(", ", Misbehaviour.Kinds)}}.
-        Details: count (how often), path (other requests than sends), by (ISO 8601 duration), body (html, empty, json), status, code.
+        Details: count (how often), standing (every time), path (other requests than sends), by (ISO 8601 duration), body (html, empty, json), status, code.
 
         """;
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PPMessage.Local.Sandbox;
 
-/// <summary>One thing that goes wrong once (or <see cref="Count"/> times), at the next call that it fits.</summary>
+/// <summary>One thing that goes wrong once (or <see cref="Count"/> times, or until it is lifted: <see cref="Standing"/>), at the next call that it fits.</summary>
 [JsonConverter(typeof(MisbehaviourConverter))]
 internal sealed record Misbehaviour(string Kind)
 {
@@ -24,6 +24,9 @@ internal sealed record Misbehaviour(string Kind)
     public const string ResetBeforeAccept = "resetBeforeAccept";
 
     public const string ResetAfterAccept = "resetAfterAccept";
+
+    /// <summary>Twilio's error <see cref="Code"/> (default 20003, which is trouble with the account); nothing was done.</summary>
+    public const string Refused = "refused";
 
     /// <summary>All status callbacks of the next message come <see cref="By"/> (default 1 s) after its last status.</summary>
     public const string Late = "late";
@@ -56,7 +59,7 @@ internal sealed record Misbehaviour(string Kind)
 
     public static readonly IReadOnlyList<string> Kinds =
     [
-        TooManyRequests, ServerError, Unavailable, ServerErrorAfterAccept, TimeoutAfterAccept, ResetBeforeAccept, ResetAfterAccept,
+        TooManyRequests, ServerError, Unavailable, ServerErrorAfterAccept, TimeoutAfterAccept, ResetBeforeAccept, ResetAfterAccept, Refused,
         Late, Doubled, OutOfOrder, DropCallbacks, CallbackBeforeAnswer, FinalStatus, MissInbound, InboundTimes, BadSignature, MediaNotFound,
     ];
 
@@ -64,6 +67,9 @@ internal sealed record Misbehaviour(string Kind)
 
     /// <summary>How often it happens; for <see cref="InboundTimes"/> how many copies one text makes. Default 1.</summary>
     public int Count { get; init; } = 1;
+
+    /// <summary>It happens every time, until it is lifted.</summary>
+    public bool Standing { get; init; }
 
     /// <summary>For the answers: any request whose path contains this, instead of sends only.</summary>
     public string? Path { get; init; }
@@ -77,7 +83,7 @@ internal sealed record Misbehaviour(string Kind)
     /// <summary>One of <see cref="FinalStatuses"/>; default <c>undelivered</c>.</summary>
     public string Status { get; init; } = "undelivered";
 
-    /// <summary>Twilio's error code, e.g. 30003, or 21610 for an opt-out that shows only then.</summary>
+    /// <summary>Twilio's error code, e.g. 30003, or 21610 for an opt-out that shows only then; of <see cref="Refused"/> such as 63038 for the allowance of a day.</summary>
     public int? Code { get; init; }
 
     public static Misbehaviour Final(string status, int? code = null) => new(FinalStatus) { Status = status, Code = code };

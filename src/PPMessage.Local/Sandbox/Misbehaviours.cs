@@ -1,7 +1,7 @@
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>
-/// What is still to go wrong, in order. A call takes at most one answer (429 … resetAfterAccept); a message that was accepted takes the first of each kind
+/// What is still to go wrong, in order. A call takes at most one answer (429 … refused); a message that was accepted takes the first of each kind
 /// that concerns its callbacks, so that kinds combine.
 /// </summary>
 internal sealed class Misbehaviours
@@ -9,16 +9,17 @@ internal sealed class Misbehaviours
     private static readonly HashSet<string> Answers =
     [
         Misbehaviour.TooManyRequests, Misbehaviour.ServerError, Misbehaviour.Unavailable, Misbehaviour.ServerErrorAfterAccept,
-        Misbehaviour.TimeoutAfterAccept, Misbehaviour.ResetBeforeAccept, Misbehaviour.ResetAfterAccept,
+        Misbehaviour.TimeoutAfterAccept, Misbehaviour.ResetBeforeAccept, Misbehaviour.ResetAfterAccept, Misbehaviour.Refused,
     ];
 
-    private readonly Pending<Misbehaviour> _next = new();
+    private readonly Pending<Misbehaviour> _next = new(one => one.Standing);
 
     public IReadOnlyList<Misbehaviour> Pending => _next.All;
 
     public void Add(IEnumerable<Misbehaviour> misbehaviours) => _next.Add(misbehaviours.SelectMany(Repeated));
 
-    public void Clear() => _next.Clear();
+    /// <param name="kind">Null: all.</param>
+    public void Clear(string? kind) => _next.Clear(one => kind is null || one.Kind == kind);
 
     public Misbehaviour? TakeAnswer(string method, string path) => _next.Take(next => Answers.Contains(next.Kind) && Fits(next, method, path));
 
@@ -39,7 +40,7 @@ internal sealed class Misbehaviours
 
     public bool TakeMediaNotFound() => Take(Misbehaviour.MediaNotFound) is not null;
 
-    private static IEnumerable<Misbehaviour> Repeated(Misbehaviour one) => Enumerable.Repeat(one, one.Kind == Misbehaviour.InboundTimes ? 1 : one.Count);
+    private static IEnumerable<Misbehaviour> Repeated(Misbehaviour one) => Enumerable.Repeat(one, one.Standing || one.Kind == Misbehaviour.InboundTimes ? 1 : one.Count);
 
     private static bool Fits(Misbehaviour next, string method, string path) => next.Path is null
         ? method == "POST" && path.EndsWith("/Messages.json", StringComparison.Ordinal)

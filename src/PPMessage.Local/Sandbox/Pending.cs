@@ -1,7 +1,8 @@
 namespace PPMessage.Local.Sandbox;
 
 /// <summary>What is still to come, in order; each is taken once, by the first that it fits. Thread-safe.</summary>
-internal sealed class Pending<T>
+/// <param name="stays">Which are there for good, until they are cleared.</param>
+internal sealed class Pending<T>(Predicate<T> stays)
     where T : class
 {
     private readonly Lock _lock = new();
@@ -20,9 +21,9 @@ internal sealed class Pending<T>
         lock (_lock) _next.AddRange(more);
     }
 
-    public void Clear()
+    public void Clear(Predicate<T> fits)
     {
-        lock (_lock) _next.Clear();
+        lock (_lock) _next.RemoveAll(fits);
     }
 
     public T? Take(Predicate<T> fits)
@@ -32,7 +33,7 @@ internal sealed class Pending<T>
             var index = _next.FindIndex(fits);
             if (index < 0) return null;
             var taken = _next[index];
-            _next.RemoveAt(index);
+            if (!stays(taken)) _next.RemoveAt(index);
             return taken;
         }
     }

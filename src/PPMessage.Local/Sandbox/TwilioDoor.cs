@@ -19,6 +19,7 @@ internal sealed class TwilioDoor(SandboxState state, Misbehaviours misbehaviours
     {
         null => null,
         { Kind: Misbehaviour.TooManyRequests } => new BrokenAnswer(TwilioError.TooManyRequests().Result()),
+        { Kind: Misbehaviour.Refused } one => new BrokenAnswer(TwilioError.Named(one.Code ?? 20003).Result()),
         { Kind: Misbehaviour.ServerError } one => new BrokenAnswer(Error(one, StatusCodes.Status500InternalServerError)),
         { Kind: Misbehaviour.ServerErrorAfterAccept } one => new BrokenAnswer(Error(one, StatusCodes.Status500InternalServerError), IsDone: true),
         { Kind: Misbehaviour.Unavailable } one => new BrokenAnswer(Error(one, StatusCodes.Status503ServiceUnavailable)),

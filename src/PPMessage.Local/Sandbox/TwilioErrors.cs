@@ -8,6 +8,17 @@ internal sealed record TwilioError(int Code, int Status, string Message)
     public JsonHttpResult<ErrorJson> Result() =>
         TypedResults.Json(new ErrorJson(Code, Message, $"https://www.twilio.com/docs/errors/{Code}", Status), TwilioJson.Wire.ErrorJson, statusCode: Status);
 
+    /// <summary>By its code alone. The HTTP status of 63038 is a guess: Twilio documents none.</summary>
+    public static TwilioError Named(int code) => code switch
+    {
+        20003 => Authenticate(),
+        20005 => NotActive(),
+        20429 => TooManyRequests(),
+        21610 => OptedOut(),
+        63038 => new(63038, 429, "Account exceeded the daily messages limit"),
+        _ => new(code, 400, "Refused"),
+    };
+
     public static TwilioError Authenticate() => new(20003, 401, "Authenticate");
 
     /// <summary>The HTTP status is a guess.</summary>

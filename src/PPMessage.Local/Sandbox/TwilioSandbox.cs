@@ -89,7 +89,8 @@ internal sealed class TwilioSandbox : IAsyncDisposable
 
     public void Misbehave(params IEnumerable<Misbehaviour> next) => _misbehaviours.Add(next);
 
-    public void Behave() => _misbehaviours.Clear();
+    /// <param name="kind">Null: nothing goes wrong any more.</param>
+    public void Behave(string? kind = null) => _misbehaviours.Clear(kind);
 
     /// <summary>Ends when every message that was accepted has its last status and every callback is made; throws what failed in the sandbox itself.</summary>
     public Task SettleAsync(CancellationToken cancellation = default) => _background.SettleAsync(cancellation);

@@ -9,10 +9,16 @@ internal sealed class ChannelKinds(IEnumerable<IChannelKind> kinds)
 
     public IEnumerable<string> All => _kinds.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>Whoever provides them: <c>email</c>, <c>sms</c>.</summary>
+    public IEnumerable<string> Words => All.Select(served => served[(served.IndexOf('/', StringComparison.Ordinal) + 1)..]).Distinct().Order(StringComparer.Ordinal);
+
     public IChannelKind? Find(string provider, string kind) => _kinds.GetValueOrDefault($"{provider}/{kind}");
 
     /// <summary>What contacts are reached by on channels of a kind, whoever provides them; null: no such kind is installed.</summary>
     public AddressKind? Reach(string kind) => _kinds.Values.FirstOrDefault(one => one.Serves.EndsWith($"/{kind}", StringComparison.Ordinal))?.Reaches;
+
+    /// <summary>Whether messages of a kind have a subject, whoever provides them.</summary>
+    public bool HasSubject(string kind) => _kinds.Values.FirstOrDefault(one => one.Serves.EndsWith($"/{kind}", StringComparison.Ordinal))?.HasSubject == true;
 
     /// <summary>Null for a stored channel whose provider is not installed any more.</summary>
     public IChannelKind? Of(Channel channel) => Find(channel.Provider, channel.Kind);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Channels.Setup;
 using PPMessage.Contacts;
+using PPMessage.Contacts.Facts;
 using PPMessage.Http;
 
 namespace PPMessage.Channels;
@@ -13,7 +14,8 @@ internal static class ChannelsSlice
     public static IServiceCollection AddChannels(this IServiceCollection services) =>
         services.AddSingleton<SecretBox>().AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelStore>().AddSingleton<ChannelsApi>()
             .AddSingleton<ConnectionStore>().AddSingleton<SetupChecks>().AddSingleton<Connector>().AddSingleton<SetupApi>()
-            .AddSingleton<DefaultRegion>(provider => provider.GetRequiredService<ChannelDirectory>().RegionAsync);
+            .AddSingleton<DefaultRegion>(provider => provider.GetRequiredService<ChannelDirectory>().RegionAsync)
+            .AddSingleton<KnownChannelKinds>(provider => () => provider.GetRequiredService<ChannelKinds>().Words);
 
     public static void MapChannels(this IEndpointRouteBuilder routes)
     {

@@ -63,7 +63,14 @@ internal sealed record OutboundMessage(string Id, string ConversationId, int Att
 /// <param name="Tag">Says which recipient of which campaign it is for; goes along, and comes back with what the provider tells of it. Letters, digits, dots and underscores.</param>
 /// <param name="UnsubscribeUrl">By which the recipient stops campaigns (RFC 8058), where the channel can express that; null: it has other ways.</param>
 /// <param name="Tracks">Whether opening it and following its links is to be counted, where the provider can.</param>
-internal sealed record CampaignMark(string Tag, Uri? UnsubscribeUrl, bool Tracks);
+internal sealed record CampaignMark(string Tag, Uri? UnsubscribeUrl, bool Tracks)
+{
+    public const int LongestTag = 200;
+
+    /// <summary>A tag that came back; null when it can't be one of ours.</summary>
+    public static string? TagOf(string? text) =>
+        text is { Length: > 0 and <= LongestTag } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_') ? text : null;
+}
 
 /// <summary>How a provider's answer is to be understood.</summary>
 internal abstract record SendOutcome

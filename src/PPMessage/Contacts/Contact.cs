@@ -6,6 +6,8 @@ namespace PPMessage.Contacts;
 /// <summary>A person whom we may message, as stored.</summary>
 internal sealed record Contact
 {
+    private static readonly Dictionary<string, JsonElement> NoAttributes = [];
+
     public required string Id { get; init; }
 
     public string? Name { get; init; }
@@ -17,7 +19,7 @@ internal sealed record Contact
 
     public string? ExternalId { get; init; }
 
-    public IReadOnlyDictionary<string, JsonElement> Attributes { get; init; } = new Dictionary<string, JsonElement>();
+    public IReadOnlyDictionary<string, JsonElement> Attributes { get; init; } = NoAttributes;
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 

@@ -31,6 +31,9 @@ internal static class ContactKeys
         row.StartsWith(ConversationsPrefix(id), StringComparison.Ordinal)
         && row.Length == ConversationsPrefix(id).Length + Ids.UlidLength && Ids.IsBase32(row.AsSpan(row.Length - Ids.UlidLength));
 
+    /// <summary>Of a row that notes a conversation: its ULID tells.</summary>
+    public static DateTimeOffset? ConversationStartedAt(string row) => Ids.TimeOf(Ids.Inverse(row[^Ids.UlidLength..]));
+
     public static string ConversationsPrefix(string id) => $"v|{id}|";
 
     public static (string Partition, string Row) Of(Address address)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PPMessage.Contacts.Facts;
 using PPMessage.Storage;
 
 namespace PPMessage.Contacts;
@@ -81,18 +82,19 @@ internal sealed class ContactStore(IStore store, TimeProvider time)
         }
     }
 
-    /// <summary>Makes the contact if it is not there yet, and notes one of its conversations. Idempotent; one write for a new contact.</summary>
+    /// <summary>Makes the contact if it is not there yet, and notes one of its conversations and when it wrote. Idempotent; one write for a new contact.</summary>
+    /// <param name="seen">Null: that is noted apart.</param>
     /// <returns>What stands in its place when it is there and is no contact of its own any more; null otherwise.</returns>
-    public async Task<Contact?> EnsureAsync(Contact contact, string conversationId, CancellationToken cancellation)
+    public async Task<Contact?> EnsureAsync(Contact contact, string conversationId, SeenFact? seen, CancellationToken cancellation)
     {
         var bucket = ContactKeys.BucketOf(contact.Id)!;
-        var conversation = ConversationNote(contact.Id, conversationId);
+        RowWrite[] notes = seen is null ? [ConversationNote(contact.Id, conversationId)] : [ConversationNote(contact.Id, conversationId), ContactFacts.Seen(contact.Id, seen)];
         var result = await store.CommitAsync(
-            Tables.Contacts, bucket, [RowWrite.Insert(ContactKeys.Row(contact.Id), contact, ContactsJson.Default.Contact), conversation], cancellation);
+            Tables.Contacts, bucket, [RowWrite.Insert(ContactKeys.Row(contact.Id), contact, ContactsJson.Default.Contact), .. notes], cancellation);
         if (result.Committed) return null;
         var stands = result.Conflict!.Key == ContactKeys.Row(contact.Id) ? result.Conflict.Current?.As(ContactsJson.Default.Contact) : null;
         // Noted, it would go with what is erased.
-        if (stands?.ErasedAt is null) await NoteConversationAsync(contact.Id, conversationId, cancellation);
+        if (stands?.ErasedAt is null) await store.CommitAsync(Tables.Contacts, bucket, notes, cancellation);
         return stands is { IsLive: false } ? stands : null;
     }
 
@@ -146,6 +148,13 @@ internal sealed class ContactStore(IStore store, TimeProvider time)
     {
         var range = RowRange.Prefix("c|");
         return store.ReadRangeAsync(Tables.Contacts, bucket, afterId is null ? range : range.Behind(ContactKeys.Row(afterId)), limit, cancellation);
+    }
+
+    /// <summary>Contacts of one bucket from one id to another, both in; the first 1,000 of them. Merged and erased ones are among them.</summary>
+    public async Task<IReadOnlyList<Contact>> BetweenAsync(string bucket, string firstId, string lastId, CancellationToken cancellation)
+    {
+        var range = new RowRange(ContactKeys.Row(firstId), ContactKeys.Row(lastId) + "!");
+        return [.. (await store.ReadRangeAsync(Tables.Contacts, bucket, range, Limits.PageRows, cancellation)).Rows.Select(row => row.As(ContactsJson.Default.Contact))];
     }
 
     private static RowWrite ConversationNote(string contactId, string conversationId) =>

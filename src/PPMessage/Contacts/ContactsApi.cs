@@ -24,13 +24,15 @@ internal delegate Task ContactHappens(Contact contact, bool created, bool commit
 /// <param name="Consent">One entry for each channel and address of which a stop or start was ever heard, also where nothing else was ever exchanged.</param>
 internal sealed record ContactActivity(DateTimeOffset? LastSeenAt, IReadOnlyList<ChannelConsent> Consent);
 
+/// <param name="OnlyCampaigns">What is stopped are campaigns: the contact is still answered.</param>
 /// <param name="At">When that was last changed.</param>
 /// <param name="History">The last changes, oldest first.</param>
-internal sealed record ChannelConsent(string ChannelId, string Address, bool Stopped, DateTimeOffset At, IReadOnlyList<ConsentStep> History);
+internal sealed record ChannelConsent(string ChannelId, string Address, bool Stopped, bool OnlyCampaigns, DateTimeOffset At, IReadOnlyList<ConsentStep> History);
 
 /// <param name="Reason"><c>stop</c>, <c>unsubscribe</c>, <c>bounce</c>, <c>complaint</c> or <c>manual</c>.</param>
-/// <param name="Source">Who said so: <c>word</c> (the contact wrote it), <c>provider</c>, or the caller.</param>
-internal sealed record ConsentStep(bool Stopped, string Reason, string Source, string Detail, DateTimeOffset At);
+/// <param name="Source">Who said so: <c>word</c> (the contact wrote it), <c>link</c> (of a campaign), <c>provider</c>, or the caller.</param>
+/// <param name="MessageId">In or by which it was said; null: that is not known, or it was erased.</param>
+internal sealed record ConsentStep(bool Stopped, string Reason, string Source, string Detail, string? MessageId, DateTimeOffset At);
 
 /// <summary><c>/api/contacts</c>. Write order: addresses are claimed, then the contact is written, then addresses that it gave up are released;
 /// dying in between leaves an address that points at its contact-to-be, which a message from it, or the repeated request, brings into being; five minutes later it

@@ -24,8 +24,8 @@ internal static class ContactsOperations
     public const string Example =
         $$"""
         {"id":"{{Samples.Contact}}",{{Fields}},"lastSeenAt":"2026-11-20T08:00:00Z","consent":[{"channelId":"{{Samples.Channel}}",
-        "address":"{{Samples.Phone}}","stopped":false,"at":"2026-11-19T07:00:00Z","history":[{"stopped":true,"reason":"stop",
-        "source":"word","detail":"TD","at":"2026-11-18T07:00:00Z"},{"stopped":false,"reason":"stop","source":"word","detail":"START",
+        "address":"{{Samples.Phone}}","stopped":false,"onlyCampaigns":false,"at":"2026-11-19T07:00:00Z","history":[{"stopped":true,"reason":"stop",
+        "source":"word","detail":"TD","messageId":null,"at":"2026-11-18T07:00:00Z"},{"stopped":false,"reason":"stop","source":"word","detail":"START","messageId":null,
         "at":"2026-11-19T07:00:00Z"}]}],"online":true}
         """;
 

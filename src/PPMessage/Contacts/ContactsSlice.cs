@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Contacts.Attributes;
 using PPMessage.Contacts.Bulk;
+using PPMessage.Contacts.Facts;
 using PPMessage.Http;
 
 namespace PPMessage.Contacts;
@@ -11,7 +12,7 @@ internal static class ContactsSlice
 {
     public static IServiceCollection AddContacts(this IServiceCollection services) => services
         .AddSingleton<AttributeDirectory>().AddSingleton<AttributeStore>().AddSingleton<AttributesApi>().AddBulk()
-        .AddSingleton<ContactStore>().AddSingleton<PresenceStore>().AddSingleton<PresenceApi>().AddSingleton<ContactsApi>();
+        .AddSingleton<ContactStore>().AddSingleton<ContactFacts>().AddSingleton<Standings>().AddSingleton<PresenceStore>().AddSingleton<PresenceApi>().AddSingleton<ContactsApi>();
 
     public static void MapContacts(this IEndpointRouteBuilder routes)
     {

@@ -30,11 +30,14 @@ internal sealed class PresenceStore(IStore store, TimeProvider time)
     public async Task<bool?> IsOnlineAsync(string contactId, CancellationToken cancellation)
     {
         if (ContactKeys.BucketOf(contactId) is null) return null;
-        return await RowAsync(contactId, cancellation) is { } presence ? presence.Online && time.GetUtcNow() - presence.At < LapsesAfter : null;
+        return await RowAsync(contactId, cancellation) is { } presence ? presence.IsOnline(time.GetUtcNow()) : null;
     }
 
     private async Task<Presence?> RowAsync(string contactId, CancellationToken cancellation) =>
         (await store.ReadAsync(Tables.Presence, ContactKeys.BucketOf(contactId)!, contactId, cancellation))?.As(ContactsJson.Default.Presence);
 }
 
-internal sealed record Presence(bool Online, DateTimeOffset At);
+internal sealed record Presence(bool Online, DateTimeOffset At)
+{
+    public bool IsOnline(DateTimeOffset now) => Online && now - At < PresenceStore.LapsesAfter;
+}

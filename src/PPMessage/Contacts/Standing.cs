@@ -19,7 +19,12 @@ internal sealed record Standing
 
     /// <summary>What it got of which campaign, the latest last.</summary>
     public IReadOnlyList<CampaignReceipt> Receipts { get; init; } = [];
+
+    /// <summary>What was taken over of contacts that are just becoming part of this one (<see cref="StandingMerge"/>); null: of nobody.</summary>
+    public IReadOnlyList<StandingPart>? Taken { get; init; }
 }
+
+internal sealed record StandingPart(string ContactId, Standing Standing);
 
 /// <param name="Occurrence">Its id, which names its campaign too.</param>
 internal sealed record CampaignTouch(DateTimeOffset At, string Occurrence);

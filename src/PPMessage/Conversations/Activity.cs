@@ -39,6 +39,6 @@ internal sealed class Activity(ContactStore contacts, ThreadStore threads, Conta
         (await threads.HeadAsync(thread, cancellation))?.Head is { } head ? head with { Address = own?.Value ?? head.Address } : null;
 
     private static ChannelConsent ConsentOf(ThreadHead head) => new(
-        head.ChannelId, head.Address, head.Consent!.Stopped, head.Consent.History[^1].At,
-        [.. head.Consent.History.Select(change => new ConsentStep(change.Stopped, change.Reason, change.Source, change.Detail, change.At))]);
+        head.ChannelId, head.Address, head.Consent!.Stopped, head.Consent.StopsOnlyCampaigns, head.Consent.History[^1].At,
+        [.. head.Consent.History.Select(change => new ConsentStep(change.Stopped, change.Reason, change.Source, change.Detail, change.MessageId, change.At))]);
 }

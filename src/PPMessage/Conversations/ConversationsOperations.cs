@@ -17,7 +17,7 @@ internal static class ConversationsOperations
 
     private const string Example =
         $$"""
-        {{{Fields}}, "consent":{"stopped":false,"history":[{"stopped":true,"source":"word","detail":"TD","messageId":null,
+        {{{Fields}}, "consent":{"stopped":false,"onlyCampaigns":false,"history":[{"stopped":true,"source":"word","detail":"TD","messageId":null,
         "at":"2026-11-18T07:00:00Z","reason":"stop"}]} }
         """;
 

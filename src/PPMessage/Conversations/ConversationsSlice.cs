@@ -11,6 +11,7 @@ using PPMessage.Conversations.Erasing;
 using PPMessage.Conversations.Merging;
 using PPMessage.Conversations.Offline;
 using PPMessage.Conversations.Sending;
+using PPMessage.Conversations.Unsubscribing;
 using PPMessage.Http;
 using PPMessage.Storage;
 using PPMessage.Work;
@@ -22,8 +23,8 @@ internal static class ConversationsSlice
     public static IServiceCollection AddConversations(this IServiceCollection services) => services
         .AddSingleton<ThreadKeys>().AddSingleton<ThreadStore>().AddSingleton<FeedSignal>().AddSingleton<Inbox>().AddSingleton<InboxList>()
         .AddSingleton<MessageList>().AddSingleton<ChangeFeed>().AddSingleton<ChannelUse>().AddSingleton<Reply>()
-        .AddSingleton<Routes>().AddSingleton<Composing>().AddSingleton<Contents>().AddSingleton<Consents>()
-        .AddSingleton<ChangeConversation>().AddSingleton<Deliveries>().AddSingleton<MessageSender>().AddSingleton<Outbound>().AddSingleton<RetrySend>()
+        .AddSingleton<Routes>().AddSingleton<Composing>().AddSingleton<Contents>().AddSingleton<Consents>().AddSingleton<ConsentCopy>()
+        .AddSingleton<ChangeConversation>().AddSingleton<Deliveries>().AddSingleton<MessageSender>().AddSingleton<CampaignPost>().AddSingleton<Outbound>().AddSingleton<RetrySend>()
         .AddSingleton<ConversationsApi>().AddSingleton<MessagesApi>().AddSingleton<StartApi>().AddSingleton<SuppressionsApi>().AddSingleton<EventsApi>().AddSingleton<Activity>().AddSingleton<AttachmentsApi>()
         .AddSetting("offline-messages", OfflineJson.Default.OfflineSettings).AddSingleton<OfflineApi>()
         .AddSingleton<AnswerAddresses>(provider => async cancellation => (await provider.GetRequiredService<SettingStore<OfflineSettings>>().ReadAsync(cancellation)).AnswerAddresses())
@@ -39,6 +40,7 @@ internal static class ConversationsSlice
         .AddSingleton<Naming>().AddSingleton<IWorkHandler>(provider => provider.GetRequiredService<Naming>())
         .AddSingleton<ContactNamed>(provider => provider.GetRequiredService<Naming>().PutAsync)
         .AddSingleton<CleanUp>(provider => (now, cancellation) => FeedRetention.RunAsync(provider.GetRequiredService<IStore>(), now, cancellation))
+        .AddUnsubscribing()
         .AddSingleton<FindActivity>(provider => provider.GetRequiredService<Activity>().OfAsync)
         .AddSingleton<ChannelInUse>(provider => provider.GetRequiredService<ChannelUse>().IsUsedAsync)
         .AddSingleton<AvailabilityChanged>(provider => provider.GetRequiredService<Inbox>().TellOfAsync);
@@ -72,5 +74,6 @@ internal static class ConversationsSlice
         suppressed.MapGet("", suppressions.GetAsync).Describe(SuppressionsOperations.Get);
         suppressed.MapPost("", suppressions.StopAsync).Describe(SuppressionsOperations.Note);
         suppressed.MapDelete("", suppressions.LiftAsync).Describe(SuppressionsOperations.Lift);
+        routes.MapUnsubscribing();
     }
 }

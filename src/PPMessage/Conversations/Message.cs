@@ -58,6 +58,9 @@ internal sealed record Message
     /// <summary>The callback's fields as they came, of an inbound message.</summary>
     public IReadOnlyDictionary<string, string>? Raw { get; init; }
 
+    /// <summary>Null: it is no campaign's.</summary>
+    public MessageCampaign? Campaign { get; init; }
+
     /// <summary>The hash of the request that made it, when that had an Idempotency-Key.</summary>
     public string? RequestHash { get; init; }
 
@@ -65,6 +68,10 @@ internal sealed record Message
     public Route RouteIn(ThreadHead head) =>
         Route ?? new Route(ChannelId, ChannelKind, head.Address, head.Address, OurAddress, null, null, RouteReason.Origin, SenderRule.Channel);
 }
+
+/// <param name="Tag">Of its recipient (<c>CampaignMark</c>).</param>
+/// <param name="Tracks">Whether opening it is to be counted.</param>
+internal sealed record MessageCampaign(string Tag, bool Tracks);
 
 internal enum Direction
 {
@@ -150,8 +157,13 @@ internal sealed record DeliveryStep(string State, DateTimeOffset At, int Attempt
 
 /// <summary>Row <c>m|{cv}|{msg}|…</c>: one word of the provider about a message. Inserted, never changed.</summary>
 /// <param name="Revokes">It takes an earlier word back: what was delivered came back after all.</param>
-internal sealed record DeliveryEvent(int Attempt, string State, string ProviderState, string ProviderId, DeliveryError? Error, DateTimeOffset At, bool Revokes = false);
+internal sealed record DeliveryEvent(int Attempt, string State, string ProviderState, string ProviderId, DeliveryError? Error, DateTimeOffset At, bool Revokes = false)
+{
+    /// <summary>In place of a provider's word: it was asked, and this is what is true.</summary>
+    public const string Settled = "settled";
+}
 
 /// <summary>Row <c>d|{hash}</c>: which message a provider's id or an Idempotency-Key made.</summary>
 /// <param name="Run">The run that heard it; null: none did.</param>
-internal sealed record Dedupe(string ConversationId, string MessageId, string? Run = null);
+/// <param name="Campaign">The tag of a campaign's message, for what is told of it without one.</param>
+internal sealed record Dedupe(string ConversationId, string MessageId, string? Run = null, string? Campaign = null);

@@ -27,6 +27,7 @@ internal static class Receiving
         };
 
         edit.Insert(MessageOf(received, after));
+        Answer(edit, received, after.Id);
         Consent(edit, received, after.Id);
         if (before?.Status != after.Status) edit.Note(ChangeType.Conversation, after.Id, null);
         edit.Note(ChangeType.Message, after.Id, received.MessageId);
@@ -75,7 +76,7 @@ internal static class Receiving
 
     private static Conversation Opened(ThreadHead head, Received received) => new()
     {
-        Id = received.NewConversationId,
+        Id = head.Campaign?.Begun(received.At) is { } begun ? ThreadKeys.ConversationPrefix + begun + received.Thread : received.NewConversationId,
         ChannelId = received.ChannelId,
         ChannelKind = received.ChannelKind,
         Address = received.Address.Value,
@@ -108,6 +109,18 @@ internal static class Receiving
         CreatedAt = received.At,
         Raw = received.Raw,
     };
+
+    // What a campaign said last is answered by what comes first after it, and lies in the conversation that this opens. A machine's answer is none.
+    private static void Answer(ThreadEdit edit, Received received, string conversationId)
+    {
+        if (edit.Head.Campaign is not { } last) return;
+        var after = last with
+        {
+            Conversation = last.Conversation is { } begun && ThreadKeys.Conversation(conversationId)!.Value.Ulid == begun ? null : last.Conversation,
+            AnsweredBy = last.AwaitsAnswer(received.At) && !received.IsAutomatic ? received.MessageId : last.AnsweredBy,
+        };
+        if (after != last) edit.Change(head => head with { Campaign = after });
+    }
 
     // YES lifts a stop, and is an ordinary word to everybody else; so START and HELP of somebody who never stopped change nothing either.
     private static void Consent(ThreadEdit edit, Received received, string conversationId)

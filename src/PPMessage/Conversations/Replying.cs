@@ -14,10 +14,10 @@ internal sealed record Outgoing(Route Route, Consent? Consent, int? Parts, bool 
 /// <summary>What an agent's message does to its thread. Pure.</summary>
 internal static class Replying
 {
-    /// <summary>Why nothing may be sent along this route, or null.</summary>
+    /// <summary>Why no answer may be sent along this route, or null. Who wants no campaigns (a link) is answered.</summary>
     public static DeliveryError? StoppedBy(Consent? consent, Route route)
     {
-        if (consent?.StoppedBy is not { } stop) return null;
+        if (consent?.AllStoppedBy is not { } stop) return null;
         var when = stop.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         var why = stop switch
         {

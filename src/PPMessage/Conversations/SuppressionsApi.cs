@@ -10,8 +10,9 @@ using PPMessage.Suppressions;
 namespace PPMessage.Conversations;
 
 /// <summary>An address that one channel must not send to, as the API shows it, with what was ever said of it, oldest first.</summary>
+/// <param name="OnlyCampaigns">What is stopped are campaigns: whoever writes from there is still answered.</param>
 internal sealed record SuppressionView(
-    string Address, string ChannelKind, string ChannelId, bool Stopped, string? Reason, string? Source, DateTimeOffset? CreatedAt, IReadOnlyList<ConsentChange> History);
+    string Address, string ChannelKind, string ChannelId, bool Stopped, bool OnlyCampaigns, string? Reason, string? Source, DateTimeOffset? CreatedAt, IReadOnlyList<ConsentChange> History);
 
 /// <summary>What of a suppression the audit log tells before and after.</summary>
 internal sealed record SuppressionAudit(bool Stopped, IReadOnlyList<string> Reasons)
@@ -60,7 +61,7 @@ internal sealed class SuppressionsApi(
 
     /// <summary>
     /// Lifts it at the provider first, then here: dying in between leaves what is asked for again. Idempotent. What a contact has stopped by a word only a word
-    /// of the contact lifts; complaints and unsubscriptions only an admin. What was noted by this API the provider knows nothing of.
+    /// of the contact lifts; complaints and unsubscriptions only an admin. What was noted by this API, or said by a link of ours, the provider knows nothing of.
     /// </summary>
     public async Task<IResult> LiftAsync(HttpContext context, CancellationToken cancellation)
     {
@@ -88,8 +89,8 @@ internal sealed class SuppressionsApi(
     private static IReadOnlyDictionary<string, AuditChange> Changes(Consent before, Consent after) =>
         AuditChanges.Between(SuppressionAudit.Of(before), SuppressionAudit.Of(after), ConversationsApiJson.Default.SuppressionAudit);
 
-    // Noted by this API alone: no provider knows of it.
-    private static bool IsOurs(Consent consent) => consent.Stopped && consent.Stops.All(stop => stop.Reason == SuppressionReasons.Manual);
+    // Said here alone: no provider knows of it.
+    private static bool IsOurs(Consent consent) => consent.Stopped && consent.Stops.All(stop => stop.Reason == SuppressionReasons.Manual || stop.IsByLink);
 
     private static bool AnyoneLifts(Consent consent) => consent.Stops.All(stop => stop.Reason is SuppressionReasons.Bounce or SuppressionReasons.Manual);
 
@@ -111,7 +112,7 @@ internal sealed class SuppressionsApi(
 
     private static SuppressionView View(Channel channel, string address, Consent consent)
     {
-        var stop = consent.StoppedBy;
-        return new(address, channel.Kind, channel.Id, consent.Stopped, stop?.Reason, stop?.Source, stop?.At, consent.History);
+        var stop = consent.AllStoppedBy ?? consent.StoppedBy;
+        return new(address, channel.Kind, channel.Id, consent.Stopped, consent.StopsOnlyCampaigns, stop?.Reason, stop?.Source, stop?.At, consent.History);
     }
 }

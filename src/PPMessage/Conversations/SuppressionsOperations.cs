@@ -12,7 +12,7 @@ internal static class SuppressionsOperations
             .Answers(200, "What was said, with its history, oldest first.", ConversationsApiJson.Default.PageSuppressionView,
                 $$"""
                 {"items":[{"address":"{{Samples.Phone}}","channelKind":"sms","channelId":"{{Samples.Channel}}","stopped":true,
-                "reason":"stop","source":"word","createdAt":"2026-11-18T07:00:00Z","history":[{"stopped":true,"source":"word","detail":"TD",
+                "onlyCampaigns":false,"reason":"stop","source":"word","createdAt":"2026-11-18T07:00:00Z","history":[{"stopped":true,"source":"word","detail":"TD",
                 "messageId":null,"at":"2026-11-18T07:00:00Z","reason":"stop"}]}],"next":null}
                 """);
 
@@ -25,14 +25,14 @@ internal static class SuppressionsOperations
                 $$"""{"address":"{{Samples.Phone}}","channelId":"{{Samples.Channel}}","reason":"manual"}""")
             .Answers(200, "What is known of the address.", ConversationsApiJson.Default.SuppressionView,
                 $$"""
-                {"address":"{{Samples.Phone}}","channelKind":"sms","channelId":"{{Samples.Channel}}","stopped":true,"reason":"manual",
+                {"address":"{{Samples.Phone}}","channelKind":"sms","channelId":"{{Samples.Channel}}","stopped":true,"onlyCampaigns":false,"reason":"manual",
                 "source":"{{Samples.Agent}}","createdAt":"2026-11-20T08:00:00Z","history":[{"stopped":true,"source":"{{Samples.Agent}}",
                 "detail":"noted","messageId":null,"at":"2026-11-20T08:00:00Z","reason":"manual"}]}
                 """);
 
     public static Operation Lift() =>
         Of("liftSuppression", "Lifts what keeps an address from being messaged",
-                "Here and at the provider. What somebody noted here is lifted here only.")
+                "Here and at the provider. What somebody noted here, and what the contact said by the link of a campaign, is lifted here only.")
             .Refuses(403, "The contact has complained or unsubscribed: only an admin lifts that.")
             .Refuses(409, "Only the contact can lift this, by sending START; or something else stops the address since.")
             .Refuses(502, "The provider did not lift it.")

@@ -44,6 +44,9 @@ internal sealed record ThreadHead
     /// <summary>What flows have sent here of late; null: nothing.</summary>
     public HourCount? FlowMessages { get; init; }
 
+    /// <summary>What a campaign sent here last; null: nothing did, or all of it is long ago.</summary>
+    public LastCampaign? Campaign { get; init; }
+
     /// <summary>Counts changes of the thread.</summary>
     public long Sequence { get; init; }
 
@@ -74,6 +77,20 @@ internal sealed record ThreadHead
     public bool HasErased(string conversationUlid) => ErasedAt is { } at && Ids.TimeOf(conversationUlid) <= at;
 
     public Conversation? Find(string conversationId) => Open.FirstOrDefault(conversation => conversation.Id == conversationId);
+}
+
+/// <summary>The last message of a campaign in a thread. It opens no conversation: an answer does.</summary>
+/// <param name="Tag">Of its recipient (<c>CampaignMark</c>).</param>
+/// <param name="Until">What comes later is no answer to it.</param>
+/// <param name="Conversation">ULID of the conversation in which it lies and which does not exist until somebody answers; null: it was said in one that was open.</param>
+/// <param name="AnsweredBy">Id of the first message that came after it; null: none has.</param>
+internal sealed record LastCampaign(string Tag, DateTimeOffset Until, string? Conversation, string? AnsweredBy)
+{
+    /// <summary>The conversation that an answer at that time begins; null: one of its own.</summary>
+    public string? Begun(DateTimeOffset at) => at <= Until ? Conversation : null;
+
+    /// <summary>Whether a message at that time is the first answer.</summary>
+    public bool AwaitsAnswer(DateTimeOffset at) => AnsweredBy is null && at <= Until;
 }
 
 /// <summary>How often something happened within the hour that began then.</summary>

@@ -30,9 +30,10 @@ internal sealed record ConversationView(
 }
 
 /// <summary>Whether the contact may be messaged by this channel, and the last changes of that, oldest first.</summary>
-internal sealed record ConsentView(bool Stopped, IReadOnlyList<ConsentChange> History)
+/// <param name="OnlyCampaigns">What is stopped are campaigns: the contact is still answered.</param>
+internal sealed record ConsentView(bool Stopped, bool OnlyCampaigns, IReadOnlyList<ConsentChange> History)
 {
-    public static ConsentView Of(Consent consent) => new(consent.Stopped, consent.History);
+    public static ConsentView Of(Consent consent) => new(consent.Stopped, consent.StopsOnlyCampaigns, consent.History);
 }
 
 /// <summary>A message as the API shows it.</summary>

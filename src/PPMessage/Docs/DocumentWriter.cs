@@ -156,13 +156,13 @@ internal sealed class DocumentWriter
     private IOpenApiResponse Problem(int status, string when, bool isHead, bool isRepeatable)
     {
         var mayWait = isRepeatable && status == StatusCodes.Status409Conflict;
-        if (isHead || when != Http.Operation.Usual(status)) return Problem(status, when, mayWait);
+        if (isHead || when != Http.Operation.Usual(status)) return ProblemOf(status, when, isHead, mayWait);
         var name = $"Problem{Code(status)}{(mayWait ? "OrRunning" : "")}";
-        if (_document.Components!.Responses?.ContainsKey(name) != true) _document.AddComponent(name, Problem(status, when, mayWait));
+        if (_document.Components!.Responses?.ContainsKey(name) != true) _document.AddComponent(name, ProblemOf(status, when, isHead, mayWait));
         return new OpenApiResponseReference(name, _document);
     }
 
-    private IOpenApiResponse Problem(int status, string when, bool mayWait)
+    private OpenApiResponse ProblemOf(int status, string when, bool isHead, bool mayWait)
     {
         var content = new Content(Media.Problem, null, "Problem", About.Problem, About.ProblemExample(status, when));
         var reply = new Reply(status, when, content)
@@ -170,7 +170,7 @@ internal sealed class DocumentWriter
             Headers = status == StatusCodes.Status429TooManyRequests ? ["Retry-After"] : [],
             HeadersAtTimes = mayWait ? [("Retry-After", "While the first request with this Idempotency-Key still runs: how many seconds to wait before it is repeated.")] : [],
         };
-        return Response([reply], isHead: false);
+        return Response([reply], isHead);
     }
 
     private OpenApiMediaType Medium(Content content) => new()

@@ -54,6 +54,7 @@ internal sealed class SchemaBook
         if (type.IsEnum) return Words(type, context.TypeInfo.Options, canBeNull);
         if (type == typeof(DateTimeOffset)) return new JsonObject { ["type"] = Kind("string", canBeNull), ["format"] = "date-time" };
         if (type == typeof(int) || type == typeof(long)) return new JsonObject { ["type"] = Kind("integer", canBeNull) };
+        if (type == typeof(double)) return new JsonObject { ["type"] = Kind("number", canBeNull) };
         if (type.GetCustomAttributes(typeof(SchemaAttribute), false) is [SchemaAttribute written, ..]) return Named(NameOf(type), JsonNode.Parse(written.Json)!);
         if (node is not JsonObject schema) return new JsonObject();
         schema.Remove("default");
@@ -71,7 +72,8 @@ internal sealed class SchemaBook
         // What is written always is there; a request's properties are its handler's to insist on.
         var always = IsRequest(info) ? [] : info.Properties.Where(property => property.Get is not null && property.ShouldSerialize is null).Select(property => property.Name).ToList();
         if (always.Count > 0) definition["required"] = new JsonArray([.. always.Select(property => JsonValue.Create(property))]);
-        Components[name] = definition;
+        // Where it stands for the second time within one schema, the exporter only says where it stood first.
+        if (!definition.ContainsKey("$ref")) Components[name] = definition;
         var reference = new JsonObject { ["$ref"] = Reference + name };
         return canBeNull ? new JsonObject { ["anyOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }) } : reference;
     }

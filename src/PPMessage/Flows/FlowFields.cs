@@ -2,30 +2,18 @@ using PPMessage.Agents;
 using PPMessage.Conversations;
 using PPMessage.Filters;
 using PPMessage.Flows.Runs;
+using PPMessage.Segments;
 
 namespace PPMessage.Flows;
 
-/// <summary>What conditions of flows may ask for: a closed set. Pure.</summary>
+/// <summary>What conditions of flows may ask for, beside what contacts say of themselves: a closed set. Pure.</summary>
 internal static class FlowFields
 {
-    public const string Online = "contact.online";
-
-    private const string Attributes = "contact.attributes.";
     private const string Variables = "vars.";
 
     private static readonly Dictionary<string, (Field Field, Func<StepScope, Person?, FieldValue> Value)> Known = new[]
     {
-        Of("contact.id", FieldType.Text, (_, person) => FieldValue.Of(person?.Contact.Id)),
-        Of("contact.name", FieldType.Text, (_, person) => FieldValue.Of(person?.Contact.Name)),
-        Of("contact.phones", FieldType.List, (_, person) => FieldValue.Of(person?.Contact.Phones ?? [])),
-        Of("contact.emails", FieldType.List, (_, person) => FieldValue.Of(person?.Contact.Emails ?? [])),
-        Of("contact.externalId", FieldType.Text, (_, person) => FieldValue.Of(person?.Contact.ExternalId)),
-        Of("contact.tags", FieldType.List, (_, person) => FieldValue.Of(person?.Contact.Tags ?? [])),
-        Of("contact.timeZone", FieldType.Text, (_, person) => FieldValue.Of(person?.Contact.TimeZone)),
-        Of("contact.locale", FieldType.Text, (_, person) => FieldValue.Of(person?.Contact.Locale)),
-        Of("contact.firstSeenAt", FieldType.Time, (_, person) => FieldValue.Of(person?.Contact.FirstSeenAt)),
-        Of("contact.createdAt", FieldType.Time, (_, person) => FieldValue.Of(person?.Contact.CreatedAt)),
-        Of(Online, FieldType.Boolean, (_, person) => person?.Online is { } online ? FieldValue.Of(online) : FieldValue.None),
+        Of(ContactFields.Online, FieldType.Boolean, (_, person) => person?.Online is { } online ? FieldValue.Of(online) : FieldValue.None),
         Of("conversation.status", FieldType.Choice, (scope, _) => FieldValue.Of(scope.Conversation is { } one ? Http.Words<ConversationStatus>.Of(one.Status) : null), [.. Http.Words<ConversationStatus>.All]),
         Of("conversation.isNew", FieldType.Boolean, (scope, _) => FieldValue.Of(scope.Conversation is { MessageCount: <= 1 })),
         Of("conversation.isAssigned", FieldType.Boolean, (scope, _) => FieldValue.Of(scope.Conversation?.Assignee is not null)),
@@ -47,32 +35,20 @@ internal static class FlowFields
         Of("now", FieldType.Time, (scope, _) => FieldValue.Of((DateTimeOffset?)scope.Now)),
     }.ToDictionary(known => known.Field.Name);
 
-    public static IEnumerable<Field> All => Known.Values.Select(known => known.Field);
-
     /// <param name="variables">Those that the flow knows.</param>
     /// <param name="attribute">A custom attribute's field; null: it has no definition, and holds whatever it was given.</param>
     public static Field? Find(string name, IReadOnlySet<string> variables, Func<string, Field?> attribute)
     {
         if (Known.TryGetValue(name, out var known)) return known.Field;
         if (name.StartsWith(Variables, StringComparison.Ordinal) && variables.Contains(name[Variables.Length..])) return new Field(name, FieldType.Any);
-        return name.StartsWith(Attributes, StringComparison.Ordinal) && name.Length > Attributes.Length
-            ? attribute(name[Attributes.Length..]) is { } field ? field with { Name = name } : new Field(name, FieldType.Any)
-            : null;
+        return ContactFields.Find(name, attribute);
     }
 
     public static FieldValue Value(string name, StepScope scope, Person? person)
     {
         if (Known.TryGetValue(name, out var known)) return known.Value(scope, person);
         if (name.StartsWith(Variables, StringComparison.Ordinal)) return scope.Variables.TryGetValue(name[Variables.Length..], out var variable) ? FieldValue.Of(variable) : FieldValue.None;
-        return person?.Contact.Attributes.TryGetValue(name[Attributes.Length..], out var attribute) == true ? FieldValue.Of(attribute) : FieldValue.None;
-    }
-
-    /// <summary>The first zone that there is.</summary>
-    public static TimeZoneInfo Zone(params ReadOnlySpan<string?> names)
-    {
-        foreach (var name in names)
-            if (name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)) return zone;
-        return TimeZoneInfo.Utc;
+        return ContactFields.Value(name, person?.Contact);
     }
 
     private static (Field Field, Func<StepScope, Person?, FieldValue> Value) Of(string name, FieldType type, Func<StepScope, Person?, FieldValue> value, params IReadOnlyList<string> choices) =>

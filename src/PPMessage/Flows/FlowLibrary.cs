@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using PPMessage.Contacts.Attributes;
-using PPMessage.Filters;
 using PPMessage.Flows.BuiltIn;
 using PPMessage.Flows.Definitions;
+using PPMessage.Segments;
 
 namespace PPMessage.Flows;
 
@@ -50,15 +50,5 @@ internal sealed class FlowLibrary(FlowStore store, AttributeDirectory attributes
 
     /// <summary>Reads a definition, with the mistakes that it has.</summary>
     public static FlowDefinition? Read(JsonElement json, KnownAttributes known, out IDictionary<string, string[]> mistakes) =>
-        DefinitionReader.Read(json, attribute => FieldOf(attribute, known), out mistakes);
-
-    private static Field? FieldOf(string attribute, KnownAttributes known) => known.Find(attribute) is not { } definition ? null : definition.Type switch
-    {
-        AttributeType.Number => new Field(attribute, FieldType.Number),
-        AttributeType.Boolean => new Field(attribute, FieldType.Boolean),
-        AttributeType.Date => new Field(attribute, FieldType.Day),
-        AttributeType.Choice => new Field(attribute, FieldType.Choice, definition.Choices),
-        AttributeType.List => new Field(attribute, FieldType.List),
-        _ => new Field(attribute, FieldType.Text),
-    };
+        DefinitionReader.Read(json, attribute => ContactFields.OfAttribute(attribute, known), out mistakes);
 }

@@ -61,7 +61,7 @@ internal sealed class InboundRoot(
         // Two channels may share a number, or an account's list: each looks after what left by it.
         if (stored.Message.ChannelId != channel.Id) return false;
         if (SentMessages.AttemptOf(stored, report.ProviderId) is not { } attempt || !SentMessages.IsNews(stored, attempt, report, asked)) return false;
-        await ReportAsync(channel, report with { ConversationId = stored.Message.ConversationId, MessageId = stored.Message.Id, Attempt = attempt }, cancellation);
+        await ReportAsync(channel, report with { ConversationId = stored.Message.ConversationId, MessageId = stored.Message.Id, Attempt = attempt, Campaign = stored.Message.Campaign?.Tag }, cancellation);
         return true;
     }
 

@@ -1,9 +1,11 @@
 using PPMessage.Contacts;
+using PPMessage.Contacts.Facts;
 using PPMessage.Conversations;
 using PPMessage.Conversations.Assigning;
 using PPMessage.Conversations.Merging;
 using PPMessage.Flows.Runs;
 using PPMessage.Storage;
+using PPMessage.Suppressions;
 using PPMessage.Work;
 
 namespace PPMessage.Inbound;
@@ -23,11 +25,11 @@ internal enum Reception
 /// <summary>
 /// Takes one inbound message into its thread, once, together with what a flow makes of it, and finishes everything that follows: contact, inbox, media, and what the
 /// flow sends. Idempotent: a duplicate finds its predecessor's dedupe row and finishes the rest, whoever left it undone. Thread-safe.
-/// Storage operations: 4 for a known sender (read, commit, pointer and inbox), 5 for a new one; one more where a resolved conversation is answered; and the flow's:
+/// Storage operations: 4 for a known sender (read, commit, pointer and inbox), 5 for a new one; one more where a resolved conversation is answered, and for the first message of an hour; and the flow's:
 /// none for one that only assigns, 1 for each message that it sends (2 where its outcome is to be written), 1 for a wait, 1 where it asks for the contact.
 /// </summary>
 internal sealed class Receive(
-    ThreadStore threads, ContactStore contacts, Inbox inbox, ChannelUse use, FlowEngine flows, FlowRuns runs, FarAnswers far, HandOut handOut, LateComers late, ContactHappens happens, WorkQueue queue, TimeProvider time)
+    ThreadStore threads, ContactStore contacts, ContactFacts facts, ConsentCopy consents, Inbox inbox, ChannelUse use, FlowEngine flows, FlowRuns runs, FarAnswers far, HandOut handOut, LateComers late, ContactHappens happens, WorkQueue queue, TimeProvider time, CampaignAnswered? answered = null)
 {
     // Each round lost means that somebody else's change went through: with more rounds than callers in flight it ends.
     private const int MostRounds = 50;
@@ -76,7 +78,7 @@ internal sealed class Receive(
         }
 
         edit.Claim(received.DedupeRow, new Dedupe(conversation.Id, received.MessageId, movement?.Run.Id ?? waiter?.RunId));
-        return new Taken(edit, before, movement?.Conversation ?? conversation, movement, waiter is not null, overtaken, isFirst);
+        return new Taken(edit, before, movement?.Conversation ?? conversation, movement, waiter is not null, overtaken, isFirst, ContactFacts.IsNews(state.Head?.LastInboundAt, received.At));
     }
 
     /// <param name="Before">The conversation; null: it opens.</param>
@@ -84,7 +86,8 @@ internal sealed class Receive(
     /// <param name="IsForAnother">A run of another thread may wait for it.</param>
     /// <param name="Overtaken">Work for runs that it ends, besides what the movement names.</param>
     /// <param name="IsFirst">Nothing was exchanged in the thread before.</param>
-    private sealed record Taken(ThreadEdit Edit, Conversation? Before, Conversation Conversation, Movement? Movement, bool IsForAnother, IReadOnlyList<RunWork> Overtaken, bool IsFirst);
+    /// <param name="IsSeen">It is the first of its hour.</param>
+    private sealed record Taken(ThreadEdit Edit, Conversation? Before, Conversation Conversation, Movement? Movement, bool IsForAnother, IReadOnlyList<RunWork> Overtaken, bool IsFirst, bool IsSeen);
 
     private async Task<Sender> SenderAsync(Received received, CancellationToken cancellation)
     {
@@ -113,16 +116,19 @@ internal sealed class Receive(
     private async Task FinishAsync(Received received, Taken taken, CommitResult committed, CancellationToken cancellation)
     {
         var (head, conversation) = (taken.Edit.Head, taken.Conversation);
-        var isNew = conversation.Id == received.NewConversationId;
+        var isNew = taken.Before is null;
         if (taken.IsFirst || received.ChannelId != head.ChannelId) await use.NoteAsync(received.ChannelId, cancellation);
-        if (taken.IsFirst) await EnsureAsync(NewContact(head, received), conversation.Id, cancellation);
+        if (taken.IsFirst) await EnsureAsync(NewContact(head, received), conversation.Id, received, cancellation);
         await TellAsync(head, received, [received.Ulid], cancellation);
         if (!taken.IsFirst && isNew) await contacts.NoteConversationAsync(head.ContactId, conversation.Id, cancellation);
+        if (taken.IsSeen && !(taken.IsFirst && facts.IsOfThisHour(received.At))) await facts.SeenAsync(head.ContactId, Seen(received), cancellation);
+        if (taken.IsFirst || SpeaksOfConsent(received)) await consents.NoteAsync(head, received.ChannelKind, received.Address, cancellation);
 
         await runs.FollowAsync(taken.Movement?.Run, conversation, head.Changes, isNew, cancellation);
         await FetchMediaAsync(conversation.Id, received, cancellation);
         foreach (var work in taken.Overtaken) await runs.WakeAsync(work, TimeSpan.Zero, cancellation);
         if (taken.IsForAnother) await far.FinishAsync(received, conversation.Id, cancellation);
+        await TellCampaignAsync(head, received, cancellation);
         if (taken.Movement is not { } movement) return;
         if (FlowRuns.MayBeHandedOut(taken.Before, conversation, movement.Waits)) await handOut.AfterAsync(cancellation);
         await runs.FinishAsync(movement, committed, taken.Edit, received.MessageId, cancellation);
@@ -137,26 +143,41 @@ internal sealed class Receive(
         if (await IsErasedAsync(head, first, cancellation)) return Reception.Erased;
         var original = received with { Ulid = ThreadKeys.Message(first.MessageId)!.Value.Ulid };
         await use.NoteAsync(received.ChannelId, cancellation);
-        await EnsureAsync(NewContact(head, received), first.ConversationId, cancellation);
+        await EnsureAsync(NewContact(head, received), first.ConversationId, received, cancellation);
+        if (!head.IsUnused) await facts.SeenAsync(head.ContactId, Seen(received), cancellation);
+        await consents.NoteAsync(head, received.ChannelKind, received.Address, cancellation);
         await TellAsync(head, original, [received.Ulid, original.Ulid], cancellation);
         await inbox.FollowCurrentAsync(first.ConversationId, cancellation);
         await handOut.AfterAsync(cancellation);
         await runs.WakeOvertakenAsync(state, cancellation);
         await far.FinishAsync(original, first.ConversationId, cancellation);
+        await TellCampaignAsync(head, original, cancellation);
         if (first.Run is { } run) await runs.RecoverAsync(run, original.MessageId, cancellation);
         if (received.Mail is { } mail) await CollectAsync(first, mail.Recipients, cancellation);
         await FetchMediaAsync(first.ConversationId, original, cancellation);
         return Reception.Taken;
     }
 
+    // A stop is told whatever was said before it.
+    private Task TellCampaignAsync(ThreadHead head, Received received, CancellationToken cancellation)
+    {
+        if (answered is null || head.Campaign is not { } last) return Task.CompletedTask;
+        var stops = received.Word == OptOutWord.Stop;
+        return last.AnsweredBy == received.MessageId || (stops && received.At <= last.Until) ? answered(last.Tag, stops, received.At, cancellation) : Task.CompletedTask;
+    }
+
     // What tells a duplicate outlives the message.
     private async Task<bool> IsErasedAsync(ThreadHead head, Dedupe first, CancellationToken cancellation) =>
         head.ErasedAt is not null && (head.IsUnused || await threads.MessageAsync(first.ConversationId, first.MessageId, cancellation) is null);
 
-    private async Task EnsureAsync(Contact contact, string conversationId, CancellationToken cancellation)
+    private async Task EnsureAsync(Contact contact, string conversationId, Received received, CancellationToken cancellation)
     {
-        if (await contacts.EnsureAsync(contact, conversationId, cancellation) is { } stands) await late.FollowAsync(stands, contact, conversationId, cancellation);
+        if (await contacts.EnsureAsync(contact, conversationId, facts.IsOfThisHour(received.At) ? Seen(received) : null, cancellation) is { } stands) await late.FollowAsync(stands, contact, conversationId, cancellation);
     }
+
+    private static SeenFact Seen(Received received) => new(received.At, received.ChannelKind);
+
+    private static bool SpeaksOfConsent(Received received) => received.Word is OptOutWord.Stop or OptOutWord.Start;
 
     // Only if the contact was made of this message: others were told when they were. Whoever claimed the address may have died, or been overtaken by another message, before
     // the thread began: the contact is made of that one all the same.

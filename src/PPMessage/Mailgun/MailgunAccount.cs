@@ -24,6 +24,9 @@ internal sealed class MailgunAccount(Uri baseUrl, string domain, string apiKey)
             ? new MailgunAccount(BaseFor(channel, options), domain.ToLowerInvariant(), key)
             : null;
 
+    /// <summary>As it stands in ids.</summary>
+    public static string DomainOf(Channel channel) => channel.Setting(MailgunChannels.Domain)?.ToLowerInvariant() ?? string.Empty;
+
     /// <summary>Of the region that the channel is set to.</summary>
     public static string RegionOf(Channel channel) => channel.Setting(MailgunChannels.Region) == "eu" ? "eu" : "us";
 

@@ -14,7 +14,9 @@ internal static class MailgunMessageForm
 
     private const int LongestId = 998;
 
-    public static string MessageId(MailgunAccount account, OutboundMessage message) => $"{message.Reference}@{account.Domain}";
+    public static string MessageId(MailgunAccount account, OutboundMessage message) => MessageId(account.Domain, message.Reference);
+
+    public static string MessageId(string domain, string reference) => $"{reference}@{domain}";
 
     /// <summary>The plain fields, in order.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Fields(MailgunAccount account, Channel channel, OutboundMessage message)
@@ -27,14 +29,11 @@ internal static class MailgunMessageForm
         if (message.Content.Text.Length > 0 || message.Content.Html is null) yield return new("text", message.Content.Text is { Length: > 0 } text ? text : " ");
         if (message.Content.Html is { Length: > 0 } html) yield return new("html", html);
         foreach (var header in Headers(account, message)) yield return header;
-
-        // A person's answer is not rewritten: links stay what they are, and nobody is counted.
-        yield return new("o:tracking", "no");
-        yield return new("o:tracking-clicks", "no");
-        yield return new("o:tracking-opens", "no");
+        foreach (var option in MailgunCampaign.Tracking(message.Campaign?.Tracks == true)) yield return option;
         yield return new("v:" + MailgunReport.MessageVariable, message.Id);
         yield return new("v:" + MailgunReport.ConversationVariable, message.ConversationId);
         yield return new("v:" + MailgunReport.AttemptVariable, message.Attempt.ToString());
+        if (message.Campaign is { } mark) yield return new("v:" + MailgunReport.CampaignVariable, mark.Tag);
     }
 
     /// <summary>The whole form. Files are read while it is sent.</summary>
@@ -79,8 +78,8 @@ internal static class MailgunMessageForm
         return name.Length > 0 ? name : $"attachment-{number}";
     }
 
-    // Encoded words are ASCII, which no commas or quotation marks of a name can break.
-    private static string From(MailgunAccount account, Channel channel, OutboundMessage message)
+    /// <summary>Encoded words are ASCII, which no commas or quotation marks of a name can break.</summary>
+    public static string From(MailgunAccount account, Channel channel, OutboundMessage message)
     {
         var address = IsForeign(account, message) ? channel.Setting(MailgunChannels.Address)! : message.From!;
         var name = OneLine(message.SenderName ?? channel.Setting(MailgunChannels.DisplayName) ?? string.Empty);
@@ -90,15 +89,20 @@ internal static class MailgunMessageForm
     // In the name of a domain that is neither ours nor above ours a mail is taken for forged (DMARC): a route may bring mail of any domain to this channel.
     private static bool IsForeign(MailgunAccount account, OutboundMessage message) => message.From is null || !Address.IsAligned(message.From, account.Domain);
 
-    // Mailgun wants one.
-    private static string Subject(MailgunAccount account, Channel channel, OutboundMessage message) =>
+    /// <summary>Never empty: Mailgun wants one.</summary>
+    public static string Subject(MailgunAccount account, Channel channel, OutboundMessage message) =>
         new[] { message.Content.Subject, channel.Setting(MailgunChannels.DisplayName) }.Select(text => OneLine(text ?? string.Empty)).FirstOrDefault(text => text.Length > 0)
         ?? $"Message from {account.Domain}";
+
+    /// <summary>Null: to where it comes from.</summary>
+    public static string? AnswerTo(MailgunAccount account, OutboundMessage message) =>
+        (message.AnswerTo ?? (IsForeign(account, message) ? message.From : null)) is { Length: > 0 } answerTo ? OneLine(answerTo) : null;
 
     private static IEnumerable<KeyValuePair<string, string>> Headers(MailgunAccount account, OutboundMessage message)
     {
         yield return new("h:Message-Id", $"<{MessageId(account, message)}>");
-        if ((message.AnswerTo ?? (IsForeign(account, message) ? message.From : null)) is { Length: > 0 } answerTo) yield return new("h:Reply-To", OneLine(answerTo));
+        if (AnswerTo(account, message) is { } answerTo) yield return new("h:Reply-To", answerTo);
+        if (message.Campaign?.UnsubscribeUrl is { } url) foreach (var header in MailgunCampaign.Unsubscribe(url.AbsoluteUri)) yield return header;
         var references = References(account, message);
         if (references.Count == 0) yield break;
         yield return new("h:In-Reply-To", $"<{references[^1]}>");

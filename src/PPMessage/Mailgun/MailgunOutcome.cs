@@ -25,14 +25,43 @@ internal static partial class MailgunOutcome
         { Reach: ProviderReach.NotWritten } => new SendOutcome.TryLater("no-answer", answer.Trouble, Backoff.Of(message)),
         { Reach: ProviderReach.Unclear } => new SendOutcome.Unknown("no-answer", Doubt("Mailgun did not answer in time, or the connection broke")),
         { IsSuccess: true } => Taken(answer),
+
+        // Who comes behind it would be refused as well, and nobody of them can help it.
+        _ when message.Campaign is not null && OfAccount(answer) is { } later => later,
         { Status: 401 or 403 or 404 } => new SendOutcome.TryLater(Code(answer), Broken(answer), BrokenChannelAfter),
         { Status: 429 } => new SendOutcome.TryLater(Code(answer), Said(answer), Wait(answer, now) ?? Backoff.Of(message)),
-        { Status: 402 } => new SendOutcome.Refused(Code(answer), $"Mailgun wants to be paid first: {Said(answer)}"),
+        { Status: 402 } => new SendOutcome.Refused(Code(answer), Unpaid(answer)),
         { Status: >= 400 and < 500 and not 408 } => new SendOutcome.Refused(Code(answer), Refusal(answer)),
 
         // 5xx, a time-out on the way (408), a redirect that we don't follow: it may have been sent.
         _ => new SendOutcome.Unknown(Code(answer), Doubt($"Mailgun answered {answer.Status}")),
     };
+
+    /// <summary>
+    /// Of many at once: refused is what fewer recipients may mend (an address, a size, a domain that may not send to so many yet); what stands against the account
+    /// or the domain would be refused for each of them, too, and waits.
+    /// </summary>
+    public static SendOutcome OfBatch(ProviderAnswer answer, OutboundBatch batch, DateTimeOffset now) => answer switch
+    {
+        { Reach: ProviderReach.Answered, Status: 403 } when IsOfBatch(answer) => new SendOutcome.Refused(Code(answer), Said(answer)),
+        { Reach: ProviderReach.Answered } when OfAccount(answer) is { } later => later,
+        _ => Of(answer, batch.Messages[0], now),
+    };
+
+    /// <summary>What stands against the account or the domain; null: nothing does.</summary>
+    private static SendOutcome.TryLater? OfAccount(ProviderAnswer answer) => answer switch
+    {
+        { Status: 402 } => new(Code(answer), Unpaid(answer), BrokenChannelAfter),
+        { Status: 400 } when IsOfDomain(answer) => new(Code(answer), Said(answer), BrokenChannelAfter),
+        _ => null,
+    };
+
+    private static string Unpaid(ProviderAnswer answer) => $"Mailgun wants to be paid first: {Said(answer)}";
+
+    private static bool IsOfBatch(ProviderAnswer answer) => Said(answer).Contains("batch", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOfDomain(ProviderAnswer answer) =>
+        !IsOfBatch(answer) && (Said(answer).Contains("not allowed to send", StringComparison.OrdinalIgnoreCase) || Said(answer).Contains("domain is unverified", StringComparison.OrdinalIgnoreCase));
 
     private static string Doubt(string what) =>
         $"{what}: whether it took the mail is being found out, which can take half an hour. Whoever sends it again before that may send it twice.";

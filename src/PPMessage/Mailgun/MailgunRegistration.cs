@@ -14,6 +14,8 @@ internal static class MailgunRegistration
         .AddSingleton<ConfirmedKeys>()
         .AddSingleton<MailgunMails>()
         .AddSingleton<MailgunEvents>()
+        .AddSingleton<MailgunEventList>()
+        .AddSingleton<MailgunBatches>()
         .AddSingleton<MailgunCallbacks>()
         .AddSingleton<MailgunSuppressions>()
         .AddSingleton<MailDns>()
@@ -21,6 +23,7 @@ internal static class MailgunRegistration
         .AddSingleton<MailgunInspection>()
         .AddKeyedSingleton<IChannelSetup, MailgunSetup>(MailgunChannels.EmailOfMailgun)
         .AddKeyedSingleton<IChannelSender, MailgunSender>(MailgunChannels.EmailOfMailgun)
+        .AddKeyedSingleton<BatchSending>(MailgunChannels.EmailOfMailgun, (provider, _) => provider.GetRequiredService<MailgunBatches>().Sending)
         .AddKeyedSingleton<LiftSuppression>(MailgunChannels.EmailOfMailgun, (provider, _) => provider.GetRequiredService<MailgunSuppressions>().LiftAsync);
 
     public static IEndpointRouteBuilder MapMailgun(this IEndpointRouteBuilder routes)

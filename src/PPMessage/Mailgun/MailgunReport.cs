@@ -7,7 +7,8 @@ using PPMessage.Suppressions;
 namespace PPMessage.Mailgun;
 
 /// <summary>
-/// What an event says of a message. Every field is optional: new ones come, old ones are null. Source: documentation.mailgun.com, "Event structure".
+/// What an event says of a message. Every field is optional: new ones come, old ones are null, and variables that name nothing of ours (a batch's may come back
+/// as they were written, not filled in) count as missing. Source: documentation.mailgun.com, "Event structure".
 /// </summary>
 /// <param name="Report">Null when it says nothing that we can use.</param>
 /// <param name="Odd">Why it can't be understood; null when it can.</param>
@@ -17,6 +18,7 @@ internal sealed record MailgunReport(DeliveryReport? Report, string? Odd, string
     public const string MessageVariable = "ppm-message";
     public const string ConversationVariable = "ppm-conversation";
     public const string AttemptVariable = "ppm-attempt";
+    public const string CampaignVariable = "ppm-campaign";
 
     private const string Variables = "user-variables";
 
@@ -33,7 +35,8 @@ internal sealed record MailgunReport(DeliveryReport? Report, string? Odd, string
             Id(data.Text(Variables, MessageVariable), "msg_"), Id(data.Text(Variables, ConversationVariable), "cv_"), Attempt(data.Text(Variables, AttemptVariable)),
             id, recipient, said.State, said.ProviderState, said.Code, said.Text, said.Stops, At(data.Text("timestamp"), now),
             // Nothing is delivered after it was given up: what says so after a delivery knows better, flagged as a delayed bounce or not.
-            Revokes: said.State == DeliveryStates.Failed);
+            Revokes: said.State == DeliveryStates.Failed,
+            Campaign: CampaignMark.TagOf(data.Text(Variables, CampaignVariable)));
         return new(report, null, null);
     }
 

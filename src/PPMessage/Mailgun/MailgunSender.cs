@@ -6,7 +6,7 @@ namespace PPMessage.Mailgun;
 
 /// <summary>Sends mails through Mailgun, and asks Mailgun what became of one whose outcome is unknown.</summary>
 internal sealed class MailgunSender(
-    MailgunClient mailgun, ChannelDirectory channels, PPMessageOptions options, TimeProvider time, ILogger<MailgunSender> log) : IChannelSender
+    MailgunClient mailgun, MailgunEventList events, ChannelDirectory channels, PPMessageOptions options, TimeProvider time, ILogger<MailgunSender> log) : IChannelSender
 {
     /// <summary>Mailgun takes 25 MB as it goes out; Base64 makes of three bytes four, and the hosts at the other end take less.</summary>
     public const long MostFileBytes = 20 * 1024 * 1024;
@@ -14,8 +14,8 @@ internal sealed class MailgunSender(
     /// <summary>RFC 5322, section 2.1.1: the longest line.</summary>
     public const int LongestSubject = 998;
 
-    private const string NoCredentials = "no-credentials";
-    private const string WhyNone = "A secret of this channel is not set or can't be read.";
+    public const string NoCredentials = "no-credentials";
+    public const string WhyNone = "A secret of this channel is not set or can't be read.";
 
     public ContentCheck Check(OutboundContent content) => content switch
     {
@@ -49,16 +49,14 @@ internal sealed class MailgunSender(
     {
         cancellation.ThrowIfCancellationRequested();
         if (MailgunAccount.Of(channel, channels, options) is not { } account) return new Finding.NoAnswer(NoCredentials, WhyNone);
-        var search = new MailgunSearch(MailgunMessageForm.MessageId(account, message), message.Attempt, sentAfter);
-        var start = time.GetTimestamp();
-        var answer = await mailgun.ListEventsAsync(account, search.Filters, cancellation);
-        for (var page = 1; ; page++)
+        var search = new MailgunSearch(MailgunMessageForm.MessageId(account, message), message.Attempt);
+        var query = new EventQuery(search.MessageId, sentAfter, MailgunSearch.PageSize, MailgunSearch.MostPages, options.Timing.ProviderCall);
+        return await events.ReadAsync(account, query, search.Consider, cancellation) switch
         {
-            if (search.Read(answer) is { } finding) return finding;
-            if (page == MailgunSearch.MostPages || time.GetElapsedTime(start) > options.Timing.ProviderCall)
-                return new Finding.NoAnswer("too-long", "The list of events did not come to an end in time.");
-            answer = await mailgun.NextPageAsync(account, search.Next, cancellation);
-        }
+            null => new Finding.Candidates(search.Found is { } found ? [found] : [], MailgunSearch.BelievedAfter),
+            { ForGood: true } end => new Finding.CannotAsk(end.Code, end.Text),
+            var end => new Finding.NoAnswer(end.Code, end.Text),
+        };
     }
 
     /// <summary>Null with the reason when a file can't be opened: then nothing is sent.</summary>

@@ -19,8 +19,14 @@ internal static class Tables
     public const string DeadLetters = nameof(DeadLetters);
     public const string Audit = nameof(Audit);
 
+    /// <summary>Firings of campaigns.</summary>
+    public const string Occurrences = nameof(Occurrences);
+
     /// <summary>Imports of contacts, and the rows that they refused.</summary>
     public const string Imports = nameof(Imports);
+
+    /// <summary>How far ahead campaigns have shared out what senders and mail hosts bear.</summary>
+    public const string Lanes = nameof(Lanes);
 }
 
 internal static class Queues

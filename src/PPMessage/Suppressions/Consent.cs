@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PPMessage.Suppressions;
 
 /// <summary>Whether one address may be messaged by one sender. Kept in the thread's head; the last changes stay as evidence.</summary>
@@ -10,17 +12,23 @@ internal sealed record Consent(bool Stopped, IReadOnlyList<ConsentChange> Histor
     /// <summary>The change that stopped it, or null.</summary>
     public ConsentChange? StoppedBy => Stopped ? History.LastOrDefault(change => change.Stopped) : null;
 
+    /// <summary>The last change that stops all that we send, answers included; null: nothing does.</summary>
+    public ConsentChange? AllStoppedBy => Stopped ? Stops.LastOrDefault(stop => !stop.IsByLink) : null;
+
+    /// <summary>Nothing but a campaign's link has stopped it: no campaign sends there, and whoever writes is still answered.</summary>
+    public bool StopsOnlyCampaigns => Stopped && AllStoppedBy is null;
+
     /// <summary>Every change that stops it since it was last lifted, oldest first: who bounced may have complained as well.</summary>
     public IEnumerable<ConsentChange> Stops => History.Reverse().TakeWhile(change => change.Stopped).Reverse();
 
     /// <summary>
     /// Whether a change says nothing new: also one that was lifted since it was made. Words are carried in late and in any order (a queue, a look at what was
-    /// missed): by their times the last one counts, and a stop that is said again is news, for a start may have been said in between.
+    /// missed): by their times the last one counts, and a stop that is said again is news, for a start may have been said in between. A link is pressed at that very moment.
     /// </summary>
     public bool Knows(ConsentChange change) => change switch
     {
-        { Stopped: true } => Stops.Any(stop => stop.Reason == change.Reason && !IsLaterWord(change, stop)) || change.At < LiftedAt,
-        { Reason: SuppressionReasons.Manual } => !Stopped,
+        { Stopped: true } => Stops.Any(stop => IsSame(stop, change) && !IsLaterWord(change, stop)) || (!change.IsByLink && change.At < LiftedAt),
+        { Reason: SuppressionReasons.Manual } or { IsByLink: true } => !Stopped,
         _ => !Stopped || Stops.Any(stop => stop.At > change.At),
     };
 
@@ -35,16 +43,25 @@ internal sealed record Consent(bool Stopped, IReadOnlyList<ConsentChange> Histor
     private bool IsRepetition(ConsentChange before, ConsentChange change) =>
         IsLaterWord(change, before) && Stops.Contains(before) && before != Stops.First(stop => stop.Reason == change.Reason);
 
+    // A link stops less than a provider who heard the same wish.
+    private static bool IsSame(ConsentChange stop, ConsentChange change) => stop.Reason == change.Reason && stop.IsByLink == change.IsByLink;
+
     private static bool IsLaterWord(ConsentChange change, ConsentChange stop) =>
         change is { Stopped: true, Source: ConsentChange.Word } && stop.Reason == change.Reason && change.At > stop.At;
 }
 
-/// <param name="Source"><c>word</c> (the contact wrote it), <c>provider</c> (the provider told so, e.g. with 21610), or the caller who changed it by the API.</param>
-/// <param name="Detail">The word, or the provider's code.</param>
+/// <param name="Source">
+/// <c>word</c> (the contact wrote it), <c>link</c> (the contact unsubscribed by a campaign's link), <c>provider</c> (the provider told so, e.g. with 21610), or the caller who changed it by the API.
+/// </param>
+/// <param name="Detail">The word, the provider's code, or how the link was used: <c>one-click</c>, <c>page</c>.</param>
 /// <param name="Reason">One of <see cref="SuppressionReasons"/>.</param>
 internal sealed record ConsentChange(bool Stopped, string Source, string Detail, string? MessageId, DateTimeOffset At, string Reason = SuppressionReasons.Stop)
 {
     public const string Word = "word";
+    public const string Link = "link";
+
+    [JsonIgnore]
+    public bool IsByLink => Source == Link;
 }
 
 /// <summary>Why an address is not to be messaged.</summary>

@@ -35,9 +35,10 @@ internal sealed class Template
     /// Null with a mistake ("Line 3: …") when the text does not parse, uses a tag or a filter that there is not, or names an object that is none of
     /// the roots and not made by the text itself above that place.
     /// </summary>
-    public static Template? Parse(string text, IReadOnlySet<string> roots, out string? mistake)
+    /// <param name="longest">In characters.</param>
+    public static Template? Parse(string text, IReadOnlySet<string> roots, out string? mistake, int longest = LongestText)
     {
-        mistake = text.Length > LongestText ? $"The text is longer than {LongestText} characters." : null;
+        mistake = text.Length > longest ? $"The text is longer than {longest} characters." : null;
         if (mistake is not null) return null;
         if (!text.Contains("{{", StringComparison.Ordinal) && !text.Contains("{%", StringComparison.Ordinal)) return new Template(text, null, null);
         try

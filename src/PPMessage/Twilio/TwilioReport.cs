@@ -1,4 +1,5 @@
 using System.Globalization;
+using PPMessage.Channels;
 using PPMessage.Inbound;
 using PPMessage.Suppressions;
 
@@ -13,7 +14,7 @@ internal sealed record TwilioReport(DeliveryReport? Report, string? Odd, string?
     private static readonly (string Listed, string Told)[] Names =
         [("sid", "MessageSid"), ("status", "MessageStatus"), ("to", "To"), ("error_code", "ErrorCode"), ("error_message", "ErrorMessage")];
 
-    /// <param name="query">Of our own callback URL: which message, conversation and attempt it was written for.</param>
+    /// <param name="query">Of our own callback URL: which message, conversation and attempt it was written for, and which recipient of a campaign.</param>
     public static TwilioReport Parse(TwilioFields fields, TwilioFields query, DateTimeOffset now)
     {
         var word = fields.Filled("MessageStatus") ?? fields.Filled("SmsStatus");
@@ -24,7 +25,8 @@ internal sealed record TwilioReport(DeliveryReport? Report, string? Odd, string?
         return new TwilioReport(
             new DeliveryReport(
                 Id(query["m"], "msg_"), Id(query["c"], "cv_"), Attempt(query["a"]), sid, to,
-                state, word, code, fields.Filled("ErrorMessage"), code == TwilioErrors.OptedOutCode ? SuppressionReasons.Stop : null, now),
+                state, word, code, fields.Filled("ErrorMessage"), code == TwilioErrors.OptedOutCode ? SuppressionReasons.Stop : null, now,
+                Campaign: CampaignMark.TagOf(query["k"])),
             null,
             null);
     }

@@ -21,5 +21,7 @@ internal static class TwilioSmsForm
 
     /// <summary>Names the message, so that a callback finds it even when the answer to our call was lost.</summary>
     private static string StatusCallback(Channel channel, OutboundMessage message, Uri publicBaseUrl) =>
-        $"{TwilioUrls.Status(publicBaseUrl, channel.HookKey)}?m={message.Id}&c={message.ConversationId}&a={message.Attempt}{TwilioUrls.Retries}";
+        $"{TwilioUrls.Status(publicBaseUrl, channel.HookKey)}?m={message.Id}&c={message.ConversationId}&a={message.Attempt}{Mark(message)}{TwilioUrls.Retries}";
+
+    private static string Mark(OutboundMessage message) => message.Campaign is { } mark ? $"&k={mark.Tag}" : string.Empty;
 }

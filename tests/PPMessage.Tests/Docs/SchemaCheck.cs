@@ -62,7 +62,8 @@ internal sealed class SchemaCheck(JsonObject schemas)
             JsonValueKind.Number => value.TryGetInt64(out _) ? "integer" : "number",
             var other => other.ToString().ToLowerInvariant(),
         };
-        Note(allowed.Contains(kind), path, $"is of type {kind}, not {string.Join(" or ", allowed)}");
+        // A whole number is a number, too.
+        Note(allowed.Contains(kind) || (kind == "integer" && allowed.Contains("number")), path, $"is of type {kind}, not {string.Join(" or ", allowed)}");
     }
 
     private void Format(string format, JsonElement value, string path)

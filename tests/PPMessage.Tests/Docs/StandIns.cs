@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Conversations.Unsubscribing;
 using PPMessage.Http;
 using PPMessage.Local.Sandbox;
 using PPMessage.Local.Sandbox.Mailgun;
 using PPMessage.Storage;
+using PPMessage.Tests.Campaigns;
 using PPMessage.Tests.Contacts.Bulk;
 using PPMessage.Tests.Flows;
 using PPMessage.Tests.Workspaces;
@@ -31,14 +33,17 @@ internal sealed class StandIns
             case "getSuppression": await workspace.TextAsync(made[Samples.Phone], "STOP"); break;
             case "liftSuppression": await made.MakeMailAsync(workspace); break;
             case "deleteChannel" or "activateChannel" or "deactivateChannel": await made.MakeChannelAsync(workspace); break;
+            case "openUnsubscribePage" or "openUnsubscribePageByHead" or "unsubscribe": await made.MakeLinkAsync(workspace); break;
             case "startConversation": made._real[Samples.Contact] = made[Samples.OtherContact]; break;
         }
 
         if (operationId.Contains("DeadLetter", StringComparison.Ordinal)) await made.MakeLetterAsync(workspace);
         if (operationId.EndsWith("Answer", StringComparison.Ordinal)) await made.MakeAnswerAsync(workspace);
         if (operationId.EndsWith("ContactAttribute", StringComparison.Ordinal)) await made.MakeAttributeAsync(workspace, isToBeMade: operationId == "createContactAttribute");
+        if (operationId.EndsWith("Segment", StringComparison.Ordinal)) await made.MakeSegmentAsync(workspace);
         if (operationId.Contains("Webhook", StringComparison.Ordinal)) await made.MakeWebhookAsync(workspace);
-        if (operationId.Contains("Flow", StringComparison.Ordinal) || operationId.EndsWith("Run", StringComparison.Ordinal)) await made.MakeFlowAsync(workspace, operationId);
+        if (operationId.Contains("Flow", StringComparison.Ordinal) || IsOfRuns(operationId)) await made.MakeFlowAsync(workspace, operationId);
+        if (IsOfCampaigns(operationId)) await made.MakeCampaignAsync(workspace, operationId);
         if (operationId is "getImport" or "cancelImport" or "listRefusedRows") await made.MakeImportAsync(workspace);
         if (operationId.StartsWith("takeTwilio", StringComparison.Ordinal) || operationId.StartsWith("takeMailgun", StringComparison.Ordinal)) await made.MakeHookAsync(workspace, operationId.StartsWith("takeMailgun", StringComparison.Ordinal));
         return made;
@@ -106,6 +111,31 @@ internal sealed class StandIns
     private async Task MakeAnswerAsync(Workspace workspace) =>
         _real[Samples.Answer] = (await workspace.PostAsync("/api/answers", new { shortcut = $"/发货{Calls.NewPhone()}", title = "发货", text = "已发货" })).Word("id");
 
+    private async Task MakeSegmentAsync(Workspace workspace) =>
+        _real[Samples.Segment] = (await workspace.PostAsync("/api/segments", new { name = "活跃", filter = new { field = "contact.name", op = "eq", value = "李薇" } })).Word("id");
+
+    /// <summary>Each in the state in which the operation makes sense: never started, running, paused, or over.</summary>
+    private async Task MakeCampaignAsync(Workspace workspace, string operationId)
+    {
+        var scene = await CampaignScene.MakeAsync(workspace, contacts: 2);
+        var campaign = await scene.CampaignAsync();
+        var id = _real[Samples.Campaign] = campaign.Word("id");
+        if (operationId is "changeCampaign" or "deleteCampaign" or "previewCampaign" or "startCampaign") return;
+        var run = _real[Samples.CampaignRun] = await scene.StartAsync(campaign);
+        if (operationId == "resumeCampaign") await workspace.CallAsync("POST", $"/api/campaigns/{id}/pause");
+        if (operationId == "resumeCampaignRun") await workspace.CallAsync("POST", $"/api/campaign-runs/{run}/pause");
+        if (!IsOfThoseOver(operationId)) return;
+        await scene.FinishAsync(run);
+        await workspace.TwilioTellsAsync();
+    }
+
+    private static bool IsOfCampaigns(string operationId) => operationId.Contains("Campaign", StringComparison.Ordinal) && !operationId.EndsWith("Settings", StringComparison.Ordinal);
+
+    private static bool IsOfRuns(string operationId) => operationId.EndsWith("Run", StringComparison.Ordinal) && !IsOfCampaigns(operationId);
+
+    private static bool IsOfThoseOver(string operationId) =>
+        operationId is "retryFailedOfCampaignRun" or "getCampaignRun" or "listCampaignRecipients" or "exportCampaignRecipients" || operationId.EndsWith("Stats", StringComparison.Ordinal);
+
     // Those of earlier calls would be too many some time.
     private async Task MakeWebhookAsync(Workspace workspace)
     {
@@ -142,6 +172,9 @@ internal sealed class StandIns
         workspace.Time.Advance(TimeSpan.FromSeconds(1));
         _real[Samples.Letter] = (await workspace.ListAsync("/api/dead-letters"))[0].Word("id");
     }
+
+    private async Task MakeLinkAsync(Workspace workspace) =>
+        _real[Samples.UnsubscribeToken] = (await workspace.Services.GetRequiredService<UnsubscribeLinks>().ForAsync(_real[Samples.Conversation], _real[Samples.Message], default)).Segments[^1];
 
     private async Task MakeHookAsync(Workspace workspace, bool ofMail)
     {

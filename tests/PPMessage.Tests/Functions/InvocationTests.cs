@@ -75,7 +75,7 @@ public sealed class InvocationTests
     {
         var calls = new Calls();
         await using var app = await TestApp.StartAsync(underFunctionsHost: true, calls.Register);
-        foreach (var function in new[] { "Work", "Bulk", "DeadLetters", "BulkDeadLetters", "CatchUp", "Housekeeping", "Api", "Hooks", "Health" })
+        foreach (var function in new[] { "Work", "Bulk", "DeadLetters", "BulkDeadLetters", "CatchUp", "Housekeeping", "Api", "Hooks", "Health", "Unsubscribe" })
         {
             using var request = FakeHostCall.Request(function, FakeHostCall.Queue(function, "item", "x", 1, "id-1", Now));
             request.Headers.Add("X-Forwarded-For", "192.0.2.1");
@@ -101,6 +101,7 @@ public sealed class InvocationTests
     [InlineData("Hooks")]
     [InlineData("Api")]
     [InlineData("Health")]
+    [InlineData("Unsubscribe")]
     public async Task A_host_that_describes_requests_instead_of_passing_them_on_is_told_why_it_is_refused(string function)
     {
         await using var app = await TestApp.StartAsync(underFunctionsHost: true);

@@ -15,9 +15,9 @@ public sealed partial class TriggerTests
     [Fact]
     public void Every_function_file_names_what_triggers_it()
     {
-        Assert.Equal(["Api", "Bulk", "BulkDeadLetters", "CatchUp", "DeadLetters", "Health", "Hooks", "Housekeeping", "Webhooks", "Work"], All.Select(t => t.Function));
-        Assert.Equal(new Trigger("CatchUp", "timerTrigger", "timer", "0 */5 * * * *", null, null), All[3]);
-        Assert.Equal(new Trigger("Work", "queueTrigger", "item", null, "work", null), All[9]);
+        Assert.Equal(["Api", "Bulk", "BulkDeadLetters", "CampaignClock", "CatchUp", "DeadLetters", "Health", "Hooks", "Housekeeping", "Unsubscribe", "Webhooks", "Work"], All.Select(t => t.Function));
+        Assert.Equal(new Trigger("CatchUp", "timerTrigger", "timer", "0 */5 * * * *", null, null), All[4]);
+        Assert.Equal(new Trigger("Work", "queueTrigger", "item", null, "work", null), All[11]);
         Assert.Equal(new Trigger("Api", "httpTrigger", "req", null, null, "res"), All[0]);
     }
 

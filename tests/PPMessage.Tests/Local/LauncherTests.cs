@@ -33,7 +33,7 @@ public sealed class LauncherTests : IDisposable
 
         using var second = await LocalProcess.ReadyAsync(_data.Path, _ports);
         Assert.Equal(page, second.Output);
-        Assert.Equal((2, 2, 4), (await CountAsync(second, "channels"), await CountAsync(second, "agents"), await CountAsync(second, "contacts")));
+        Assert.Equal((2, 2, 7), (await CountAsync(second, "channels"), await CountAsync(second, "agents"), await CountAsync(second, "contacts")));
         await TextAndAnswerAsync(second, messages: 6);
     }
 

@@ -45,6 +45,8 @@ internal sealed class MailgunApp : IAsyncDisposable
 
     public MailgunSender Sender => (MailgunSender)_app.Services.GetRequiredKeyedService<IChannelSender>(MailgunChannels.EmailOfMailgun);
 
+    public BatchSending Batches => _app.Services.GetRequiredKeyedService<BatchSending>(MailgunChannels.EmailOfMailgun);
+
     public LiftSuppression Lift => _app.Services.GetRequiredKeyedService<LiftSuppression>(MailgunChannels.EmailOfMailgun);
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();

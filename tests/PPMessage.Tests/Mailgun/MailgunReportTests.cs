@@ -33,6 +33,26 @@ public sealed class MailgunReportTests
             report);
     }
 
+    [Fact]
+    public void An_event_of_a_campaigns_mail_brings_its_tag_back()
+    {
+        Assert.Equal("cmp1.2_7.ABC", Report($$$"""{"event":"opened",{{{Rest}}},"user-variables":{"ppm-campaign":"cmp1.2_7.ABC"}}""").Campaign);
+        foreach (var odd in new[] { "", "a b", "a/b", "a-b", "标签", new string('a', 201) })
+            Assert.Null(Report($$$"""{"event":"opened",{{{Rest}}},"user-variables":{"ppm-campaign":"{{{odd}}}"}}""").Campaign);
+    }
+
+    [Fact]
+    public void Variables_that_come_back_as_they_were_written_name_nothing_and_are_not_odd()
+    {
+        var told = Parse($$$"""
+            {"event":"delivered",{{{Rest}}},"user-variables":{"ppm-message":"%recipient.message%","ppm-conversation":"%recipient.conversation%","ppm-attempt":"%recipient.attempt%","ppm-campaign":"%recipient.campaign%"}}
+            """);
+
+        Assert.Null(told.Odd);
+        Assert.Equal((null, null, null, null), (told.Report!.MessageId, told.Report.ConversationId, told.Report.Attempt, told.Report.Campaign));
+        Assert.Equal(("r.1@mg.example.com", "zhang@qq.com"), (told.Report.ProviderId, told.Report.RemoteAddress));
+    }
+
     [Theory]
     [InlineData("accepted", DeliveryStates.Sending, null)]
     [InlineData("delivered", DeliveryStates.Delivered, null)]

@@ -20,6 +20,30 @@ public sealed class ConsentStopsTests
     }
 
     [Fact]
+    public void A_link_stops_campaigns_only_and_a_provider_who_tells_of_the_same_wish_stops_all()
+    {
+        var linked = Consent.Unspoken.After(Link(stops: true));
+        Assert.Equal((true, true, null), (linked.Stopped, linked.StopsOnlyCampaigns, linked.AllStoppedBy));
+        Assert.True(linked.Knows(Link(stops: true)));
+        Assert.False(linked.Knows(Stop(SuppressionReasons.Unsubscribe)));
+        var told = linked.After(Stop(SuppressionReasons.Unsubscribe));
+        Assert.Equal((false, Stop(SuppressionReasons.Unsubscribe)), (told.StopsOnlyCampaigns, told.AllStoppedBy));
+        Assert.Equal(told.AllStoppedBy, told.After(Link(stops: true)).AllStoppedBy);
+        Assert.False(Consent.Unspoken.StopsOnlyCampaigns);
+        Assert.True(linked.Bare()!.StopsOnlyCampaigns);
+    }
+
+    [Fact]
+    public void A_link_is_pressed_when_it_is_pressed_whatever_the_machines_clock_says()
+    {
+        var linked = Consent.Unspoken.After(Link(stops: true) with { At = Now.AddSeconds(3) });
+        Assert.False(linked.Knows(Link(stops: false)));
+        var lifted = linked.After(Link(stops: false) with { At = Now.AddSeconds(3) });
+        Assert.True(lifted.Knows(Link(stops: false)));
+        Assert.False(lifted.Knows(Link(stops: true)));
+    }
+
+    [Fact]
     public void What_was_lifted_stops_nothing_and_can_stop_again()
     {
         var lifted = Consent.Unspoken.After(Stop(SuppressionReasons.Bounce)).After(Lift());
@@ -59,4 +83,6 @@ public sealed class ConsentStopsTests
     private static ConsentChange Stop(string reason) => new(true, "provider", "x", null, Now, reason);
 
     private static ConsentChange Lift() => new(false, "admin-key", "lifted", null, Now, SuppressionReasons.Manual);
+
+    private static ConsentChange Link(bool stops) => new(stops, ConsentChange.Link, "page", null, Now, SuppressionReasons.Unsubscribe);
 }

@@ -24,6 +24,18 @@ public sealed class TwilioReportTests
         Assert.Equal((null, null, null), (report.ErrorCode, report.ErrorText, report.Stops));
     }
 
+    [Theory]
+    [InlineData("cmp1.2_7.ABC", "cmp1.2_7.ABC")]
+    [InlineData("", null)]
+    [InlineData("a%20b", null)]
+    [InlineData("%E6%A0%87", null)]
+    public void A_campaigns_tag_comes_back_when_it_can_be_one(string tag, string? told)
+    {
+        Assert.Equal(told, Parse("status-delivered.txt", $"{OwnQuery}&k={tag}").Report!.Campaign);
+        Assert.Null(Parse("status-delivered.txt").Report!.Campaign);
+        Assert.Null(Parse("status-delivered.txt", $"{OwnQuery}&k={new string('a', 201)}").Report!.Campaign);
+    }
+
     [Fact]
     public void A_failure_says_why()
     {

@@ -31,6 +31,15 @@ public sealed class TwilioSmsSenderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_campaigns_message_names_its_recipient_of_the_campaign_too()
+    {
+        var outcome = await SendAsync(await _app.ChannelAsync(), Message() with { Campaign = new CampaignMark("cmp1.2_7.ABC", new Uri("https://us.example.com/u"), Tracks: true) });
+
+        var sent = _app.Sandbox.Message(Assert.IsType<SendOutcome.Accepted>(outcome).ProviderId)!;
+        Assert.Equal($"{_app.BaseUrl}/hooks/{TwilioApp.HookKey}/sms/status?m={MessageId}&c={ConversationId}&a=1&k=cmp1.2_7.ABC#rc=3&rp=all&rt=4000", sent.StatusCallback);
+    }
+
+    [Fact]
     public async Task A_message_leaves_by_the_number_that_the_contact_wrote_to()
     {
         var outcome = await SendAsync(await _app.ChannelAsync(), Message() with { From = Demo.SecondNumber });

@@ -232,6 +232,7 @@ internal sealed partial class Workspace : IAsyncDisposable
         services.AddSingleton(provider => FaultyReceiver.Before(provider.GetRequiredService<WebhookClient>().CallAsync, life));
         services.AddSingleton(provider => FaultyProgram.Before(provider.GetRequiredService<FlowCalls>().CallAsync, life));
         services.AddKeyedSingleton<IChannelSender>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySender(ActivatorUtilities.CreateInstance<MailgunSender>(provider), life));
+        services.AddKeyedSingleton<BatchSending>(MailgunChannels.EmailOfMailgun, (provider, _) => FaultyBatches.Before(provider.GetRequiredService<MailgunBatches>().Sending, life));
         services.AddKeyedSingleton<IChannelSetup>(MailgunChannels.EmailOfMailgun, (provider, _) => new FaultySetup(ActivatorUtilities.CreateInstance<MailgunSetup>(provider), life));
     }
 }

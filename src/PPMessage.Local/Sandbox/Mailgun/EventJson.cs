@@ -76,7 +76,7 @@ internal static class EventJson
             ["user-agent"] = "Mozilla/5.0",
             ["bot"] = "",
         };
-        if (step.Event == "clicked") json["url"] = "https://www.example.com/";
+        if (step.Event == "clicked") json["url"] = step.Url;
     }
 
     private static JsonObject Status(MailStep step, string recipient)

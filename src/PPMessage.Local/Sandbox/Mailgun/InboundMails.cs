@@ -11,15 +11,16 @@ internal sealed class InboundMails(
         var mime = LetterWriter.Write(mailbox, mail, time.GetUtcNow());
         var recipients = mail.Recipients ?? [.. mail.To.Concat(mail.Cc).SelectMany(MailRequest.Addresses).Select(one => one.Address)];
         var posts = new List<MailPost>();
-        foreach (var recipient in recipients) posts.AddRange(await TakeAsync(mailbox, recipient, mime, cancellation));
+        foreach (var recipient in recipients) posts.AddRange(await TakeAsync(mailbox, recipient, mime, null, cancellation));
         return posts;
     }
 
-    public async Task<IReadOnlyList<MailPost>> TakeAsync(string sender, string recipient, byte[] mime, CancellationToken cancellation)
+    /// <param name="sent">What the API took on; null: somebody else wrote it.</param>
+    public async Task<IReadOnlyList<MailPost>> TakeAsync(string sender, string recipient, byte[] mime, SentMail? sent, CancellationToken cancellation)
     {
         if (state.Domain(Domain(recipient)) is null)
         {
-            state.Receive(recipient, ReceivedMail.Of(mime, time.GetUtcNow()));
+            state.Receive(recipient, ReceivedMail.Of(mime, time.GetUtcNow()) with { Sent = sent });
             return [];
         }
 

@@ -9,6 +9,11 @@ internal sealed class MailCaller(MailState state, MailgunSandboxOptions options,
     /// <summary>How long an answer may take. Mailgun documents no limit.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How many calls are under way at once; those beyond wait.</summary>
+    private const int MostAtOnce = 64;
+
+    private readonly SemaphoreSlim _places = new(MostAtOnce);
+
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
     {
         Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 1 << 20,
@@ -27,15 +32,46 @@ internal sealed class MailCaller(MailState state, MailgunSandboxOptions options,
 
     public async Task<MailCall> AttemptAsync(MailCall call, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
-        var record = await SendAsync(call with { At = time.GetUtcNow() }, either.Token);
-        cancellation.ThrowIfCancellationRequested();
-        state.Calls.Add(record);
-        return record;
+        await _places.WaitAsync(cancellation);
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+            var record = await SendAsync(call with { At = time.GetUtcNow() }, either.Token);
+            cancellation.ThrowIfCancellationRequested();
+            state.Calls.Add(record);
+            return record;
+        }
+        finally
+        {
+            _places.Release();
+        }
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>What a mail program's button does (RFC 8058, section 3.2).</summary>
+    /// <returns>The answer's status, or why there was none.</returns>
+    public async Task<(int? Status, string? Error)> UnsubscribeAsync(Uri url, CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        using var form = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]);
+        try
+        {
+            using var response = await _http.PostAsync(url, form, either.Token);
+            return ((int)response.StatusCode, null);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return (null, e.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        _places.Dispose();
+        _http.Dispose();
+    }
 
     private async Task RetryAsync(MailPost post, MailCall call, CancellationToken stopping)
     {

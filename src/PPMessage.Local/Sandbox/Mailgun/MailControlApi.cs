@@ -14,6 +14,7 @@ internal sealed class MailControlApi(MailgunSandbox sandbox)
         control.MapPost("/mailboxes/{mailbox}/mails", (Delegate)WriteAsync);
         control.MapGet("/mailboxes/{mailbox}/received", (string mailbox) => List(Newest(mailbox), MailControlJson.Wire.ItemsReceivedJson));
         control.MapGet("/mailboxes/{mailbox}/received/{number:int}/mime", Mime);
+        new MailReadersApi(sandbox).Map(control);
         control.MapGet("/calls", () => List([.. sandbox.Calls.Select(CallJson.Of)], MailControlJson.Wire.ItemsCallJson));
         control.MapGet("/requests", () => List(sandbox.Requests, MailControlJson.Wire.ItemsApiRequest));
         control.MapGet("/misbehave", () => Pending());
@@ -60,11 +61,11 @@ internal sealed class MailControlApi(MailgunSandbox sandbox)
     }
 
     private List<ReceivedJson> Newest(string mailbox) =>
-        [.. sandbox.Received(mailbox).Select((mail, i) => ReceivedJson.Of(mail, i + 1)).TakeLast(Shown).Reverse()];
+        [.. sandbox.Received(mailbox).TakeLast(Shown).Reverse().Select(ReceivedJson.Of)];
 
-    private IResult Mime(string mailbox, int number) => sandbox.Received(mailbox).ElementAtOrDefault(number - 1) is { } mail
+    private IResult Mime(string mailbox, int number) => sandbox.Received(mailbox).FirstOrDefault(one => one.Number == number) is { } mail
         ? TypedResults.Bytes(mail.Mime, "message/rfc822")
-        : Problem(StatusCodes.Status404NotFound, $"{mailbox} has got no mail {number}; 1 is the oldest.");
+        : Problem(StatusCodes.Status404NotFound, $"{mailbox} has no mail {number}; 1 is the oldest.");
 
     private JsonHttpResult<Items<MailMisbehaviour>> Pending() => List(sandbox.Misbehaviours, MailControlJson.Wire.ItemsMailMisbehaviour);
 
@@ -83,9 +84,9 @@ internal sealed class MailControlApi(MailgunSandbox sandbox)
         return one.Count is < 0 or > 100 ? throw new JsonException("count must be from 1 to 100.") : one;
     }
 
-    private NoContent Behave()
+    private NoContent Behave(string? kind)
     {
-        sandbox.Behave();
+        sandbox.Behave(kind);
         return TypedResults.NoContent();
     }
 

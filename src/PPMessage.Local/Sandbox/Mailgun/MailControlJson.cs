@@ -50,6 +50,7 @@ internal sealed record PostJson(string Url, string Recipient, int? StatusCode, s
 }
 
 /// <param name="Number">1 is the oldest; names it at <c>…/received/{number}/mime</c>.</param>
+/// <param name="Unsubscribe">Its List-Unsubscribe.</param>
 /// <param name="Raw">The beginning of the mail, for people: bytes that are no UTF-8 are lost.</param>
 internal sealed record ReceivedJson(
     int Number,
@@ -65,13 +66,14 @@ internal sealed record ReceivedJson(
     string? Html,
     IReadOnlyList<string> Attachments,
     DateTimeOffset At,
+    string? Unsubscribe,
     string Raw)
 {
     private const int Shown = 64 * 1024;
 
-    public static ReceivedJson Of(ReceivedMail mail, int number) => new(
-        number, mail.MessageId, mail.InReplyTo, mail.References, mail.From, mail.To, mail.Cc, mail.ReplyTo, mail.Subject, mail.Text, mail.Html,
-        mail.Attachments, mail.At, Beginning(mail.Mime));
+    public static ReceivedJson Of(ReceivedMail mail) => new(
+        mail.Number, mail.MessageId, mail.InReplyTo, mail.References, mail.From, mail.To, mail.Cc, mail.ReplyTo, mail.Subject, mail.Text, mail.Html,
+        mail.Attachments, mail.At, mail.Header("List-Unsubscribe"), Beginning(mail.Mime));
 
     public static string Beginning(byte[] bytes) => Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, Shown)));
 }
@@ -85,6 +87,8 @@ internal sealed record CallJson(
 }
 
 [JsonSerializable(typeof(WriteRequest))]
+[JsonSerializable(typeof(ClickRequest))]
+[JsonSerializable(typeof(MailDeed))]
 [JsonSerializable(typeof(RouteRequest))]
 [JsonSerializable(typeof(MailMisbehaveRequest))]
 [JsonSerializable(typeof(MailMisbehaviour))]

@@ -19,6 +19,8 @@ internal sealed class MailMessagesApi(MailState state, MailgunDoor door, MailOut
         var domain = door.Domain(name)!;
         var request = await MailRequest.OfAsync(context.Request, context.RequestAborted);
         if (MailRules.Refuse(request, domain, isMime) is { } mistake) return MailAnswers.Message(mistake, StatusCodes.Status400BadRequest);
+        if (domain.LargestBatch is { } most && request.Recipients.Count() > most)
+            return MailAnswers.Message($"Domain {domain.Name} is not allowed to send large batches yet", StatusCodes.Status403Forbidden);
         var mail = await outbox.SendAsync(domain, request);
         return MailAnswers.Json(new JsonObject { ["id"] = $"<{mail.Id}>", ["message"] = "Queued. Thank you." });
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace PPMessage.Local.Sandbox.Mailgun;
 
-/// <summary>One thing that goes wrong once (or <see cref="Count"/> times), at the next call, mail or recipient that it fits.</summary>
+/// <summary>One thing that goes wrong once (or <see cref="Count"/> times, or until it is lifted: <see cref="Standing"/>), at the next call, mail or recipient that it fits.</summary>
 internal sealed record MailMisbehaviour(string Kind)
 {
     public const string Unauthorized = "401";
@@ -94,6 +94,9 @@ internal sealed record MailMisbehaviour(string Kind)
 
     /// <summary>How often it happens; 0 (the default) is once.</summary>
     public int Count { get; init; }
+
+    /// <summary>It happens every time, until it is lifted.</summary>
+    public bool Standing { get; init; }
 
     /// <summary>For the answers: any request whose path contains this, instead of sends only.</summary>
     public string? Path { get; init; }

@@ -6,13 +6,14 @@ internal sealed class MailMisbehaviours
     private static readonly string[] Afterwards =
         [MailMisbehaviour.Opened, MailMisbehaviour.Clicked, MailMisbehaviour.Unsubscribed, MailMisbehaviour.Complained, MailMisbehaviour.DelayedBounce];
 
-    private readonly Pending<MailMisbehaviour> _next = new();
+    private readonly Pending<MailMisbehaviour> _next = new(one => one.Standing);
 
     public IReadOnlyList<MailMisbehaviour> Pending => _next.All;
 
-    public void Add(IEnumerable<MailMisbehaviour> misbehaviours) => _next.Add(misbehaviours.SelectMany(one => Enumerable.Repeat(one, Math.Max(1, one.Count))));
+    public void Add(IEnumerable<MailMisbehaviour> misbehaviours) => _next.Add(misbehaviours.SelectMany(one => Enumerable.Repeat(one, one.Standing ? 1 : Math.Max(1, one.Count))));
 
-    public void Clear() => _next.Clear();
+    /// <param name="kind">Null: all.</param>
+    public void Clear(string? kind) => _next.Clear(one => kind is null || one.Kind == kind);
 
     public MailMisbehaviour? Take(string kind) => _next.Take(next => next.Kind == kind);
 

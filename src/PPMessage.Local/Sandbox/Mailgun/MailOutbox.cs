@@ -26,10 +26,10 @@ internal sealed class MailOutbox(
         var due = request.DeliveryTime is { } text ? MailRules.DeliveryTime(text) : null;
         foreach (var recipient in recipients)
         {
-            var own = request.RecipientVariables is null ? mime : MailWriter.Write(request, domain, id, recipient, now);
+            var own = request.RecipientVariables is null ? mail : Own(mail, request, domain, recipient);
             var plan = misbehaviours.TakePlan(recipient.Address);
-            if (plan.BeforeAnswer) await CarryAsync(mail, own, recipient.Address, plan, due, background.Stopping);
-            else background.Run(stopping => CarryAsync(mail, own, recipient.Address, plan, due, stopping));
+            if (plan.BeforeAnswer) await CarryAsync(own, recipient.Address, plan, due, background.Stopping);
+            else background.Run(stopping => CarryAsync(own, recipient.Address, plan, due, stopping));
         }
 
         return mail;
@@ -42,10 +42,26 @@ internal sealed class MailOutbox(
             Tags = request.Tags,
             Variables = request.Variables,
             IsTest = request.IsTest,
+            TracksOpens = MailWriter.TracksOpens(request, domain),
+            TracksClicks = MailWriter.TracksClicks(request, domain),
             Files = [.. MimeBytes.Files(message)],
         };
 
-    private async Task CarryAsync(SentMail mail, byte[] mime, string recipient, MailPlan plan, DateTimeOffset? due, CancellationToken cancellation)
+    /// <summary>What one of several recipients gets, with its own variables.</summary>
+    private static SentMail Own(SentMail mail, MailRequest request, MailDomain domain, MailboxAddress recipient)
+    {
+        var mime = MailWriter.Write(request, domain, mail.Id, recipient, mail.At);
+        var message = MimeBytes.Read(mime);
+        return mail with
+        {
+            Mime = mime,
+            To = message.To.ToString(),
+            Subject = message.Subject ?? "",
+            Variables = new RecipientFiller(request, recipient.Address).Variables,
+        };
+    }
+
+    private async Task CarryAsync(SentMail mail, string recipient, MailPlan plan, DateTimeOffset? due, CancellationToken cancellation)
     {
         var calls = new PlannedCalls(plan, time);
         foreach (var step in MailSteps.Steps(plan, SuppressedBy(mail.Domain, recipient), options))
@@ -54,7 +70,7 @@ internal sealed class MailOutbox(
             if (step.Event != "accepted" && mail.IsTest) break;
             if (step.Event == "delivered" && due - time.GetUtcNow() is { Ticks: > 0 } wait) await Task.Delay(wait, time, cancellation);
             if (step.Suppresses is { } list) state.Put(new MailSuppression(mail.Domain, list, recipient, time.GetUtcNow(), $"{step.Code}", step.Message));
-            if (step.Event == "delivered") await inbound.TakeAsync(mail.Sender, recipient, mime, cancellation);
+            if (step.Event == "delivered") await inbound.TakeAsync(mail.Sender, recipient, mail.Mime, mail, cancellation);
             await teller.TellAsync(step, mail, recipient, calls, isRouted: false, cancellation);
         }
 

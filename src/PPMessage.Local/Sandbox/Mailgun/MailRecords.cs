@@ -24,6 +24,12 @@ internal sealed record MailDomain(string Name)
     /// <summary>Whether links are rewritten unless the message says otherwise.</summary>
     public bool ClickTracking { get; init; }
 
+    /// <summary>Whether opening is noticed unless the message says otherwise.</summary>
+    public bool OpenTracking { get; init; }
+
+    /// <summary>To how many it may send by one call, as Mailgun limits new domains; null: no limit of its own.</summary>
+    public int? LargestBatch { get; init; }
+
     /// <summary>Whether List-Unsubscribe is added unless the message says otherwise.</summary>
     public bool UnsubscribeTracking { get; init; }
 
@@ -87,6 +93,12 @@ internal sealed record SentMail(string Id, string Domain, string From, string To
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
     public bool IsTest { get; init; }
+
+    /// <summary>Whether opening it is noticed.</summary>
+    public bool TracksOpens { get; init; }
+
+    /// <summary>Whether its links are rewritten, so that following them is noticed.</summary>
+    public bool TracksClicks { get; init; }
 
     /// <summary>The bare address of <see cref="From"/>.</summary>
     public string Sender => MailRequest.Addresses(From).FirstOrDefault()?.Address ?? From;

@@ -7,6 +7,9 @@ namespace PPMessage.Local.Sandbox.Mailgun;
 /// <summary>The fields of a POST to <c>messages</c> or <c>messages.mime</c>, as far as the sandbox acts on them.</summary>
 internal sealed class MailRequest(IFormCollection form, IReadOnlyList<MailFile> attachments, IReadOnlyList<MailFile> inlines, byte[]? mime)
 {
+    // A batch's can be some MB: they are read once.
+    private (bool IsRead, JsonObject? Parsed) _variables;
+
     public string From => form["from"].ToString();
 
     public IReadOnlyList<string> To => Lines("to");
@@ -41,6 +44,8 @@ internal sealed class MailRequest(IFormCollection form, IReadOnlyList<MailFile> 
 
     public bool? ClickTracking => Text("o:tracking-clicks") is { } clicks ? clicks == "htmlonly" || IsOn("o:tracking-clicks") : Tracking;
 
+    public bool? OpenTracking => Text("o:tracking-opens") is null ? Tracking : IsOn("o:tracking-opens");
+
     public string? DeliveryTime => Text("o:deliverytime");
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers => Named("h:");
@@ -52,6 +57,9 @@ internal sealed class MailRequest(IFormCollection form, IReadOnlyList<MailFile> 
         Lines("o:suppress-headers").Any(names => names == "all" || names.Contains("X-Mailgun-Variables", StringComparison.OrdinalIgnoreCase));
 
     public string? RecipientVariables => Text("recipient-variables");
+
+    /// <summary>By address; null when it is no JSON object of objects.</summary>
+    public JsonObject? ParsedRecipientVariables => (_variables.IsRead ? _variables : _variables = (true, Parse(RecipientVariables ?? "{}"))).Parsed;
 
     /// <summary>Bytes of names and values that are limited together.</summary>
     public int OptionBytes => form.Where(one => one.Key.Length > 2 && one.Key[1] == ':' && "ohvt".Contains(one.Key[0], StringComparison.Ordinal))
@@ -72,12 +80,11 @@ internal sealed class MailRequest(IFormCollection form, IReadOnlyList<MailFile> 
     public static IEnumerable<MailboxAddress> Addresses(string line) =>
         InternetAddressList.TryParse(line, out var list) ? list.Mailboxes : [];
 
-    /// <summary>By address; null when it is no JSON object of objects.</summary>
-    public JsonObject? ParsedRecipientVariables()
+    private static JsonObject? Parse(string variables)
     {
         try
         {
-            var parsed = JsonNode.Parse(RecipientVariables ?? "{}") as JsonObject;
+            var parsed = JsonNode.Parse(variables) as JsonObject;
             return parsed is not null && parsed.All(one => one.Value is JsonObject) ? parsed : null;
         }
         catch (JsonException)

@@ -42,7 +42,7 @@ internal static partial class MailRules
     private static string? Options(MailRequest request)
     {
         if (request.OptionBytes > MostOptionBytes) return "Send options (parameters starting with o:, h:, or v:) are limited to 16 kB total";
-        if (request.ParsedRecipientVariables() is null) return "recipient-variables parameter is not a valid JSON";
+        if (request.ParsedRecipientVariables is null) return "recipient-variables parameter is not a valid JSON";
         if (request.Headers.Any(header => !HeaderName().IsMatch(header.Key))) return "h: header names must be ASCII";
         return request.DeliveryTime is { } time && DeliveryTime(time) is null ? "o:deliverytime parameter is not a valid RFC 2822 date" : null;
     }

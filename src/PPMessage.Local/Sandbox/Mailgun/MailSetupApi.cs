@@ -75,9 +75,10 @@ internal sealed class MailSetupApi(MailgunSandbox sandbox)
 internal sealed record AccountChange(string? SigningKey = null, string? RoutesRefused = null);
 
 /// <param name="DisabledReason">Mailgun's words for a domain that is disabled.</param>
+/// <param name="LargestBatch">To how many it may send by one call; 0 takes the limit away.</param>
 internal sealed record DomainChange(
     string? State = null, string? Type = null, string? Region = null, bool? ReceivingValid = null, bool? SendingValid = null, string? DisabledReason = null,
-    IReadOnlyList<string>? AuthorizedRecipients = null)
+    IReadOnlyList<string>? AuthorizedRecipients = null, int? LargestBatch = null)
 {
     public MailDomain Of(MailDomain domain) => domain with
     {
@@ -88,6 +89,7 @@ internal sealed record DomainChange(
         SendingValid = SendingValid ?? domain.SendingValid,
         DisabledReason = DisabledReason ?? domain.DisabledReason,
         AuthorizedRecipients = AuthorizedRecipients ?? domain.AuthorizedRecipients,
+        LargestBatch = LargestBatch switch { null => domain.LargestBatch, <= 0 => null, var most => most },
     };
 }
 

@@ -6,14 +6,22 @@ internal sealed class MailState
     /// <summary>Bytes of calls that are remembered; older ones are forgotten.</summary>
     private const long HeaviestCalls = 512 << 20;
 
+    /// <summary>Bytes of mails that are kept, older ones are forgotten; as much again of those that were stored.</summary>
+    private const long HeaviestMailboxes = 512 << 20;
+
+    /// <summary>Bytes of events that are remembered.</summary>
+    private const long HeaviestEvents = 256 << 20;
+
+    private const int MostEvents = 1_000_000;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, MailDomain> _domains = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string Domain, string Type), IReadOnlyList<string>> _webhooks = [];
-    private readonly Dictionary<string, List<ReceivedMail>> _mailboxes = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Mailboxes _mailboxes = new(HeaviestMailboxes);
     private readonly Dictionary<(string Domain, string Kind, string Address), MailSuppression> _suppressions = [];
-    private readonly Dictionary<string, (string Domain, byte[] Mime)> _stored = [];
     private readonly List<SandboxRoute> _routes = [];
-    private readonly List<MailEvent> _events = [];
+    private readonly Journal<MailEvent> _events = new(one => one.Json.Length * 2L, HeaviestEvents, MostEvents);
+    private readonly Journal<(string Key, string Domain, byte[] Mime)> _stored = new(one => one.Mime.LongLength, HeaviestMailboxes);
 
     private string _routesRefused = "";
 
@@ -48,13 +56,7 @@ internal sealed class MailState
     }
 
     /// <summary>Oldest first.</summary>
-    public IReadOnlyList<MailEvent> Events
-    {
-        get
-        {
-            lock (_lock) return [.. _events];
-        }
-    }
+    public IReadOnlyList<MailEvent> Events => _events.All;
 
     public MailDomain? Domain(string name)
     {
@@ -96,25 +98,12 @@ internal sealed class MailState
         }
     }
 
-    public void Add(MailEvent told)
-    {
-        lock (_lock) _events.Add(told);
-    }
+    public void Add(MailEvent told) => _events.Add(told);
 
-    public void Receive(string mailbox, ReceivedMail mail)
-    {
-        lock (_lock)
-        {
-            if (!_mailboxes.TryGetValue(mailbox, out var mails)) _mailboxes[mailbox] = mails = [];
-            mails.Add(mail);
-        }
-    }
+    public void Receive(string mailbox, ReceivedMail mail) => _mailboxes.Add(mailbox, mail);
 
     /// <summary>Oldest first.</summary>
-    public IReadOnlyList<ReceivedMail> Received(string mailbox)
-    {
-        lock (_lock) return [.. _mailboxes.GetValueOrDefault(mailbox, [])];
-    }
+    public IReadOnlyList<ReceivedMail> Received(string mailbox) => _mailboxes.Of(mailbox);
 
     public void Put(MailSuppression suppression)
     {
@@ -138,16 +127,10 @@ internal sealed class MailState
             return [.. _suppressions.Values.Where(one => one.Domain == domain && one.Kind == kind).OrderBy(one => one.Address, StringComparer.Ordinal)];
     }
 
-    public void Store(string key, string domain, byte[] mime)
-    {
-        lock (_lock) _stored[key] = (domain, mime);
-    }
+    public void Store(string key, string domain, byte[] mime) => _stored.Add((key, domain, mime));
 
     /// <summary>Null when there is none.</summary>
-    public byte[]? Stored(string domain, string key)
-    {
-        lock (_lock) return _stored.TryGetValue(key, out var stored) && stored.Domain == domain ? stored.Mime : null;
-    }
+    public byte[]? Stored(string domain, string key) => _stored.All.LastOrDefault(one => one.Key == key && one.Domain == domain).Mime;
 
     private static (string Domain, string Kind, string Address) Key(string domain, string kind, string address) => (domain, kind, address.ToLowerInvariant());
 }

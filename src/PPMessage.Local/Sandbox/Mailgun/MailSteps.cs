@@ -14,6 +14,9 @@ internal sealed record MailStep(string Event, TimeSpan After)
     public int Attempt { get; init; } = 1;
     public bool IsDelayedBounce { get; init; }
 
+    /// <summary>What was followed, of <c>clicked</c>.</summary>
+    public string Url { get; init; } = "https://www.example.com/";
+
     /// <summary>The list that the address is on from now on.</summary>
     public string? Suppresses { get; init; }
 

@@ -20,30 +20,35 @@ internal static partial class MailWriter
             : $"{now.UtcDateTime.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}.{Sids.New("")[..16]}@{domain}";
     }
 
+    public static bool TracksClicks(MailRequest request, MailDomain domain) => request.ClickTracking ?? domain.ClickTracking;
+
+    /// <summary>By a picture, which a plain text has no room for.</summary>
+    public static bool TracksOpens(MailRequest request, MailDomain domain) => request.Html is not null && (request.OpenTracking ?? domain.OpenTracking);
+
     /// <param name="recipient">Who gets it; alone in the To header when every recipient has variables of its own.</param>
     public static byte[] Write(MailRequest request, MailDomain domain, string messageId, MailboxAddress recipient, DateTimeOffset now)
     {
-        var transit = Transit(request, domain, recipient, now);
+        var fill = new RecipientFiller(request, recipient.Address);
+        var transit = Transit(request, domain, recipient, fill, now);
         if (request.Mime is { } mime && MimeBytes.Read(mime).MessageId is null) transit.Add(new("Message-Id", $"<{messageId}>"));
         if (request.Mime is { } whole) return MimeBytes.WithHeaders(whole, transit);
-        var fill = Filler(request, recipient);
-        var message = new MimeMessage { Subject = fill(request.Subject ?? ""), Date = now, MessageId = messageId, Body = Body(request, domain, fill) };
-        message.From.AddRange(MailRequest.Addresses(request.From));
+        var message = new MimeMessage { Subject = fill.In(request.Subject ?? ""), Date = now, MessageId = messageId, Body = Body(request, domain, fill) };
+        message.From.AddRange(MailRequest.Addresses(fill.In(request.From)));
         if (request.RecipientVariables is not null) message.To.Add(recipient);
         else message.To.AddRange(request.To.SelectMany(MailRequest.Addresses));
         message.Cc.AddRange(request.Cc.SelectMany(MailRequest.Addresses));
         foreach (var (name, value) in request.Headers.Where(header => !header.Key.Equals("Message-Id", StringComparison.OrdinalIgnoreCase)))
-            message.Headers.Replace(name, Encoding.UTF8, fill(value));
+            message.Headers.Replace(name, Encoding.UTF8, fill.In(value));
         AddUnsubscribe(request, domain, message);
         return MimeBytes.WithHeaders(MimeBytes.Write(message), transit);
     }
 
-    private static MimeEntity Body(MailRequest request, MailDomain domain, Func<string, string> fill)
+    private static MimeEntity Body(MailRequest request, MailDomain domain, RecipientFiller fill)
     {
-        var html = request.Html is { } given ? fill(given) : null;
-        if (html is not null && (request.ClickTracking ?? domain.ClickTracking))
-            html = Link().Replace(html, match => $"{match.Groups["start"].Value}http://email.{domain.Name}/c/{Sids.New("")}");
-        var body = new BodyBuilder { TextBody = request.Plain is { } text ? fill(text) : null, HtmlBody = html ?? request.Template };
+        var html = request.Html is { } given ? fill.In(given) : null;
+        if (html is not null && TracksClicks(request, domain)) html = Link().Replace(html, match => match.Groups["start"].Value + TrackedLink.Of(domain.Name, match.Groups["url"].Value));
+        if (html is not null && TracksOpens(request, domain)) html += $"<img width=\"1px\" height=\"1px\" alt=\"\" src=\"http://email.{domain.Name}/o/{Sids.New("")}\">";
+        var body = new BodyBuilder { TextBody = request.Plain is { } text ? fill.In(text) : null, HtmlBody = html ?? request.Template };
         foreach (var file in request.Attachments) body.Attachments.Add(file.Name, file.Content, ContentType.Parse(file.ContentType));
         foreach (var file in request.Inlines)
         {
@@ -55,7 +60,7 @@ internal static partial class MailWriter
     }
 
     /// <summary>What Mailgun puts first.</summary>
-    private static List<KeyValuePair<string, string>> Transit(MailRequest request, MailDomain domain, MailboxAddress recipient, DateTimeOffset now)
+    private static List<KeyValuePair<string, string>> Transit(MailRequest request, MailDomain domain, MailboxAddress recipient, RecipientFiller fill, DateTimeOffset now)
     {
         var date = MimeKit.Utils.DateUtils.FormatDate(now);
         List<KeyValuePair<string, string>> headers =
@@ -67,7 +72,7 @@ internal static partial class MailWriter
         ];
         headers.AddRange(request.Tags.Select(tag => KeyValuePair.Create("X-Mailgun-Tag", tag)));
         if (request.Variables.Count > 0 && !request.HidesVariables)
-            headers.Add(new("X-Mailgun-Variables", new JsonObject(request.Variables.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))).ToText()));
+            headers.Add(new("X-Mailgun-Variables", new JsonObject(fill.Variables.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value))).ToText()));
         return headers;
     }
 
@@ -78,21 +83,10 @@ internal static partial class MailWriter
         message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     }
 
-    /// <summary>Puts <c>%recipient.…%</c> in.</summary>
-    private static Func<string, string> Filler(MailRequest request, MailboxAddress recipient)
-    {
-        if (request.RecipientVariables is null || request.ParsedRecipientVariables() is not { } all) return text => text;
-        var own = all[recipient.Address] as JsonObject;
-        return text => Variable().Replace(text, match => match.Groups["name"] is { Success: true } name ? own?[name.Value]?.ToString() ?? "" : recipient.Address);
-    }
-
     [GeneratedRegex(@"^<?(?<id>[^<>@\s]+@[^<>@\s]+)>?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Id();
 
-    [GeneratedRegex(@"%recipient(\.(?<name>[\w.-]+))?%", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Variable();
-
     [GeneratedRegex(
-        @"(?<start><a\s[^>]*href=[""'])https?://[^""']+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+        @"(?<start><a\s[^>]*href=[""'])(?<url>https?://[^""']+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 }

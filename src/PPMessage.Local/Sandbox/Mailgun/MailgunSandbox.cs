@@ -25,6 +25,7 @@ internal sealed class MailgunSandbox : IAsyncDisposable
         _signer = new MailSigner(_misbehaviours, time);
         _caller = new MailCaller(_state, options, _background, time);
         var teller = new EventTeller(_state, _caller, _signer, () => BaseUrl, time);
+        Readers = new MailReaders(_state, teller, _caller, time);
         _inbound = new InboundMails(_state, _caller, _signer, teller, _misbehaviours, options, time);
         foreach (var domain in MailDemo.Domains(time.GetUtcNow())) _state.Put(domain);
         foreach (var (name, records) in MailDemo.Dns) Dns.Put(name, records);
@@ -38,6 +39,9 @@ internal sealed class MailgunSandbox : IAsyncDisposable
 
     /// <summary>What the DNS server tells.</summary>
     public DnsZone Dns { get; } = new();
+
+    /// <summary>What people do with what they have got.</summary>
+    public MailReaders Readers { get; }
 
     public IPEndPoint DnsAddress => _dns.Address;
 
@@ -103,7 +107,8 @@ internal sealed class MailgunSandbox : IAsyncDisposable
 
     public void Misbehave(params IEnumerable<MailMisbehaviour> next) => _misbehaviours.Add(next);
 
-    public void Behave() => _misbehaviours.Clear();
+    /// <param name="kind">Null: nothing goes wrong any more.</param>
+    public void Behave(string? kind = null) => _misbehaviours.Clear(kind);
 
     /// <summary>Signs with this key from now on; default <see cref="MailDemo.SigningKey"/>.</summary>
     public void SignWith(string key) => _signer.Key = key;

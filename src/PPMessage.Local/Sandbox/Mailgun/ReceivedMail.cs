@@ -21,6 +21,15 @@ internal sealed record ReceivedMail(byte[] Mime, DateTimeOffset At)
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>Whose it is.</summary>
+    public string Mailbox { get; init; } = "";
+
+    /// <summary>Its place in the mailbox; 1 is the oldest that it ever got.</summary>
+    public int Number { get; init; }
+
+    /// <summary>What the API took on; null: it came from elsewhere.</summary>
+    public SentMail? Sent { get; init; }
+
     public static ReceivedMail Of(byte[] mime, DateTimeOffset now)
     {
         var message = MimeBytes.Read(mime);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -14,6 +15,8 @@ internal static partial class CsvCells
     private static readonly string[] Yes = ["true", "1", "yes", "是"];
     private static readonly string[] No = ["false", "0", "no", "否"];
     private static readonly string[] DateForms = ["yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyy年M月d日"];
+
+    private static readonly SearchValues<char> Quotable = SearchValues.Create(",;\t\"\r\n");
 
     /// <summary>As it may stand in a table that a spreadsheet opens.</summary>
     public static string Guarded(string text) => Formula().IsMatch(text) ? "'" + text : text;
@@ -97,6 +100,13 @@ internal static partial class CsvCells
             return null;
         }
     }
+
+    /// <summary>A line of a table, guarded, with its end.</summary>
+    public static string Row(IEnumerable<string?> cells) => string.Join(',', cells.Select(cell => Quoted(Guarded(cell ?? string.Empty)))) + "\r\n";
+
+    // Quoted also where only another program's delimiter stands in it.
+    private static string Quoted(string cell) =>
+        !cell.AsSpan().ContainsAny(Quotable) && cell.AsSpan().Trim().Length == cell.Length ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static bool IsPlainEntry(string text) =>
         text.Length > 0 && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]) && text[0] != '[' && text.AsSpan().IndexOfAny(';', '；') < 0;

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using PPMessage.Contacts.Attributes;
 
@@ -11,18 +9,16 @@ namespace PPMessage.Contacts.Bulk;
 /// </summary>
 internal sealed class ExportTable(KnownAttributes defined)
 {
-    private static readonly SearchValues<char> Quoted = SearchValues.Create(",;\t\"\r\n");
-
     private readonly AttributeDefinition[] _columns = [.. defined.ByKey.Values.OrderBy(definition => definition.Key, StringComparer.Ordinal)];
 
-    public string Heading => Row(
+    public string Heading => CsvCells.Row(
         ["id", "name", "phones", "emails", "externalId", "tags", "timeZone", "locale", .. _columns.Select(column => CsvColumns.AttributePrefix + column.Key), CsvColumns.Attributes, "createdAt", "updatedAt"]);
 
     public string Row(Contact c)
     {
         var own = _columns.Select(column => c.Attributes.TryGetValue(column.Key, out var value) ? CsvCells.Of(column.Type, value) : null).ToList();
         var inColumns = _columns.Zip(own).Where(column => column.Second is not null).Select(column => column.First.Key).ToHashSet();
-        return Row(
+        return CsvCells.Row(
         [
             c.Id, c.Name, CsvCells.Join(c.Phones), CsvCells.Join(c.Emails), c.ExternalId, CsvCells.Join(c.Tags), c.TimeZone, c.Locale, .. own,
             Rest(c.Attributes.Where(attribute => !inColumns.Contains(attribute.Key))), Time(c.CreatedAt), Time(c.UpdatedAt),
@@ -33,25 +29,6 @@ internal sealed class ExportTable(KnownAttributes defined)
     {
         var rest = attributes.ToDictionary();
         return rest.Count == 0 ? null : JsonSerializer.Serialize(rest, BulkJson.Default.IReadOnlyDictionaryStringJsonElement);
-    }
-
-    private static string Row(IEnumerable<string?> cells)
-    {
-        var row = new StringBuilder();
-        foreach (var cell in cells)
-        {
-            if (row.Length > 0) row.Append(',');
-            Append(row, CsvCells.Guarded(cell ?? string.Empty));
-        }
-
-        return row.Append("\r\n").ToString();
-    }
-
-    // Quoted also where only another program's delimiter stands in it.
-    private static void Append(StringBuilder row, string cell)
-    {
-        if (!cell.AsSpan().ContainsAny(Quoted) && cell.AsSpan().Trim().Length == cell.Length) row.Append(cell);
-        else row.Append('"').Append(cell.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
     }
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPMessage.Contacts;
+using PPMessage.Contacts.Facts;
 using PPMessage.Storage;
 using PPMessage.Work;
 
@@ -18,7 +19,7 @@ internal delegate Task EraseRuns(IReadOnlyCollection<string> threads, IReadOnlyS
 /// That an address must not be messaged stays, under a keyed hash. Storage/README.md has the order. Thread-safe.
 /// </summary>
 internal sealed class Erase(
-    ContactStore contacts, PresenceStore presence, ContactThreads places, ThreadErasure erasure, Inbox inbox, ErasedRecords records, EraseRuns eraseRuns, WorkQueue queue, TimeProvider time) : IWorkHandler
+    ContactStore contacts, PresenceStore presence, ContactFacts facts, ContactThreads places, ThreadErasure erasure, Inbox inbox, ErasedRecords records, EraseRuns eraseRuns, WorkQueue queue, TimeProvider time) : IWorkHandler
 {
     public const string Word = "erase";
 
@@ -84,6 +85,7 @@ internal sealed class Erase(
         foreach (var id in ids)
         {
             await presence.ForgetAsync(id, cancellation);
+            await facts.EraseAsync(id, cancellation);
             await foreach (var conversation in contacts.AllConversationsAsync(id, cancellation)) await inbox.RemoveAsync(conversation.ConversationId, cancellation);
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPMessage.Contacts;
+using PPMessage.Contacts.Facts;
 using PPMessage.Conversations.Erasing;
 using PPMessage.Storage;
 using PPMessage.Work;
@@ -15,7 +16,8 @@ internal sealed record MergeWork(string ContactId, bool Last = false);
 /// <see cref="Queues.Bulk"/> from before that write on, and can be done any number of times: the other contact takes over, the addresses follow, then the threads.
 /// Storage/README.md has the order. Thread-safe.
 /// </summary>
-internal sealed class Merge(ContactStore contacts, PresenceStore presence, Repointing repointing, Naming naming, Erase erase, WorkQueue queue, TimeProvider time) : IWorkHandler
+internal sealed class Merge(
+    ContactStore contacts, PresenceStore presence, ContactFacts facts, Standings standings, Repointing repointing, Naming naming, Erase erase, WorkQueue queue, TimeProvider time) : IWorkHandler
 {
     public const string Word = "merge";
 
@@ -58,6 +60,8 @@ internal sealed class Merge(ContactStore contacts, PresenceStore presence, Repoi
         foreach (var address in from.Addresses()) await contacts.MoveAsync(address, from.Id, into.Id, cancellation);
         await MoveConversationsAsync(from.Id, into, work.Last, cancellation);
         await presence.MoveAsync(from.Id, into.Id, cancellation);
+        await facts.MoveAsync(from.Id, into.Id, cancellation);
+        await standings.MoveAsync(from.Id, into.Id, work.Last, cancellation);
         await naming.PutAsync(into.Id, cancellation);
         if (work.Last) await contacts.ReplaceAsync(Stub(from, into.Id), etag, cancellation);
         else await PutAsync(work with { Last = true }, Afterwards, cancellation);

@@ -14,7 +14,7 @@ internal sealed record SendWork(string ConversationId, string MessageId);
 /// A claimed message is called out once; what is recorded afterwards never overwrites a later attempt. Thread-safe.
 /// </summary>
 internal sealed class MessageSender(
-    ThreadStore threads, ChannelDirectory channels, IServiceProvider services, Outbound outbound, Consents consents, WorkQueue queue, Inbox inbox, TimeProvider time)
+    ThreadStore threads, ChannelDirectory channels, IServiceProvider services, Outbound outbound, Consents consents, ConsentCopy copy, WorkQueue queue, Inbox inbox, TimeProvider time)
 {
     public async Task<(Channel Channel, IChannelSender Sender)?> ForAsync(string channelId, CancellationToken cancellation)
     {
@@ -41,8 +41,8 @@ internal sealed class MessageSender(
             ? await threads.CommitAsync(ThreadOf(claimed), RecordWrites(record.Message, rowEtag), cancellation)
             : await StopAsync(record.Message, rowEtag, optedOut, cancellation);
         if (!result.Committed) await KeepOvertakenAsync(claimed, record.Message, cancellation);
-        if (record.Again is { } after) await LookAgainAsync(claimed, after, cancellation);
-        if (record.Message.Delivery!.State != DeliveryStates.Sending) await TellAsync(record.Message, cancellation);
+        if (record.Again is { } after && !IsCampaignsToRepeat(record.Message)) await LookAgainAsync(claimed, after, cancellation);
+        if (record.Message is { Campaign: null, Delivery.State: not DeliveryStates.Sending }) await TellAsync(record.Message, cancellation);
         return record.Message;
     }
 
@@ -63,6 +63,9 @@ internal sealed class MessageSender(
         return inbox.TellAsync(row, ThreadKeys.Conversation(message.ConversationId)!.Value.Ulid, $"{ulid}|{message.Delivery!.Attempt}{message.Delivery.State}", cancellation);
     }
 
+    // What the provider did not take the campaign offers again, at its own pace.
+    private static bool IsCampaignsToRepeat(Message message) => message is { Campaign: not null, Delivery.State: DeliveryStates.Deferred };
+
     private async Task<SendOutcome> OutcomeAsync(Message message, ThreadHead head, CancellationToken cancellation)
     {
         if (await ForAsync(message.ChannelId, cancellation) is not { } via)
@@ -76,7 +79,7 @@ internal sealed class MessageSender(
         List<RowWrite> writes = [RowWrite.Replace(row, rowEtag, message, ConversationsJson.Default.Message)];
         // A callback that overtook the answer has put the same row already.
         if (message.ProviderId is { } id)
-            writes.Add(RowWrite.Put(ThreadRows.Dedupe("provider", id), new Dedupe(message.ConversationId, message.Id), ConversationsJson.Default.Dedupe));
+            writes.Add(RowWrite.Put(ThreadRows.Dedupe("provider", id), new Dedupe(message.ConversationId, message.Id, Campaign: message.Campaign?.Tag), ConversationsJson.Default.Dedupe));
         return writes;
     }
 
@@ -96,6 +99,8 @@ internal sealed class MessageSender(
 
             var edit = new ThreadEdit(head, etag);
             edit.Change(h => h with { Consent = (h.Consent ?? Consent.Unspoken).After(change) });
+            // Before the commit: behind it nobody would do it again.
+            await copy.NoteAsync(edit.Head, message.ChannelKind, null, cancellation);
             edit.Replace(message, rowEtag);
             var result = await threads.CommitAsync(ThreadOf(message), edit, cancellation);
             if (result.Conflict?.Key != ThreadRows.Head) return result;

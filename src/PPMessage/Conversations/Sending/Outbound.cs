@@ -1,11 +1,12 @@
 using PPMessage.Channels;
+using PPMessage.Conversations.Unsubscribing;
 using PPMessage.Mail;
 using PPMessage.Storage;
 
 namespace PPMessage.Conversations.Sending;
 
 /// <summary>What a sender is given of a stored message. One operation for a message whose text was put aside; files are opened when they are sent. Thread-safe.</summary>
-internal sealed class Outbound(Contents contents, IStore store)
+internal sealed class Outbound(Contents contents, UnsubscribeLinks links, IStore store)
 {
     public async Task<OutboundMessage> OfAsync(Message message, ThreadHead head, CancellationToken cancellation)
     {
@@ -19,6 +20,7 @@ internal sealed class Outbound(Contents contents, IStore store)
             Begun = route.ChannelId == head.ChannelId ? BegunBy(message) : null,
             SenderName = route.SenderName,
             AnswerTo = route.AnswerTo,
+            Campaign = message.Campaign is { } campaign ? new CampaignMark(campaign.Tag, await links.ForAsync(message.ConversationId, message.Id, cancellation), campaign.Tracks) : null,
         };
     }
 

@@ -32,13 +32,18 @@ internal sealed record SendRecord(Message Message, TimeSpan? Again)
     public static SendRecord Found(Message message, string providerId, string state, DeliveryError? error, DateTimeOffset now) =>
         new(With(message, state, now, error) with { ProviderId = providerId }, null);
 
+    /// <summary>The provider provably has nothing of an attempt whose outcome was unknown.</summary>
+    public static SendRecord NotSent(Message message, DateTimeOffset now) =>
+        new(With(message, DeliveryStates.Failed, now, new DeliveryError("not-sent", "It never left: the provider does not know it.")), null);
+
     public static Message Suppressed(Message message, DeliveryError why, DateTimeOffset now) => With(message, DeliveryStates.Suppressed, now, why);
 
     private static SendRecord Later(Message message, SendOutcome.TryLater later, DateTimeOffset now)
     {
         var error = new DeliveryError(later.Code, later.Text);
-        if (now - (message.Delivery!.AskedAgainAt ?? message.CreatedAt) > GivenUpAfter) return new(With(message, DeliveryStates.Failed, now, error), null);
-        var backOff = TimeSpan.FromSeconds(Math.Min(LongestBackOff.TotalSeconds, Math.Pow(2, message.Delivery.Attempt)));
+        // A campaign's stands still until somebody resumes it, however late.
+        if (message.Campaign is null && now - (message.Delivery!.AskedAgainAt ?? message.CreatedAt) > GivenUpAfter) return new(With(message, DeliveryStates.Failed, now, error), null);
+        var backOff = TimeSpan.FromSeconds(Math.Min(LongestBackOff.TotalSeconds, Math.Pow(2, message.Delivery!.Attempt)));
         var after = later.After > backOff ? later.After : backOff;
         var deferred = With(message, DeliveryStates.Deferred, now, error);
         return new(deferred with { Delivery = deferred.Delivery! with { NotBefore = now + after } }, after);

@@ -8,7 +8,7 @@ namespace PPMessage.Conversations.Sending;
 
 /// <summary>Takes up outbound messages that nobody carries any more: deferred, unknown, or left by the dead. Each run looks first (<see cref="SendStep"/>).</summary>
 internal sealed class SendWorkHandler(
-    ThreadStore threads, Inbox inbox, HandOut handOut, WakeRuns wake, MessageSender sender, Outbound outbound, Consents consents, PPMessageOptions options, TimeProvider time) : IWorkHandler
+    ThreadStore threads, Inbox inbox, HandOut handOut, WakeRuns wake, MessageSender sender, Outbound outbound, Consents consents, PPMessageOptions options, TimeProvider time, TellCampaign? campaign = null) : IWorkHandler
 {
     public const string Word = "send";
 
@@ -19,10 +19,15 @@ internal sealed class SendWorkHandler(
         if (JsonSerializer.Deserialize(payload, ConversationsJson.Default.SendWork) is not { } work) return;
         // Without its message the work is that of a request which died before its commit: nobody was told that anything happened.
         if (await threads.MessageAsync(work.ConversationId, work.MessageId, cancellation) is not { } stored) return;
-        await inbox.FollowCurrentAsync(work.ConversationId, cancellation);
+        if (stored.Message.Campaign is null) await FollowAsync(stored, cancellation);
+        await StepAsync(stored, cancellation);
+    }
+
+    private async Task FollowAsync(StoredMessage stored, CancellationToken cancellation)
+    {
+        await inbox.FollowCurrentAsync(stored.Message.ConversationId, cancellation);
         await wake(ThreadOf(stored), cancellation);
         await handOut.AfterAsync(cancellation);
-        await StepAsync(stored, cancellation);
     }
 
     /// <summary>Takes up a message that somebody else's work has left behind. Idempotent.</summary>
@@ -38,7 +43,7 @@ internal sealed class SendWorkHandler(
         SendStep.Settle settle => SettleAsync(stored, settle.Word, cancellation),
         SendStep.Reconcile => ReconcileAsync(stored, cancellation),
         // Whoever settled it may have died before it could tell.
-        _ => sender.TellAsync(stored.Message, cancellation),
+        _ => TellAsync(stored.Message, cancellation),
     };
 
     private async Task AttemptAsync(StoredMessage stored, bool again, CancellationToken cancellation)
@@ -60,7 +65,22 @@ internal sealed class SendWorkHandler(
     }
 
     private Task SettleAsync(StoredMessage stored, DeliveryEvent word, CancellationToken cancellation) =>
-        sender.RecordAsync(stored.Message, stored.ETag, SendRecord.Found(stored.Message, word.ProviderId, word.State, word.Error, time.GetUtcNow()), null, cancellation);
+        RecordAsync(stored, SendRecord.Found(stored.Message, word.ProviderId, word.State, word.Error, time.GetUtcNow()), cancellation);
+
+    private async Task RecordAsync(StoredMessage stored, SendRecord record, CancellationToken cancellation)
+    {
+        var message = await sender.RecordAsync(stored.Message, stored.ETag, record, null, cancellation);
+        if (message.Campaign is not null) await TellAsync(message, cancellation);
+    }
+
+    /// <summary>Tells whoever follows the message: the feed, or its campaign, which is told nothing new by what is not settled yet.</summary>
+    private Task TellAsync(Message message, CancellationToken cancellation)
+    {
+        if (message.Campaign is not { } mark) return sender.TellAsync(message, cancellation);
+        var delivery = message.Delivery!;
+        if (campaign is null || delivery.State == DeliveryStates.Unknown || (message.ProviderId is null && !DeliveryStates.IsFinal(delivery.State))) return Task.CompletedTask;
+        return campaign(mark.Tag, new DeliveryEvent(delivery.Attempt, delivery.State, DeliveryEvent.Settled, message.ProviderId ?? string.Empty, delivery.Error, time.GetUtcNow()), null, cancellation);
+    }
 
     private async Task ReconcileAsync(StoredMessage stored, CancellationToken cancellation)
     {
@@ -72,10 +92,14 @@ internal sealed class SendWorkHandler(
         {
             case Finding.Candidates candidates when await OursAsync(stored, candidates.Messages, cancellation) is { } ours:
                 var error = ours.ErrorCode is null ? null : new DeliveryError(ours.ErrorCode, ours.ErrorText ?? string.Empty);
-                await sender.RecordAsync(stored.Message, stored.ETag, SendRecord.Found(stored.Message, ours.ProviderId, ours.State, error, time.GetUtcNow()), null, cancellation);
+                await RecordAsync(stored, SendRecord.Found(stored.Message, ours.ProviderId, ours.State, error, time.GetUtcNow()), cancellation);
                 break;
             case Finding.Candidates none when Doubted(delivery, none.BelievedAfter) is { } doubt:
                 await LeaveUnknownAsync(stored, "not-found", "The provider does not know it yet.", doubt, cancellation);
+                break;
+            // Nobody waits for a campaign's message: what disturbs people is not repeated on a suspicion, only when somebody asks for it.
+            case Finding.Candidates when stored.Message.Campaign is not null:
+                await RecordAsync(stored, SendRecord.NotSent(stored.Message, time.GetUtcNow()), cancellation);
                 break;
             case Finding.Candidates when !delivery.SentAgain:
                 await AttemptAsync(stored, again: true, cancellation);

@@ -3,6 +3,7 @@ using PPMessage.Conversations;
 using PPMessage.Filters;
 using PPMessage.Flows.Definitions;
 using PPMessage.Http;
+using PPMessage.Segments;
 using PPMessage.Templates;
 
 namespace PPMessage.Flows.Runs;
@@ -100,8 +101,8 @@ internal sealed class StepScope(Run run, Conversation? conversation, Workplace w
     private async ValueTask<(Lookup Lookup, FilterMoment Moment)> LookupAsync(Filter filter, CancellationToken cancellation)
     {
         var needsPerson = filter.Fields.Any(field => field.StartsWith("contact.", StringComparison.Ordinal));
-        var person = needsPerson ? await PersonAsync(filter.Fields.Contains(FlowFields.Online), cancellation) : null;
-        return (field => FlowFields.Value(field, this, person), new FilterMoment(now, FlowFields.Zone(person?.Contact.TimeZone, workplace.Hours.TimeZone)));
+        var person = needsPerson ? await PersonAsync(filter.Fields.Contains(ContactFields.Online), cancellation) : null;
+        return (field => FlowFields.Value(field, this, person), new FilterMoment(now, ContactFields.Zone(person?.Contact.TimeZone, workplace.Hours.TimeZone)));
     }
 
     /// <summary>Null: it fits.</summary>

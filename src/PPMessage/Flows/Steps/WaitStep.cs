@@ -1,5 +1,6 @@
 using PPMessage.Flows.Definitions;
 using PPMessage.Flows.Runs;
+using PPMessage.Segments;
 
 namespace PPMessage.Flows.Steps;
 
@@ -72,7 +73,7 @@ internal sealed class WaitStep : Step
         if (For is { } duration) return scope.Now + duration;
         if (UntilOpen) return scope.Workplace.NextOpening(scope.Conversation?.Team, scope.Now);
         var person = await scope.PersonAsync(withPresence: false, cancellation);
-        return LocalTimes.Next(Until!.Value, FlowFields.Zone(person?.Contact.TimeZone, scope.Workplace.Hours.TimeZone), scope.Now);
+        return LocalTimes.Next(Until!.Value, ContactFields.Zone(person?.Contact.TimeZone, scope.Workplace.Hours.TimeZone), scope.Now);
     }
 
     private static TimeOnly? ClockTime(StepReader reader)

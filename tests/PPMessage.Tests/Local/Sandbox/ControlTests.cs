@@ -48,6 +48,16 @@ public sealed class ControlTests : SandboxTest
     }
 
     [Fact]
+    public async Task What_stands_is_shown_as_such_and_lifted_by_its_kind()
+    {
+        var standing = await AskAsync("/sandbox/misbehave", """{"next":[{"kind":"refused","code":63038,"standing":true},"late"]}""");
+        using var lifted = await Http.DeleteAsync(new Uri("/sandbox/misbehave?kind=refused", UriKind.Relative));
+
+        Assert.Equal([true, false], standing.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("standing").GetBoolean()));
+        Assert.Equal("late", Assert.Single(Sandbox.Misbehaviours).Kind);
+    }
+
+    [Fact]
     public async Task Misbehaviours_are_queued_shown_and_cleared()
     {
         var queued = await AskAsync("/sandbox/misbehave", """{"next":["429",{"kind":"late","by":"PT2S"},{"kind":"finalStatus","status":"failed","code":21610}]}""");

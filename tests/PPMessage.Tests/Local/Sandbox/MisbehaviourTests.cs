@@ -194,6 +194,29 @@ public sealed class MisbehaviourTests : SandboxTest
         Assert.Equal([false, true], Application.Calls.Select(call => call.Signature == Signing.Sign($"{Application.BaseUrl}/sms", call.Pairs, Demo.AuthToken)));
     }
 
+    [Theory]
+    [InlineData(null, 401, 20003)]
+    [InlineData(63038, 429, 63038)]
+    [InlineData(20429, 429, 20429)]
+    [InlineData(20005, 403, 20005)]
+    public async Task Trouble_with_the_account_stands_until_it_is_lifted(int? code, int status, int told)
+    {
+        Sandbox.Misbehave(new Misbehaviour(Misbehaviour.Refused) { Code = code, Standing = true }, Misbehaviour.Final("undelivered"));
+        for (var i = 0; i < 3; i++)
+        {
+            using var refused = await SendAsync();
+            Assert.Equal((status, told), ((int)refused.StatusCode, (await JsonAsync(refused)).GetProperty("code").GetInt32()));
+        }
+
+        using var list = await GetAsync($"{Account}/Messages.json");
+        Sandbox.Behave(Misbehaviour.Refused);
+        using var sent = await SendAsync();
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Created), (list.StatusCode, sent.StatusCode));
+        await Sandbox.SettleAsync();
+        Assert.Equal("undelivered", Assert.Single(Sandbox.Messages()).Status);
+    }
+
     [Fact]
     public async Task Clearing_makes_everything_right_again()
     {

@@ -1,5 +1,5 @@
-using PPMessage.Local.Sandbox;
 using Xunit;
+using SmsSegments = PPMessage.Local.Sandbox.Segments;
 
 namespace PPMessage.Tests.Local.Sandbox;
 
@@ -30,5 +30,5 @@ public sealed class SegmentsTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void Parts_are_counted_as_the_vendors_calculator_counts_them(string text, int parts) => Assert.Equal(parts, Segments.Count(text));
+    public void Parts_are_counted_as_the_vendors_calculator_counts_them(string text, int parts) => Assert.Equal(parts, SmsSegments.Count(text));
 }

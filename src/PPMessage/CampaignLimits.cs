@@ -1,0 +1,35 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace PPMessage;
+
+/// <summary>Bounds of campaigns under way (<c>PPMessage__Campaigns__OpenChunks</c> and so on).</summary>
+internal sealed record CampaignLimits
+{
+    /// <summary>
+    /// How many chunks of a bucket may wait to be sent before no more are decided: with 32 buckets of 48 recipients a chunk, 15,000 people decided ahead. What is decided long
+    /// before it is sent may have become wrong.
+    /// </summary>
+    public int OpenChunks { get; init; } = 10;
+
+    /// <summary>How often a bucket that has nothing to do looks whether that has changed.</summary>
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long an occurrence's recipients are kept, in days.</summary>
+    public int KeptDays { get; init; } = 180;
+
+    /// <exception cref="InvalidOperationException">A number can't be used.</exception>
+    public static CampaignLimits From(IConfigurationSection section)
+    {
+        var defaults = new CampaignLimits();
+        return new CampaignLimits { OpenChunks = Number(section, nameof(OpenChunks), defaults.OpenChunks), KeptDays = Number(section, nameof(KeptDays), defaults.KeptDays) };
+    }
+
+    private static int Number(IConfigurationSection section, string name, int fallback)
+    {
+        if (string.IsNullOrWhiteSpace(section[name])) return fallback;
+        return int.TryParse(section[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new InvalidOperationException($"PPMessage__Campaigns__{name} is not a whole number above 0: '{section[name]}'.");
+    }
+}

@@ -1,0 +1,73 @@
+using PPMessage.Campaigns.Ledgers;
+using PPMessage.Storage;
+using PPMessage.Work;
+
+namespace PPMessage.Campaigns.Running;
+
+/// <summary>One bucket of an occurrence, as it lies there.</summary>
+/// <param name="ETag">Null: nothing lies there yet.</param>
+internal sealed record StoredShard(string OccurrenceId, string Bucket, Shard Shard, string? ETag)
+{
+    /// <summary>Whether what lies there does not say yet that all chunks are handed over.</summary>
+    public bool IsBehind { get; init; }
+}
+
+/// <summary>Reads and writes buckets of occurrences, and hands their chunks over. Thread-safe.</summary>
+internal sealed class ShardStore(IStore store, WorkQueue queue)
+{
+    public const int DeferredAtOnce = 100;
+
+    public async Task<StoredShard> ReadAsync(string occurrenceId, string bucket, CancellationToken cancellation)
+    {
+        var row = await store.ReadAsync(Tables.Contacts, bucket, LedgerKeys.Shard(occurrenceId), cancellation);
+        return new StoredShard(occurrenceId, bucket, row?.As(CampaignsJson.Default.Shard) ?? new Shard(), row?.ETag);
+    }
+
+    /// <summary>Commits, then puts the work of the chunk that it makes: who dies in between leaves it to whoever takes up the bucket.</summary>
+    /// <returns>Null with the row that somebody else has changed.</returns>
+    public Task<(StoredShard? After, string? Overtaken)> CommitAsync(StoredShard before, ShardEdit edit, Func<Shard, Shard>? change, CancellationToken cancellation) =>
+        CommitAsync(before, edit, change, null, cancellation);
+
+    /// <inheritdoc cref="CommitAsync(StoredShard, ShardEdit, Func{Shard, Shard}?, CancellationToken)"/>
+    /// <param name="generation">Of the chunk's work; null: the shard's.</param>
+    public async Task<(StoredShard? After, string? Overtaken)> CommitAsync(StoredShard before, ShardEdit edit, Func<Shard, Shard>? change, int? generation, CancellationToken cancellation)
+    {
+        var (writes, after) = edit.Finish(before.ETag, change);
+        var result = await store.CommitAsync(Tables.Contacts, before.Bucket, writes, cancellation);
+        if (!result.Committed) return (null, result.Conflict!.Key);
+        if (edit.HasChunk) await HandOverAsync(before.OccurrenceId, before.Bucket, before.Shard.NextChunk, generation ?? after.Generation, TimeSpan.Zero, cancellation);
+        // Told with the next commit.
+        return (before with { Shard = after with { HandedOver = after.NextChunk }, ETag = result.ETags[0], IsBehind = after.HandedOver < after.NextChunk }, null);
+    }
+
+    public Task HandOverAsync(string occurrenceId, string bucket, int number, int generation, TimeSpan after, CancellationToken cancellation) =>
+        queue.PutBulkAsync(ChunkWorkHandler.Word, new ChunkWork(occurrenceId, bucket, number, generation), CampaignsJson.Default.ChunkWork, after, cancellation);
+
+    /// <summary>Puts the work of chunks that were committed and may not have it.</summary>
+    public async Task HandOverAsync(StoredShard shard, CancellationToken cancellation)
+    {
+        for (var number = shard.Shard.HandedOver; number < shard.Shard.NextChunk; number++)
+            await HandOverAsync(shard.OccurrenceId, shard.Bucket, number, shard.Shard.Generation, TimeSpan.Zero, cancellation);
+    }
+
+    /// <summary>Puts the work of every chunk that is not sent.</summary>
+    public async Task HandOverAllAsync(StoredShard shard, int generation, CancellationToken cancellation)
+    {
+        foreach (var row in await store.ReadAllAsync(Tables.Contacts, shard.Bucket, LedgerKeys.Chunks(shard.OccurrenceId), cancellation))
+            await HandOverAsync(shard.OccurrenceId, shard.Bucket, NumberOf(row.Key), generation, TimeSpan.Zero, cancellation);
+    }
+
+    /// <summary>How many chunks are not sent, up to a number.</summary>
+    public async Task<int> OpenChunksAsync(string occurrenceId, string bucket, int most, CancellationToken cancellation) =>
+        (await store.ReadRangeAsync(Tables.Contacts, bucket, LedgerKeys.Chunks(occurrenceId), most, cancellation)).Rows.Count;
+
+    /// <summary>Rows of recipients who are to be decided by then.</summary>
+    public async Task<IReadOnlyList<string>> DueAsync(string occurrenceId, string bucket, DateTimeOffset now, CancellationToken cancellation) =>
+        [.. (await store.ReadRangeAsync(Tables.Contacts, bucket, LedgerKeys.DueBy(occurrenceId, now), DeferredAtOnce, cancellation)).Rows.Select(row => row.Key)];
+
+    /// <summary>The first of all that are deferred; null: none is.</summary>
+    public async Task<string?> FirstDeferredAsync(string occurrenceId, string bucket, CancellationToken cancellation) =>
+        (await store.ReadRangeAsync(Tables.Contacts, bucket, LedgerKeys.AllDeferred(occurrenceId), 1, cancellation)).Rows.Select(row => row.Key).FirstOrDefault();
+
+    private static int NumberOf(string chunkRow) => int.Parse(chunkRow.AsSpan(chunkRow.LastIndexOf('|') + 1), System.Globalization.CultureInfo.InvariantCulture);
+}

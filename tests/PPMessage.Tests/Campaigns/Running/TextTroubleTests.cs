@@ -1,0 +1,157 @@
+using System.Net;
+using PPMessage.Local.Sandbox;
+using PPMessage.Tests.Workspaces;
+using Xunit;
+
+namespace PPMessage.Tests.Campaigns.Running;
+
+/// <summary>As <see cref="MailTroubleTests"/>, by SMS, one by one.</summary>
+public sealed class TextTroubleTests(SharedWorkspace shared) : IClassFixture<SharedWorkspace>, IDisposable
+{
+    private const int Count = 20;
+
+    private readonly Workspace _workspace = shared.Workspace;
+
+    public void Dispose() => _workspace.Twilio.Behave();
+
+    [Theory]
+    [InlineData(20003, 0)]
+    [InlineData(63038, 0)]
+    [InlineData(63038, 30)]
+    public async Task What_stands_against_the_account_pauses_the_run_and_burns_nobody(int code, int hours)
+    {
+        var scene = await CampaignScene.MakeAsync(_workspace, Count);
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.Refused) { Code = code, Standing = true });
+        var run = await scene.StartAsync(await scene.CampaignAsync());
+        await scene.PassMinutesAsync(2);
+        await PausedAsync(scene, run, $"{code}");
+        // However long it stands, and whoever tries in between.
+        if (hours > 0)
+        {
+            _workspace.Time.Advance(TimeSpan.FromHours(hours));
+            await ResumeAsync(run);
+            await scene.PassMinutesAsync(10);
+            await PausedAsync(scene, run, $"{code}");
+        }
+
+        _workspace.Twilio.Behave();
+        _workspace.Time.Advance(TimeSpan.FromHours(1));
+        await ResumeAsync(run);
+        await scene.FinishAsync(run, 100);
+        await EverybodyAsync(scene, run);
+    }
+
+    [Fact]
+    public async Task Who_is_to_come_back_later_comes_back_and_goes_on()
+    {
+        // What other tests have left Twilio to do, and the pauses that it asked for, are over.
+        _workspace.Twilio.Behave();
+        _workspace.Time.Advance(TimeSpan.FromHours(1));
+        var scene = await CampaignScene.MakeAsync(_workspace, Count);
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.TooManyRequests) { Count = 6 });
+        var run = await scene.StartAsync(await scene.CampaignAsync());
+        // While the lane is paused one chunk after the other tries it: two minutes for six refusals.
+        for (var step = 0; step < 100 && await scene.StateAsync(run) != "finished"; step++)
+        {
+            await scene.DrainWhileTimePassesAsync();
+            _workspace.Time.Advance(TimeSpan.FromSeconds(3));
+        }
+
+        await EverybodyAsync(scene, run);
+    }
+
+    [Fact]
+    public async Task A_provider_that_never_has_time_pauses_the_run_and_burns_nobody()
+    {
+        var scene = await CampaignScene.MakeAsync(_workspace, 3);
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.TooManyRequests) { Standing = true });
+        var run = await scene.StartAsync(await scene.CampaignAsync());
+        for (var minute = 0; minute < 30; minute++)
+        {
+            await scene.DrainWhileTimePassesAsync();
+            _workspace.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal("paused", await scene.StateAsync(run));
+        Assert.Empty(await scene.RecipientsAsync(run, "?state=failed"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_taken_without_an_answer_is_found_and_counted_once(bool isToldBefore)
+    {
+        var scene = await CampaignScene.MakeAsync(_workspace, 3);
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.ResetAfterAccept));
+        if (!isToldBefore) _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.Late) { By = TimeSpan.FromSeconds(1), Count = 3 });
+        var run = await scene.StartAsync(await scene.CampaignAsync());
+        await _workspace.DrainAsync();
+        if (isToldBefore) await scene.HearAsync();
+        await scene.PassMinutesAsync(10);
+        await scene.FinishAsync(run);
+        await EverybodyAsync(scene, run);
+    }
+
+    [Fact]
+    public async Task What_was_never_taken_has_failed_and_goes_when_somebody_asks_for_it()
+    {
+        var scene = await CampaignScene.MakeAsync(_workspace, 3);
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.ResetBeforeAccept));
+        var run = await scene.StartAsync(await scene.CampaignAsync(new { frequencyCap = new { max = 1, per = "P7D" } }));
+        await scene.PassMinutesAsync(20);
+        await scene.FinishAsync(run);
+        Assert.Equal("not-sent", Assert.Single(await scene.RecipientsAsync(run, "?state=failed")).Word("reason"));
+        var before = await scene.ProgressAsync(run);
+        Assert.Equal([3, 2, 0, 0], Numbers(before, "matched", "sent", "queued", "unknown"));
+        await _workspace.PostAsync($"/api/campaign-runs/{run}/retry-failed", new { }, HttpStatusCode.OK);
+        await scene.FinishAsync(run);
+        await EverybodyAsync(scene, run);
+    }
+
+    [Fact]
+    public async Task Whoever_dies_before_it_is_written_down_what_was_in_doubt_leaves_sums_that_hold()
+    {
+        var scene = await CampaignScene.MakeAsync(_workspace, 1);
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.ResetAfterAccept));
+        var run = await scene.StartAsync(await scene.CampaignAsync());
+        var strikes = new List<Strike>();
+        FaultPlan faults = null!;
+        faults = new FaultPlan(strikes)
+        {
+            Meanwhile = call =>
+            {
+                if (strikes.Count == 0 && call.StartsWith("commit Contacts k|", StringComparison.Ordinal)) strikes.Add(new Strike(faults.Calls.Count + 1, Fault.DiesBefore));
+            },
+        };
+        _workspace.Suffer(faults);
+        await _workspace.DrainAsync();
+        _workspace.Suffer(null);
+        Assert.Single(strikes);
+        await scene.PassMinutesAsync(10);
+        await scene.FinishAsync(run);
+        await EverybodyAsync(scene, run);
+    }
+
+    private static long[] Numbers(System.Text.Json.JsonElement of, params string[] names) => [.. names.Select(name => of.GetProperty(name).GetInt64())];
+
+    private async Task PausedAsync(CampaignScene scene, string run, string code)
+    {
+        var paused = await scene.RunAsync(run);
+        Assert.Equal(("paused", code), (paused.Word("state"), paused.GetProperty("reason").Word("code")));
+        Assert.Empty(await scene.RecipientsAsync(run, "?state=failed"));
+        Assert.All(Enumerable.Range(0, Count), i => Assert.Empty(scene.Got(i)));
+    }
+
+    private Task ResumeAsync(string run) => _workspace.PostAsync($"/api/campaign-runs/{run}/resume", new { }, HttpStatusCode.OK);
+
+    private static async Task EverybodyAsync(CampaignScene scene, string run)
+    {
+        await scene.HearAsync();
+        var count = scene.Contacts.Count;
+        Assert.All(Enumerable.Range(0, count), i => Assert.Single(scene.Got(i)));
+        var progress = await scene.ProgressAsync(run);
+        Assert.Equal([count, count, count, 0, 0], Numbers(progress, "matched", "sent", "delivered", "queued", "unknown"));
+        Assert.DoesNotContain(progress.GetProperty("failed").EnumerateObject().Concat(progress.GetProperty("undelivered").EnumerateObject()), one => one.Value.GetInt64() != 0);
+        Assert.Equal(count, (await scene.RecipientsAsync(run, "?state=delivered")).Count);
+    }
+}
