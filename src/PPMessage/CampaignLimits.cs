@@ -6,9 +6,11 @@ namespace PPMessage;
 /// <summary>Bounds of campaigns under way (<c>PPMessage__Campaigns__OpenChunks</c> and so on).</summary>
 internal sealed record CampaignLimits
 {
+    public const int MostOpenChunks = 1000;
+
     /// <summary>
     /// How many chunks of a bucket may wait to be sent before no more are decided: with 32 buckets of 48 recipients a chunk, 15,000 people decided ahead. What is decided long
-    /// before it is sent may have become wrong.
+    /// before it is sent may have become wrong. 1 to <see cref="MostOpenChunks"/>, which are counted in one page.
     /// </summary>
     public int OpenChunks { get; init; } = 10;
 
@@ -22,14 +24,14 @@ internal sealed record CampaignLimits
     public static CampaignLimits From(IConfigurationSection section)
     {
         var defaults = new CampaignLimits();
-        return new CampaignLimits { OpenChunks = Number(section, nameof(OpenChunks), defaults.OpenChunks), KeptDays = Number(section, nameof(KeptDays), defaults.KeptDays) };
+        return new CampaignLimits { OpenChunks = Number(section, nameof(OpenChunks), defaults.OpenChunks, MostOpenChunks), KeptDays = Number(section, nameof(KeptDays), defaults.KeptDays, int.MaxValue) };
     }
 
-    private static int Number(IConfigurationSection section, string name, int fallback)
+    private static int Number(IConfigurationSection section, string name, int fallback, int most)
     {
         if (string.IsNullOrWhiteSpace(section[name])) return fallback;
-        return int.TryParse(section[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        return int.TryParse(section[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most
             ? number
-            : throw new InvalidOperationException($"PPMessage__Campaigns__{name} is not a whole number above 0: '{section[name]}'.");
+            : throw new InvalidOperationException($"PPMessage__Campaigns__{name} is not a whole number from 1 to {most}: '{section[name]}'.");
     }
 }

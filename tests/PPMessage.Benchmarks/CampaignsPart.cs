@@ -45,7 +45,7 @@ internal static class CampaignsPart
         await FillAsync(store, contacts);
         using var memory = new MostMemory();
         var counted = new CountedStore(new GuardedStore(store));
-        var settings = new Dictionary<string, string?> { ["PPMessage:Campaigns:OpenChunks"] = "1000000", ["PPMessage:SecretsKey"] = "secrets-key-of-the-benchmarks" };
+        var settings = new Dictionary<string, string?> { ["PPMessage:Campaigns:OpenChunks"] = "1000", ["PPMessage:SecretsKey"] = "secrets-key-of-the-benchmarks" };
         var services = new ServiceCollection().AddLogging().AddPPMessage(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), underFunctionsHost: false);
         await using var provider = services.AddSingleton<IStore>(counted).BuildServiceProvider();
         var scan = await ScanAsync(store, contacts);
