@@ -123,12 +123,13 @@ internal sealed class SendWorkHandler(
     /// </summary>
     private async Task<Candidate?> OursAsync(StoredMessage stored, IReadOnlyList<Candidate> candidates, CancellationToken cancellation)
     {
-        var ours = new Dedupe(stored.Message.ConversationId, stored.Message.Id);
+        var ours = new Dedupe(stored.Message.ConversationId, stored.Message.Id, Campaign: stored.Message.Campaign?.Tag);
         foreach (var candidate in candidates.Where(candidate => candidate.IsOfThisAttempt || !HasFailedBefore(stored, candidate.ProviderId)))
         {
             var claim = RowWrite.Insert(ThreadRows.Dedupe("provider", candidate.ProviderId), ours, ConversationsJson.Default.Dedupe);
             var result = await threads.CommitAsync(ThreadOf(stored), [claim], cancellation);
-            if (result.Committed || result.Conflict!.Current?.As(ConversationsJson.Default.Dedupe) == ours) return candidate;
+            // A callback that comes at this moment may have said so already, with more or less beside it.
+            if (result.Committed || result.Conflict!.Current?.As(ConversationsJson.Default.Dedupe).MessageId == ours.MessageId) return candidate;
         }
 
         return null;
