@@ -6,7 +6,7 @@ using PPMessage.Storage;
 namespace PPMessage.Campaigns.Running;
 
 /// <summary>
-/// Daily: work is put again for occurrences that should be running, whatever became of the messages that carried them on (where those are alive, whoever is overtaken ends);
+/// Daily: occurrences that should be running are set going anew, whatever became of the messages that carried them on (where those are alive, whoever is overtaken ends);
 /// and what is old goes: recipients first, the occurrence last. May stop half-way, and goes on the next day. Thread-safe.
 /// </summary>
 internal sealed class CampaignHousekeeping(IStore store, OccurrenceStore occurrences, OccurrenceControl control, Beginning beginning, PPMessageOptions options)
