@@ -2,11 +2,9 @@ using PPMessage.Storage;
 
 namespace PPMessage.Functions;
 
-/// <summary>Keeps a message hidden from others while it is worked on: taken for 60 s and renewed at half of that, however long the work takes.</summary>
-internal sealed class Lease(IStore store, string queue, QueueReceipt receipt, TimeProvider time, ILogger logger)
+/// <summary>Keeps a message hidden from others while it is worked on: taken for a time (<see cref="Timing.Lease"/>) and renewed at half of it, however long the work takes.</summary>
+internal sealed class Lease(IStore store, string queue, QueueReceipt receipt, TimeSpan length, TimeProvider time, ILogger logger)
 {
-    public static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>The right to hide or delete the message, as last renewed.</summary>
@@ -30,16 +28,16 @@ internal sealed class Lease(IStore store, string queue, QueueReceipt receipt, Ti
 
     private async Task RenewAsync(CancellationToken ended)
     {
-        var wait = Length / 2;
+        var wait = length / 2;
         while (true)
         {
             await Task.Delay(wait, time, ended);
             try
             {
                 // Not cancelled with the work: a renewal that is cut off leaves it unknown which receipt counts.
-                var renewed = await store.HideAsync(queue, Receipt, Length, CancellationToken.None);
+                var renewed = await store.HideAsync(queue, Receipt, length, CancellationToken.None);
                 if (renewed is null) { Log.LeaseLost(logger, queue, Receipt.MessageId); return; }
-                (Receipt, wait) = (renewed, Length / 2);
+                (Receipt, wait) = (renewed, length / 2);
             }
             catch (Exception e)
             {

@@ -7,7 +7,7 @@ namespace PPMessage.Functions;
 /// An empty queue is asked again after 250 ms, and less and less often down to each 2 s: what it costs on an Azure account is then what the host's own polling costs.
 /// </summary>
 /// <param name="started">Set off when the program listens: a program that can't start takes no work.</param>
-internal sealed class QueuePump(string queue, IStore store, QueueCall work, TimeProvider time, ILogger<QueuePump> logger, CancellationToken started) : BackgroundService
+internal sealed class QueuePump(string queue, IStore store, QueueCall work, PPMessageOptions options, TimeProvider time, ILogger<QueuePump> logger, CancellationToken started) : BackgroundService
 {
     private const int AtOnce = 16;
 
@@ -71,7 +71,7 @@ internal sealed class QueuePump(string queue, IStore store, QueueCall work, Time
         IReadOnlyList<QueueMessage> messages = [];
         try
         {
-            messages = await store.DequeueAsync(queue, places, Lease.Length, stopping);
+            messages = await store.DequeueAsync(queue, places, options.Timing.Lease, stopping);
         }
         finally
         {
@@ -84,7 +84,7 @@ internal sealed class QueuePump(string queue, IStore store, QueueCall work, Time
 
     private async Task HandleAsync(QueueMessage message, CancellationToken hurry)
     {
-        var lease = new Lease(store, queue, message.Receipt, time, logger);
+        var lease = new Lease(store, queue, message.Receipt, options.Timing.Lease, time, logger);
         try
         {
             var done = await WorkAsync(message, lease, hurry);

@@ -120,6 +120,9 @@ internal sealed record Timing
     /// <summary>How long a claimed send is nobody else's.</summary>
     public TimeSpan Claim { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>How long a message that was taken from a queue stays hidden once whoever took it has died: in stand-alone mode; the Functions host has a time of its own.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How old cached channels and agents may be: the longest time until a change is seen by every instance.</summary>
     public TimeSpan CacheFor { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -139,6 +142,7 @@ internal sealed record Timing
             ProviderCall = Time(section, nameof(ProviderCall), defaults.ProviderCall),
             Hidden = Time(section, nameof(Hidden), defaults.Hidden),
             Claim = Time(section, nameof(Claim), defaults.Claim),
+            Lease = Time(section, nameof(Lease), defaults.Lease),
             NotFoundBelievedAfter = Time(section, nameof(NotFoundBelievedAfter), defaults.NotFoundBelievedAfter),
         };
         return timing.InLine < timing.ProviderCall && timing.ProviderCall < timing.Hidden && timing.Hidden < timing.Claim

@@ -80,5 +80,7 @@ public sealed class CampaignKillTests(ITestOutputHelper output) : IDisposable
         ["PPMessage__Timing__ProviderCall"] = "00:00:03",
         ["PPMessage__Timing__Hidden"] = "00:00:04",
         ["PPMessage__Timing__Claim"] = "00:00:05",
+        ["PPMessage__Timing__Lease"] = "00:00:12",
+        ["PPMessage__Campaigns__LookAgainSeconds"] = "1",
     };
 }

@@ -133,7 +133,7 @@ public sealed class QueuePumpTests : IAsyncLifetime
 
     private Task PumpAsync(Func<int, Task<bool>> work, IStore? store = null)
     {
-        _pump = new QueuePump(Queue, store ?? _store, Call, _time, NullLogger<QueuePump>.Instance, Started);
+        _pump = new QueuePump(Queue, store ?? _store, Call, new PPMessageOptions(), _time, NullLogger<QueuePump>.Instance, Started);
         return _pump.StartAsync(CancellationToken.None);
 
         Task<bool> Call(string queue, string text, int dequeueCount, CancellationToken cancellation)
