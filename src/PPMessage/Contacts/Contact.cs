@@ -65,7 +65,12 @@ internal sealed record Contact
     };
 
     /// <summary>Where it is reached first by addresses of a kind; null: it has none.</summary>
-    public string? First(AddressKind kind) => Addresses().FirstOrDefault(address => address.Kind == kind)?.Value;
+    public string? First(AddressKind kind) => kind switch
+    {
+        AddressKind.Phone => Phones.Count > 0 ? Phones[0] : null,
+        AddressKind.Email => Emails.Count > 0 ? Emails[0] : null,
+        _ => ExternalId ?? (FormerExternalIds.Count > 0 ? FormerExternalIds[0] : null),
+    };
 
     public IEnumerable<Address> Addresses() =>
         Phones.Select(phone => new Address(AddressKind.Phone, phone))

@@ -7,6 +7,8 @@ namespace PPMessage.Http;
 /// <summary>Instants as the API writes them: RFC 3339 in UTC with <c>Z</c>; read with any offset, never without one. Put it on every serializer context.</summary>
 internal sealed class UtcTime : JsonConverter<DateTimeOffset>
 {
+    private const int LongestText = 28;
+
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException();
@@ -22,8 +24,12 @@ internal sealed class UtcTime : JsonConverter<DateTimeOffset>
         return true;
     }
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<byte> text = stackalloc byte[LongestText];
+        value.UtcDateTime.TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text[..length]);
+    }
 
     private static bool HasOffset(string text) =>
         text.Length >= 20 && text[10] is 'T' or 't' && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-');

@@ -20,6 +20,7 @@ internal sealed record Candidate
 {
     private readonly Row? _row;
     private Contact? _contact;
+    private Contact? _reach;
 
     public Candidate(Contact contact) => (_contact, Glance) = (contact, contact);
 
@@ -28,6 +29,9 @@ internal sealed record Candidate
 
     /// <summary>The whole contact, read from its row when it is asked for.</summary>
     public Contact Contact => _contact ??= _row!.As(ContactsJson.Default.Contact);
+
+    /// <summary>As much of it as says where it is reached, and when.</summary>
+    public Contact Reach => _reach ??= _contact ?? ContactGlance.Reach.Of(_row!)!;
 
     /// <summary>As much of it as the filter looks at, and its id.</summary>
     public Contact Glance { get; }
@@ -53,5 +57,12 @@ internal sealed record Candidate
 }
 
 /// <param name="Next">The contact to go on behind; null: the bucket has no more.</param>
-/// <param name="Read">How many rows were looked at: those of merged and erased contacts are no candidates.</param>
-internal sealed record CandidatePage(IReadOnlyList<Candidate> Candidates, string? Next, int Read);
+internal sealed record CandidatePage(IReadOnlyList<Candidate> Candidates, string? Next);
+
+/// <summary>Those of a page who are in a segment, in order.</summary>
+/// <param name="Evaluated">How many were looked at.</param>
+/// <param name="Next">The contact to go on behind; null: the bucket has no more.</param>
+internal sealed record MatchPage(IReadOnlyList<Match> Matching, int Evaluated, string? Next);
+
+/// <param name="Number">So many of the page were looked at up to this one, itself included.</param>
+internal sealed record Match(Candidate Candidate, int Number);

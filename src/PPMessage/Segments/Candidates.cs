@@ -25,7 +25,7 @@ internal sealed class Candidates(IStore store, ContactStore contacts)
         var live = new List<Candidate>(page.Rows.Count);
         foreach (var row in page.Rows)
             if (glance.Of(row) is { } contact) live.Add(new(row, contact));
-        return new CandidatePage(await JoinedAsync(bucket, live, families, cancellation), page.More ? page.Rows[^1].Key[2..] : null, page.Rows.Count);
+        return new CandidatePage(await JoinedAsync(bucket, live, families, cancellation), page.More ? page.Rows[^1].Key[2..] : null);
     }
 
     /// <summary>Single ones as they are now, by the ids that they were asked for by: of one that was merged, the one that it has become part of. Whoever is gone is left out.</summary>
@@ -37,12 +37,12 @@ internal sealed class Candidates(IStore store, ContactStore contacts)
         return ids.Zip(found).Where(pair => pair.Second is not null).DistinctBy(pair => pair.First).ToDictionary(pair => pair.First, pair => pair.Second!);
     }
 
-    /// <summary>The same with their standings, which were not read with them. One range read.</summary>
-    /// <param name="some">Of one bucket, in order; not empty.</param>
-    public async Task<IReadOnlyList<Candidate>> WithStandingsAsync(string bucket, IReadOnlyList<Candidate> some, CancellationToken cancellation)
+    /// <summary>How much campaigns have asked of contacts; null: nothing yet. One range read.</summary>
+    /// <param name="contactIds">Of one bucket, in order; not empty.</param>
+    public async Task<IReadOnlyList<(Standing Standing, string ETag)?>> StandingsAsync(string bucket, IReadOnlyList<string> contactIds, CancellationToken cancellation)
     {
-        var rows = await FamilyRows.ReadAsync(store, Tables.Contacts, bucket, "s|", some[0].Glance.Id, some[^1].Glance.Id, cancellation);
-        return [.. some.Select(one => With(one, rows.Of(one.Glance.Id)))];
+        var rows = await FamilyRows.ReadAsync(store, Tables.Contacts, bucket, "s|", contactIds[0], contactIds[^1], cancellation);
+        return [.. contactIds.Select(id => rows.Of(id) is [var row, ..] ? (row.As(ContactsJson.Default.Standing), row.ETag) : ((Standing, string)?)null)];
     }
 
     private async Task<IReadOnlyList<Candidate>> JoinedAsync(string bucket, IReadOnlyList<Candidate> live, Family families, CancellationToken cancellation)
@@ -56,14 +56,13 @@ internal sealed class Candidates(IStore store, ContactStore contacts)
         return [.. live.Select(one => With(one, rows[0].Of(one.Glance.Id), rows[1].Of(one.Glance.Id), rows[2].Of(one.Glance.Id), rows[3].Of(one.Glance.Id)))];
     }
 
-    private static Candidate With(Candidate one, IReadOnlyList<Row> facts, IReadOnlyList<Row> standing, IReadOnlyList<Row> conversations, IReadOnlyList<Row> presence) => With(one, standing) with
+    private static Candidate With(Candidate one, IReadOnlyList<Row> facts, IReadOnlyList<Row> standing, IReadOnlyList<Row> conversations, IReadOnlyList<Row> presence) => one with
     {
+        Standing = standing is [var row, ..] ? row.As(ContactsJson.Default.Standing) : Standing.None,
+        StandingETag = standing is [var stored, ..] ? stored.ETag : null,
         Facts = KnownFacts.Of(one.Glance.Id, facts),
         Conversations = conversations.Count,
         LastConversationAt = conversations is [var newest, ..] ? ContactKeys.ConversationStartedAt(newest.Key) : null,
         Presence = presence is [var beat, ..] ? beat.As(ContactsJson.Default.Presence) : null,
     };
-
-    private static Candidate With(Candidate one, IReadOnlyList<Row> standing) =>
-        standing is [var row, ..] ? one with { Standing = row.As(ContactsJson.Default.Standing), StandingETag = row.ETag } : one;
 }

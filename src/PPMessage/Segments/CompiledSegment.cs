@@ -1,3 +1,4 @@
+using PPMessage.Contacts;
 using PPMessage.Filters;
 
 namespace PPMessage.Segments;
@@ -18,12 +19,19 @@ internal sealed class CompiledSegment
     public CompiledSegment(Filter filter, Candidates candidates, string timeZone) =>
         (_filter, _candidates, _timeZone, _families, _glance) = (filter, candidates, timeZone, SegmentFields.FamiliesOf(filter.Fields), new ContactGlance([.. filter.Fields, ContactFields.TimeZone]));
 
-    /// <summary>A page of a bucket (<see cref="Contacts.ContactKeys.AllBuckets"/>), in order of creation, with all that the filter asks for: everybody who is there, whether in the segment or not.</summary>
+    /// <summary>
+    /// Looks at a page of a bucket (<see cref="ContactKeys.AllBuckets"/>), in order of creation. Who is not in the segment is let go at once: many pages are held at a time.
+    /// </summary>
     /// <param name="after">The contact to go on behind; null: from the first.</param>
-    /// <param name="limit">1 to 1,000 rows.</param>
     /// <param name="withStanding">Whether the standing is to be read in any case.</param>
-    public Task<CandidatePage> ReadAsync(string bucket, string? after, int limit, bool withStanding, CancellationToken cancellation) =>
-        _candidates.ReadAsync(bucket, after, limit, _glance, Families(withStanding), cancellation);
+    public async Task<MatchPage> ReadAsync(string bucket, string? after, DateTimeOffset now, bool withStanding, CancellationToken cancellation)
+    {
+        var page = await _candidates.ReadAsync(bucket, after, Candidates.PageRows, _glance, Families(withStanding), cancellation);
+        var matching = new List<Match>();
+        for (var i = 0; i < page.Candidates.Count; i++)
+            if (Matches(page.Candidates[i], now)) matching.Add(new Match(page.Candidates[i], i + 1));
+        return new MatchPage(matching, page.Candidates.Count, page.Next);
+    }
 
     /// <summary>Single contacts as they are now, by the ids that they were asked for by: of one that was merged, the one that it has become part of. Whoever is gone is left out.</summary>
     public Task<IReadOnlyDictionary<string, Candidate>> ReadManyAsync(IReadOnlyCollection<string> contactIds, bool withStanding, CancellationToken cancellation) =>
@@ -34,8 +42,10 @@ internal sealed class CompiledSegment
     public async Task<Candidate?> ReadOneAsync(string contactId, bool withStanding, CancellationToken cancellation) =>
         (await ReadManyAsync([contactId], withStanding, cancellation)).GetValueOrDefault(contactId);
 
-    /// <summary>Some of a page with their standings, for those to whom they matter. One range read.</summary>
-    public Task<IReadOnlyList<Candidate>> WithStandingsAsync(string bucket, IReadOnlyList<Candidate> some, CancellationToken cancellation) => _candidates.WithStandingsAsync(bucket, some, cancellation);
+    /// <summary>Standings of some of a page, for those to whom they matter; null: there is none yet. One range read.</summary>
+    /// <param name="contactIds">In order; not empty.</param>
+    public Task<IReadOnlyList<(Standing Standing, string ETag)?>> StandingsAsync(string bucket, IReadOnlyList<string> contactIds, CancellationToken cancellation) =>
+        _candidates.StandingsAsync(bucket, contactIds, cancellation);
 
     /// <summary>Whether a contact is in the segment. No operation.</summary>
     /// <param name="candidate">Read by this very segment.</param>

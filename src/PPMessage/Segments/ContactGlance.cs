@@ -14,6 +14,9 @@ internal sealed class ContactGlance
     private const string Field = "contact.";
     private const string Attribute = "contact.attributes.";
 
+    /// <summary>By which addresses it is reached, and in which zone it lives.</summary>
+    public static readonly ContactGlance Reach = new(["contact.phones", "contact.emails", "contact.externalId", "contact.formerExternalIds", ContactFields.TimeZone]);
+
     private readonly (string Name, byte[] Bytes)[] _properties;
     private readonly (string Name, byte[] Bytes)[] _attributes;
 
@@ -87,6 +90,7 @@ internal sealed class ContactGlance
         private List<string>? _phones;
         private List<string>? _emails;
         private List<string>? _tags;
+        private List<string>? _formerExternalIds;
         private DateTimeOffset _firstSeenAt;
         private DateTimeOffset _createdAt;
         private DateTimeOffset _updatedAt;
@@ -102,6 +106,7 @@ internal sealed class ContactGlance
                 case "phones": _phones = Texts(ref reader); break;
                 case "emails": _emails = Texts(ref reader); break;
                 case "tags": _tags = Texts(ref reader); break;
+                case "formerExternalIds": _formerExternalIds = Texts(ref reader); break;
                 case "firstSeenAt": _firstSeenAt = reader.GetDateTimeOffset(); break;
                 case "createdAt": _createdAt = reader.GetDateTimeOffset(); break;
                 case "updatedAt": _updatedAt = reader.GetDateTimeOffset(); break;
@@ -115,6 +120,7 @@ internal sealed class ContactGlance
             {
                 Id = id, Name = _name, ExternalId = _externalId, TimeZone = _timeZone, Locale = _locale, FirstSeenAt = _firstSeenAt, CreatedAt = _createdAt, UpdatedAt = _updatedAt,
                 Phones = (IReadOnlyList<string>?)_phones ?? [], Emails = (IReadOnlyList<string>?)_emails ?? [], Tags = (IReadOnlyList<string>?)_tags ?? [],
+                FormerExternalIds = (IReadOnlyList<string>?)_formerExternalIds ?? [],
             };
             return Attributes is null ? contact : contact with { Attributes = Attributes };
         }

@@ -40,8 +40,8 @@ internal sealed class Preview(TimeProvider time)
         do
         {
             if (time.GetElapsedTime(start) >= Longest) return count;
-            var page = await segment.ReadAsync(bucket, after, Candidates.PageRows, withStanding: false, cancellation);
-            foreach (var candidate in page.Candidates) count.Take(candidate, segment.Matches(candidate, now));
+            var page = await segment.ReadAsync(bucket, after, now, withStanding: false, cancellation);
+            count.Take(page);
             after = page.Next;
         }
         while (after is not null);
@@ -60,13 +60,11 @@ internal sealed class Preview(TimeProvider time)
 
         public Queue<Candidate> Sample { get; } = new();
 
-        public void Take(Candidate candidate, bool matches)
+        public void Take(MatchPage page)
         {
-            Evaluated++;
-            if (!matches) return;
-            Matching++;
-            Sample.Enqueue(candidate);
-            if (Sample.Count > SampleSize) Sample.Dequeue();
+            (Evaluated, Matching) = (Evaluated + page.Evaluated, Matching + page.Matching.Count);
+            foreach (var match in page.Matching.TakeLast(SampleSize)) Sample.Enqueue(match.Candidate);
+            while (Sample.Count > SampleSize) Sample.Dequeue();
         }
     }
 }

@@ -49,6 +49,8 @@ internal static class Planned
             new SendingHours(planned.Rules.Times, business ?? new()), TimeZoneInfo.Utc);
     }
 
+    public static Addressee Addressee(PPMessage.Segments.Candidate candidate, Plan plan) => new Addressing(plan).Of(candidate);
+
     public static PlannedChannel Channel(string kind) => new(
         new Channel { Id = $"ch_{kind}", Kind = kind, Provider = kind == "sms" ? "twilio" : "mailgun", Name = kind, Settings = new Dictionary<string, string>(), Secrets = new Dictionary<string, WrappedSecret>(), HookKey = "k", CreatedAt = Now, UpdatedAt = Now },
         kind == "sms" ? new SmsKind() : new MailgunChannels(), null);

@@ -66,10 +66,19 @@ public sealed class CandidatesTests : IAsyncLifetime
         var counted = new CountedRanges(_store.Store);
         var candidates = new Candidates(counted, new ContactStore(counted, _time));
         var page = await candidates.ReadAsync(_bucket, null, 100, new([]), Family.None, default);
-        Assert.Equal((6, 7, null, 1), (page.Candidates.Count, page.Read, page.Next, counted.Ranges));
+        Assert.Equal((6, null, 1), (page.Candidates.Count, page.Next, counted.Ranges));
         Assert.All(page.Candidates, one => Assert.Equal((KnownFacts.None, Standing.None, null, 0, null), (one.Facts, one.Standing, one.StandingETag, one.Conversations, one.Presence)));
         await candidates.ReadAsync(_bucket, null, 100, new([]), All, default);
         Assert.Equal(1 + 5, counted.Ranges);
+    }
+
+    [Fact]
+    public async Task Standings_alone_are_one_range_read()
+    {
+        var counted = new CountedRanges(_store.Store);
+        var standings = await new Candidates(counted, new ContactStore(counted, _time)).StandingsAsync(_bucket, [_ids[0], _ids[1], _ids[4]], default);
+        Assert.Equal(["cp_0", null, "cp_4"], standings.Select(stored => stored?.Standing.Receipts.Single().CampaignId));
+        Assert.Equal(1, counted.Ranges);
     }
 
     [Fact]

@@ -40,6 +40,17 @@ public sealed class ContactGlanceTests
     }
 
     [Fact]
+    public void How_somebody_is_reached_reads_as_of_the_whole_contact()
+    {
+        foreach (var contact in new[] { Wei, Wei with { Phones = [], Emails = [], ExternalId = null }, Wei with { ExternalId = null, FormerExternalIds = [], TimeZone = null } })
+        {
+            var reach = ContactGlance.Reach.Of(RowOf(contact))!;
+            Assert.All(Enum.GetValues<AddressKind>(), kind => Assert.Equal(contact.Addresses().FirstOrDefault(address => address.Kind == kind)?.Value, reach.First(kind)));
+            Assert.Equal((contact.Id, contact.TimeZone), (reach.Id, reach.TimeZone));
+        }
+    }
+
+    [Fact]
     public void Who_was_merged_or_erased_is_nobody()
     {
         Assert.Null(new ContactGlance([]).Of(RowOf(Wei with { MergedInto = "ct_2" })));

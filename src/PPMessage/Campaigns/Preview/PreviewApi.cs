@@ -54,7 +54,7 @@ internal sealed class PreviewApi(CampaignStore campaigns, Plans plans, ContactSt
         if (await contacts.FindAsync(contactId, cancellation) is not { } contact || await plan.Segment.ReadOneAsync(contact.Contact.Id, withStanding: true, cancellation) is not { } candidate)
             return Problems.Invalid("contactId", "there is no such contact");
         var matches = plan.Segment.Matches(candidate, now);
-        var decision = matches ? await HeardAsync(Deciding.Of(candidate, plan, now), plan, candidate.Contact, cancellation) : new Decision.Skip(Reasons.NotInSegment);
+        var decision = matches ? await HeardAsync(new Deciding(plan, now).Of(new Addressing(plan).Of(candidate)), plan, candidate.Contact, cancellation) : new Decision.Skip(Reasons.NotInSegment);
         var one = Previewed(plan, candidate, matches, decision, now);
         var (send, defer, skip) = (one.Decision == "send", one.Decision == "defer", one.Decision == "skip");
         return TypedResults.Json(
@@ -73,15 +73,16 @@ internal sealed class PreviewApi(CampaignStore campaigns, Plans plans, ContactSt
 
     private async Task<PreviewView> LookAsync(Plan plan, DateTimeOffset now, CancellationToken cancellation)
     {
-        var (start, look) = (time.GetTimestamp(), new Look());
+        var (start, look, addressing, deciding) = (time.GetTimestamp(), new Look(), new Addressing(plan), new Deciding(plan, now));
         foreach (var bucket in ContactKeys.AllBuckets())
         {
             string? after = null;
             do
             {
                 if (time.GetElapsedTime(start) > Bound) return look.View(false, Warnings(plan));
-                var page = await plan.Segment.ReadAsync(bucket, after, Candidates.PageRows, withStanding: true, cancellation);
-                foreach (var candidate in page.Candidates) Take(look, plan, candidate, now);
+                var page = await plan.Segment.ReadAsync(bucket, after, now, withStanding: true, cancellation);
+                (look.Evaluated, look.Matched) = (look.Evaluated + page.Evaluated, look.Matched + page.Matching.Count);
+                foreach (var match in page.Matching) Take(look, plan, match.Candidate, deciding.Of(addressing.Of(match.Candidate)), now);
                 after = page.Next;
             }
             while (after is not null);
@@ -90,12 +91,8 @@ internal sealed class PreviewApi(CampaignStore campaigns, Plans plans, ContactSt
         return look.View(true, Warnings(plan));
     }
 
-    private static void Take(Look look, Plan plan, Candidate candidate, DateTimeOffset now)
+    private static void Take(Look look, Plan plan, Candidate candidate, Decision decision, DateTimeOffset now)
     {
-        look.Evaluated++;
-        if (!plan.Segment.Matches(candidate, now)) return;
-        look.Matched++;
-        var decision = Deciding.Of(candidate, plan, now);
         if (decision is Decision.Defer defer) look.Deferred[defer.Reason] = look.Deferred.GetValueOrDefault(defer.Reason) + 1;
         if (decision is Decision.Skip skip) look.Skipped[skip.Reason] = look.Skipped.GetValueOrDefault(skip.Reason) + 1;
         if (decision is not Decision.Send) return;

@@ -4,7 +4,6 @@ using PPMessage.Campaigns.Rules;
 using PPMessage.Campaigns.Schedules;
 using PPMessage.Contacts;
 using PPMessage.Filters;
-using PPMessage.Segments;
 
 namespace PPMessage.Campaigns.Running;
 
@@ -22,35 +21,40 @@ internal abstract record Decision
     internal sealed record Skip(string Reason) : Decision;
 }
 
-/// <summary>Decides who gets a campaign's message now. Whether an address is stopped is not known here: that is asked where it is sent. Pure.</summary>
-internal static class Deciding
+/// <summary>
+/// Decides who gets a campaign's message at one time. Whether an address is stopped is not known here: that is asked where it is sent. What hours allow is looked up once for each
+/// zone, so one is made for a page of contacts. No operations; not thread-safe.
+/// </summary>
+internal sealed class Deciding(Plan plan, DateTimeOffset now)
 {
-    /// <param name="candidate">In the segment.</param>
-    public static Decision Of(Candidate candidate, Plan plan, DateTimeOffset now) => Decide(candidate, plan, now, isAgain: false);
+    // By the object: the system's zones are there once, and comparing two compares all their rules.
+    private readonly Dictionary<TimeZoneInfo, ZoneHours> _zones = new(ReferenceEqualityComparer.Instance);
+
+    public Decision Of(Addressee addressee) => Decide(addressee, isAgain: false);
 
     /// <summary>Of one who was to get it and has not: that it got this campaign does not count against it.</summary>
-    public static Decision Again(Candidate candidate, Plan plan, DateTimeOffset now) => Decide(candidate, plan, now, isAgain: true);
+    public Decision Again(Addressee addressee) => Decide(addressee, isAgain: true);
 
-    private static Decision Decide(Candidate candidate, Plan plan, DateTimeOffset now, bool isAgain)
+    private Decision Decide(Addressee addressee, bool isAgain)
     {
-        if (!isAgain && plan.Campaign.Rules.OncePerContact && candidate.Standing.Receipts.Any(receipt => receipt.CampaignId == plan.Campaign.Id)) return new Decision.Skip(Reasons.Once);
-        if (KindsOf(candidate.Contact, plan) is not { } kinds) return new Decision.Skip(Reasons.NoAddress);
-        var zone = ContactZone.Of(candidate.Contact, plan.Zone);
-        if (Schedule.InstantFor(plan.Due, zone) is var due && due > now) return new Decision.Defer(Reasons.LocalTime, due);
-        if (plan.Hours.NextAllowed(now, zone) is not { } allowed || (!isAgain && allowed > plan.Latest(due))) return new Decision.Skip(Reasons.TooLate);
+        if (!isAgain && plan.Campaign.Rules.OncePerContact && addressee.Standing.Receipts.Any(receipt => receipt.CampaignId == plan.Campaign.Id)) return new Decision.Skip(Reasons.Once);
+        if (addressee.Kinds is not { } kinds) return new Decision.Skip(Reasons.NoAddress);
+        var hours = HoursOf(addressee.Zone);
+        if (hours.Due > now) return new Decision.Defer(Reasons.LocalTime, hours.Due);
+        if (hours.NextAllowed is not { } allowed || (!isAgain && allowed > plan.Latest(hours.Due))) return new Decision.Skip(Reasons.TooLate);
         if (allowed > now) return new Decision.Defer(Reasons.QuietHours, allowed);
-        if (!Caps.Leave(candidate.Standing, plan, now)) return new Decision.Skip(Reasons.Capped);
-        return new Decision.Send(kinds, plan.VariantOf(candidate.Contact.Id), plan.Hours.AllowedUntil(now, zone));
+        if (!Caps.Leave(addressee.Standing, plan, now)) return new Decision.Skip(Reasons.Capped);
+        return new Decision.Send(kinds, addressee.Variant, hours.AllowedUntil);
     }
 
-    /// <summary>Null: none of the channels reaches it.</summary>
-    private static IReadOnlyList<string>? KindsOf(Contact contact, Plan plan)
+    private ZoneHours HoursOf(TimeZoneInfo zone)
     {
-        if (plan.Flow is not null) return [];
-        var content = plan.Variants[plan.VariantOf(contact.Id)].Content;
-        var kinds = plan.Campaign.Channels.Where(kind => content.ContainsKey(kind) && plan.Channels.TryGetValue(kind, out var channel) && contact.First(channel.Kind.Reaches) is not null).ToList();
-        return kinds.Count > 0 ? kinds : null;
+        if (!_zones.TryGetValue(zone, out var hours))
+            _zones[zone] = hours = new ZoneHours(Schedule.InstantFor(plan.Due, zone), plan.Hours.NextAllowed(now, zone), plan.Hours.AllowedUntil(now, zone));
+        return hours;
     }
+
+    private sealed record ZoneHours(DateTimeOffset Due, DateTimeOffset? NextAllowed, DateTimeOffset? AllowedUntil);
 }
 
 /// <summary>How many messages of campaigns a contact may get. A place is taken when it is decided, in the same transaction, and given back if nothing is sent after all. Pure.</summary>
@@ -67,7 +71,7 @@ internal static class Caps
         var before = standing.Receipts.FirstOrDefault(receipt => receipt.CampaignId == plan.Campaign.Id);
         return standing with
         {
-            Touches = [.. standing.Touches.Where(touch => touch.At > oldest).TakeLast(Standing.MostTouches - 1), new CampaignTouch(now, plan.OccurrenceId)],
+            Touches = standing.Touches.Count == 0 ? [new CampaignTouch(now, plan.OccurrenceId)] : [.. standing.Touches.Where(touch => touch.At > oldest).TakeLast(Standing.MostTouches - 1), new CampaignTouch(now, plan.OccurrenceId)],
             Receipts = [.. standing.Receipts.Where(receipt => receipt != before).TakeLast(Standing.MostReceipts - 1), new CampaignReceipt(plan.Campaign.Id, (before?.Times ?? 0) + 1, now)],
         };
     }
@@ -86,7 +90,8 @@ internal static class Caps
 
     private static bool IsBelow(FrequencyCap? cap, IEnumerable<CampaignTouch> touches, DateTimeOffset now)
     {
-        if (cap is null) return true;
+        // Of hardly anybody the times have to be looked at.
+        if (cap is null || !touches.Skip(cap.Max - 1).Any()) return true;
         var from = cap.Window.Before(new FilterMoment(now, TimeZoneInfo.Utc));
         return touches.Count(touch => touch.At > from) < cap.Max;
     }

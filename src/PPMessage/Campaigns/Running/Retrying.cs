@@ -35,13 +35,13 @@ internal sealed class Retrying(LedgerReader ledger, ShardStore shards, TimeProvi
     {
         var candidates = await plan.Segment.ReadManyAsync([.. failed.Select(row => row.Entry.ContactId)], withStanding: true, cancellation);
         var now = time.GetUtcNow();
-        var edit = new ShardEdit(shard.OccurrenceId, shard.Shard, now);
+        var (edit, addressing, deciding) = (new ShardEdit(shard.OccurrenceId, shard.Shard, now), new Addressing(plan), new Deciding(plan, now));
         foreach (var row in failed)
         {
             // The place in the caps that it still has is its own: what was in doubt, or could not be delivered, has not given it back.
-            var candidate = candidates.GetValueOrDefault(row.Entry.ContactId) is { } found ? found with { Standing = Caps.GivenBack(found.Standing, shard.OccurrenceId) } : null;
-            var decision = candidate is null || candidate.Contact.Id != row.Entry.ContactId ? new Decision.Skip(Reasons.Gone) : Deciding.Again(candidate, plan, now);
-            edit.Retry(row, candidate, decision, plan, generation);
+            var addressee = candidates.GetValueOrDefault(row.Entry.ContactId) is { } found ? addressing.Of(found with { Standing = Caps.GivenBack(found.Standing, shard.OccurrenceId) }) : null;
+            var decision = addressee is null || addressee.ContactId != row.Entry.ContactId ? new Decision.Skip(Reasons.Gone) : deciding.Again(addressee);
+            edit.Retry(row, addressee, decision, plan, generation);
         }
 
         return edit;

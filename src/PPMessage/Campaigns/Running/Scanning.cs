@@ -1,6 +1,5 @@
 using PPMessage.Campaigns.Ledgers;
 using PPMessage.Campaigns.Occurrences;
-using PPMessage.Segments;
 
 namespace PPMessage.Campaigns.Running;
 
@@ -11,36 +10,36 @@ internal sealed class Scanning(OccurrenceStore occurrences, ShardStore shards, T
     public static readonly TimeSpan LongestCourtesy = TimeSpan.FromHours(1);
 
     /// <summary>A page of contacts who were not looked at yet.</summary>
-    public async Task<StoredShard?> NextPageAsync(StoredShard shard, Plan plan, CancellationToken cancellation)
+    public async Task<StoredShard?> NextPageAsync(StoredShard shard, Pages pages, Plan plan, CancellationToken cancellation)
     {
-        var page = await plan.Segment.ReadAsync(shard.Bucket, shard.Shard.Cursor, Candidates.PageRows, withStanding: false, cancellation);
-        var now = time.GetUtcNow();
-        var edit = new ShardEdit(shard.OccurrenceId, shard.Shard, now);
-        var matching = await MatchingAsync(shard.Bucket, page, plan, now, cancellation);
-        foreach (var candidate in page.Candidates)
+        var page = await pages.BehindAsync(shard.Shard.Cursor, cancellation);
+        var addressees = await WithStandingsAsync(shard.Bucket, page.Addressees, plan, cancellation);
+        var (now, looked) = (time.GetUtcNow(), 0);
+        var (edit, deciding) = (new ShardEdit(shard.OccurrenceId, shard.Shard, now), new Deciding(plan, now));
+        // While one transaction is committed, the next is decided.
+        await using var committing = new Committing(shard, (before, made) => CommitAsync(before, made, cancellation));
+        foreach (var (addressee, number) in addressees.Zip(page.Numbers))
         {
             if (edit.IsFull)
             {
-                var (after, again) = await CommitAsync(shard, edit, cancellation);
-                if (after is null || again) return after;
-                (shard, edit) = (after, new ShardEdit(after.OccurrenceId, after.Shard, now));
+                if (!await committing.NextAsync(edit)) return committing.Shard;
+                edit = new ShardEdit(shard.OccurrenceId, edit.After, now);
             }
 
-            var id = candidate.Glance.Id;
-            edit.Look(id, matching.ContainsKey(id));
-            if (matching.GetValueOrDefault(id) is { } matched) edit.Decide(id, matched, Deciding.Of(matched, plan, now), plan, null);
+            edit.Look(addressee.ContactId, number - looked);
+            looked = number;
+            edit.Decide(addressee.ContactId, addressee, deciding.Of(addressee), plan, null);
         }
 
-        edit.Pass(page.Next);
-        return (await CommitAsync(shard, edit, cancellation)).After;
+        edit.Pass(page.Next, page.Evaluated - looked);
+        return await committing.LastAsync(edit);
     }
 
-    /// <summary>Those who are in the segment, with their standings, by id.</summary>
-    private static async Task<IReadOnlyDictionary<string, Candidate>> MatchingAsync(string bucket, CandidatePage page, Plan plan, DateTimeOffset now, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<Addressee>> WithStandingsAsync(string bucket, IReadOnlyList<Addressee> some, Plan plan, CancellationToken cancellation)
     {
-        var matching = page.Candidates.Where(candidate => plan.Segment.Matches(candidate, now)).ToList();
-        if (matching.Count == 0) return new Dictionary<string, Candidate>();
-        return (await plan.Segment.WithStandingsAsync(bucket, matching, cancellation)).ToDictionary(candidate => candidate.Glance.Id);
+        if (some.Count == 0) return some;
+        var standings = await plan.Segment.StandingsAsync(bucket, [.. some.Select(one => one.ContactId)], cancellation);
+        return [.. some.Zip(standings, (one, stored) => stored is var (standing, etag) ? one with { Standing = standing, StandingETag = etag } : one)];
     }
 
     /// <summary>Recipients whose time has come: all of it is asked anew.</summary>
@@ -49,12 +48,16 @@ internal sealed class Scanning(OccurrenceStore occurrences, ShardStore shards, T
         var contacts = due.Select(row => (Row: row, LedgerKeys.ReadDeferred(row).ContactId)).ToList();
         var found = await plan.Segment.ReadManyAsync([.. contacts.Select(one => one.ContactId)], withStanding: true, cancellation);
         var now = time.GetUtcNow();
-        var edit = new ShardEdit(shard.OccurrenceId, shard.Shard, now);
+        var (edit, addressing, deciding) = (new ShardEdit(shard.OccurrenceId, shard.Shard, now), new Addressing(plan), new Deciding(plan, now));
         foreach (var (row, contactId) in contacts)
         {
             if (edit.IsFull) break;
             var candidate = found.GetValueOrDefault(contactId);
-            edit.Decide(contactId, candidate, DecideAnew(contactId, candidate, plan, now), plan, row);
+            var addressee = candidate is null ? null : addressing.Of(candidate);
+            var decision = candidate is null || addressee?.ContactId != contactId ? new Decision.Skip(Reasons.Gone)
+                : !plan.Segment.Matches(candidate, now) ? new Decision.Skip(Reasons.LeftSegment)
+                : deciding.Of(addressee);
+            edit.Decide(contactId, addressee, decision, plan, row);
         }
 
         return (await CommitAsync(shard, edit, cancellation)).After;
@@ -74,9 +77,12 @@ internal sealed class Scanning(OccurrenceStore occurrences, ShardStore shards, T
         return shard.Shard.Scanned ? shard : await NoteAsync(shard, noted => noted with { Scanned = true }, cancellation);
     }
 
-    /// <summary>Nothing is decided, but something is known.</summary>
-    public async Task<StoredShard?> NoteAsync(StoredShard shard, Func<Shard, Shard> change, CancellationToken cancellation) =>
-        (await shards.CommitAsync(shard, new ShardEdit(shard.OccurrenceId, shard.Shard, time.GetUtcNow()), change, cancellation)).After;
+    /// <summary>Nothing is decided, but something is known, and be it that all chunks are handed over.</summary>
+    public async Task<StoredShard?> NoteAsync(StoredShard shard, Func<Shard, Shard> change, CancellationToken cancellation)
+    {
+        await shard.HandingOver;
+        return (await shards.CommitAsync(shard, new ShardEdit(shard.OccurrenceId, shard.Shard, time.GetUtcNow()), change, cancellation)).After;
+    }
 
     /// <summary>Whether a campaign of more weight, under way at the same time, has still to take its places in this bucket.</summary>
     public async Task<bool> IsOutrankedAsync(Occurrence occurrence, string bucket, CancellationToken cancellation)
@@ -93,11 +99,6 @@ internal sealed class Scanning(OccurrenceStore occurrences, ShardStore shards, T
     }
 
     private async Task<bool> IsUnderWayAsync(string id, CancellationToken cancellation) => await occurrences.FindAsync(id, cancellation) is { Occurrence.State: OccurrenceState.Running };
-
-    private static Decision DecideAnew(string contactId, Candidate? candidate, Plan plan, DateTimeOffset now) =>
-        candidate is null || candidate.Contact.Id != contactId ? new Decision.Skip(Reasons.Gone)
-        : !plan.Segment.Matches(candidate, now) ? new Decision.Skip(Reasons.LeftSegment)
-        : Deciding.Of(candidate, plan, now);
 
     /// <returns>Null when somebody else works on the bucket. Again: a contact has changed; it is read anew from where the bucket is.</returns>
     private async Task<(StoredShard? After, bool Again)> CommitAsync(StoredShard shard, ShardEdit edit, CancellationToken cancellation)

@@ -1,6 +1,5 @@
 using PPMessage.Campaigns.Ledgers;
 using PPMessage.Contacts;
-using PPMessage.Segments;
 using PPMessage.Storage;
 
 namespace PPMessage.Campaigns.Running;
@@ -29,7 +28,7 @@ internal sealed class ShardEdit
     private readonly DateTimeOffset _now;
     private long _deferred;
     private int _retriedIn;
-    private int _most = int.MaxValue;
+    private int? _most;
 
     private Shard _shard;
 
@@ -38,20 +37,21 @@ internal sealed class ShardEdit
 
     public bool IsFull => _items.Count >= _most || _writes.Count + RowsARecipient + OtherRows > Limits.TransactionRows;
 
-    public bool IsEmpty => _writes.Count == 0;
-
     /// <summary>Whether it makes a chunk, whose number is the one that the shard had for the next.</summary>
     public bool HasChunk => _items.Count > 0;
 
-    /// <summary>A contact was looked at.</summary>
-    public void Look(string contactId, bool matches) =>
-        _shard = _shard with { Cursor = contactId, Evaluated = _shard.Evaluated + 1, Matched = _shard.Matched + (matches ? 1 : 0) };
+    /// <summary>A contact is in the segment.</summary>
+    /// <param name="evaluated">How many were looked at since the last one, this one included.</param>
+    public void Look(string contactId, int evaluated) => _shard = _shard with { Cursor = contactId, Evaluated = _shard.Evaluated + evaluated, Matched = _shard.Matched + 1 };
 
-    /// <summary>The rest of the bucket up to there had nobody to look at.</summary>
-    public void Pass(string? cursor) => _shard = cursor is null ? _shard with { Scanned = true } : _shard with { Cursor = cursor };
+    /// <summary>Nobody else is in the segment up to there.</summary>
+    /// <param name="cursor">Null: in all the rest of the bucket.</param>
+    /// <param name="evaluated">How many were looked at.</param>
+    public void Pass(string? cursor, int evaluated) =>
+        _shard = _shard with { Cursor = cursor ?? _shard.Cursor, Scanned = cursor is null || _shard.Scanned, Evaluated = _shard.Evaluated + evaluated };
 
     /// <summary>Somebody who had failed is decided anew: what was told of that is forgotten, and counted no more.</summary>
-    public void Retry(RecipientRow failed, Candidate? candidate, Decision decision, Plan plan, int generation)
+    public void Retry(RecipientRow failed, Addressee? addressee, Decision decision, Plan plan, int generation)
     {
         _retriedIn = generation;
         Uncount(failed, plan, ItemResult.WordOf(failed.Entry));
@@ -62,45 +62,46 @@ internal sealed class ShardEdit
         }
 
         _shard = _shard with { Queued = _shard.Queued - 1 };
-        Decide(failed.Entry.ContactId, candidate, decision, plan, null);
+        Decide(failed.Entry.ContactId, addressee, decision, plan, null);
     }
 
     /// <param name="deferredRow">By which it was waiting; null: it is decided for the first time.</param>
-    public void Decide(string contactId, Candidate? candidate, Decision decision, Plan plan, string? deferredRow)
+    public void Decide(string contactId, Addressee? addressee, Decision decision, Plan plan, string? deferredRow)
     {
-        _most = plan.MostInChunk;
+        _most ??= plan.MostInChunk;
         if (deferredRow is not null) Take(deferredRow);
         switch (decision)
         {
             case Decision.Send send:
                 _items.Add(new ChunkItem(contactId, send.Kinds, send.Variant, send.NotAfter));
-                _writes.Add(TouchOf(candidate!, plan));
-                Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Queued, At = _now, Variant = plan.Variants[send.Variant].Name });
+                _writes.Add(TouchOf(addressee!, plan));
+                Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Queued, At = _now, Variant = plan.Variants[send.Variant].Name, RetriedIn = _retriedIn });
                 break;
             case Decision.Defer defer:
                 Defer(contactId, defer);
                 break;
             case Decision.Skip skip:
                 _skipped[skip.Reason] = _skipped.GetValueOrDefault(skip.Reason) + 1;
-                Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Skipped, Reason = skip.Reason, At = _now });
+                Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Skipped, Reason = skip.Reason, At = _now, RetriedIn = _retriedIn });
                 break;
         }
     }
 
+    /// <summary>How far the bucket will be.</summary>
+    public Shard After => _shard with { Skipped = _skipped, Deferred = _deferred, Queued = _shard.Queued + _items.Count, NextChunk = _shard.NextChunk + (HasChunk ? 1 : 0) };
+
     /// <summary>What is to be committed.</summary>
     /// <param name="etag">Of the shard's row; null: there is none yet.</param>
-    /// <param name="change">What else becomes of the shard.</param>
-    public (IReadOnlyList<RowWrite> Writes, Shard After) Finish(string? etag, Func<Shard, Shard>? change = null)
+    /// <param name="after">How far the bucket will be.</param>
+    public IReadOnlyList<RowWrite> Finish(string? etag, Shard after)
     {
-        var after = _shard with { Skipped = _skipped, Deferred = _deferred, Queued = _shard.Queued + _items.Count, NextChunk = _shard.NextChunk + (HasChunk ? 1 : 0) };
-        if (change is not null) after = change(after);
         var shard = LedgerKeys.Shard(_occurrenceId);
         RowWrite write = etag is null ? RowWrite.Insert(shard, after, CampaignsJson.Default.Shard) : RowWrite.Replace(shard, etag, after, CampaignsJson.Default.Shard);
         RowWrite[] chunk = HasChunk ? [RowWrite.Insert(LedgerKeys.Chunk(_occurrenceId, _before.NextChunk), new Chunk { At = _now, Items = _items }, CampaignsJson.Default.Chunk)] : [];
         RowWrite[] note = _uncounted.Count == 0 ? []
             : [RowWrite.Insert(LedgerKeys.Note(_occurrenceId, $"r{_before.NextChunk}-{_writes.Count}-{Ids.NewUlid(_now)}"), new CountNote(_now, _uncounted), CampaignsJson.Default.CountNote)];
         // The shard first: who is late is told so, and not that a contact has changed.
-        return ([write, .. chunk, .. note, .. _writes], after);
+        return [write, .. chunk, .. note, .. _writes];
     }
 
     private void Uncount(RecipientRow row, Plan plan, string word)
@@ -120,19 +121,18 @@ internal sealed class ShardEdit
         _deferred++;
         var until = LedgerKeys.Minute(defer.Until);
         _writes.Add(RowWrite.Put(LedgerKeys.Deferred(_occurrenceId, until, contactId), new DeferredRow(contactId), CampaignsJson.Default.DeferredRow));
-        Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Deferred, Reason = defer.Reason, At = _now, Until = until });
+        Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Deferred, Reason = defer.Reason, At = _now, Until = until, RetriedIn = _retriedIn });
     }
 
-    private RowWrite TouchOf(Candidate candidate, Plan plan)
+    private RowWrite TouchOf(Addressee addressee, Plan plan)
     {
-        var (key, standing) = (ContactKeys.StandingRow(candidate.Contact.Id), Caps.Taken(candidate.Standing, plan, _now));
-        return candidate.StandingETag is { } etag
+        var (key, standing) = (ContactKeys.StandingRow(addressee.ContactId), Caps.Taken(addressee.Standing, plan, _now));
+        return addressee.StandingETag is { } etag
             ? RowWrite.Replace(key, etag, standing, ContactsJson.Default.Standing)
             : RowWrite.Insert(key, standing, ContactsJson.Default.Standing);
     }
 
-    private void Put(string contactId, LedgerEntry entry) =>
-        _writes.Add(RowWrite.Put(LedgerKeys.Entry(_occurrenceId, contactId), entry with { RetriedIn = _retriedIn }, CampaignsJson.Default.LedgerEntry));
+    private void Put(string contactId, LedgerEntry entry) => _writes.Add(RowWrite.Put(LedgerKeys.Entry(_occurrenceId, contactId), entry, CampaignsJson.Default.LedgerEntry));
 }
 
 /// <summary>Row <c>q|…</c>.</summary>

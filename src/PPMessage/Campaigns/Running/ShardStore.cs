@@ -10,6 +10,9 @@ internal sealed record StoredShard(string OccurrenceId, string Bucket, Shard Sha
 {
     /// <summary>Whether what lies there does not say yet that all chunks are handed over.</summary>
     public bool IsBehind { get; init; }
+
+    /// <summary>Ends when the last chunk is handed over; those before it are. It goes on while the next one is decided and committed, which does not say that it has ended.</summary>
+    public Task HandingOver { get; init; } = Task.CompletedTask;
 }
 
 /// <summary>Reads and writes buckets of occurrences, and hands their chunks over. Thread-safe.</summary>
@@ -23,7 +26,9 @@ internal sealed class ShardStore(IStore store, WorkQueue queue)
         return new StoredShard(occurrenceId, bucket, row?.As(CampaignsJson.Default.Shard) ?? new Shard(), row?.ETag);
     }
 
-    /// <summary>Commits, then puts the work of the chunk that it makes: who dies in between leaves it to whoever takes up the bucket.</summary>
+    /// <summary>
+    /// Commits, then begins to put the work of the chunk that it makes: who dies in between leaves it to whoever takes up the bucket. Comes back when the chunks before it are handed over.
+    /// </summary>
     /// <returns>Null with the row that somebody else has changed.</returns>
     public Task<(StoredShard? After, string? Overtaken)> CommitAsync(StoredShard before, ShardEdit edit, Func<Shard, Shard>? change, CancellationToken cancellation) =>
         CommitAsync(before, edit, change, null, cancellation);
@@ -32,12 +37,21 @@ internal sealed class ShardStore(IStore store, WorkQueue queue)
     /// <param name="generation">Of the chunk's work; null: the shard's.</param>
     public async Task<(StoredShard? After, string? Overtaken)> CommitAsync(StoredShard before, ShardEdit edit, Func<Shard, Shard>? change, int? generation, CancellationToken cancellation)
     {
-        var (writes, after) = edit.Finish(before.ETag, change);
-        var result = await store.CommitAsync(Tables.Contacts, before.Bucket, writes, cancellation);
-        if (!result.Committed) return (null, result.Conflict!.Key);
-        if (edit.HasChunk) await HandOverAsync(before.OccurrenceId, before.Bucket, before.Shard.NextChunk, generation ?? after.Generation, TimeSpan.Zero, cancellation);
-        // Told with the next commit.
-        return (before with { Shard = after with { HandedOver = after.NextChunk }, ETag = result.ETags[0], IsBehind = after.HandedOver < after.NextChunk }, null);
+        // It may have been begun before it was known that more are handed over.
+        var after = edit.After with { HandedOver = before.Shard.HandedOver };
+        if (change is not null) after = change(after);
+        var committing = store.CommitAsync(Tables.Contacts, before.Bucket, edit.Finish(before.ETag, after), cancellation);
+        await Task.WhenAll(committing, before.HandingOver);
+        if (await committing is { Committed: false } refused) return (null, refused.Conflict!.Key);
+        var handingOver = edit.HasChunk ? HandOverAsync(before.OccurrenceId, before.Bucket, before.Shard.NextChunk, generation ?? after.Generation, TimeSpan.Zero, cancellation) : Task.CompletedTask;
+        // Told with a later commit.
+        return (before with
+        {
+            Shard = after with { HandedOver = before.Shard.NextChunk },
+            ETag = (await committing).ETags[0],
+            IsBehind = after.HandedOver < after.NextChunk,
+            HandingOver = handingOver,
+        }, null);
     }
 
     public Task HandOverAsync(string occurrenceId, string bucket, int number, int generation, TimeSpan after, CancellationToken cancellation) =>

@@ -82,20 +82,26 @@ internal sealed class ShardWorkHandler(
     /// <summary>Null: overtaken, or standing still since.</summary>
     private async Task<StoredShard?> RunAsync(StoredShard shard, Occurrence occurrence, Plan plan, ShardWork work, CancellationToken cancellation)
     {
-        var (until, looked) = (time.GetUtcNow() + Slice, DateTimeOffset.MinValue);
+        var (until, looked, pages) = (time.GetUtcNow() + Slice, DateTimeOffset.MinValue, new Pages(plan, shard.Bucket, time));
         while (time.GetUtcNow() < until)
         {
             IReadOnlyList<string> due = [];
             // What else happens is looked at now and then: each page is a few milliseconds.
             if (shard.Shard.Scanned || time.GetUtcNow() - looked >= LooksEach)
             {
-                if (await CurrentAsync(work, cancellation) is null) return null;
+                if (await CurrentAsync(work, cancellation) is null)
+                {
+                    await shard.HandingOver;
+                    return null;
+                }
+
                 if (await MustWaitAsync(shard, occurrence, cancellation)) return shard;
                 (due, looked) = (await shards.DueAsync(shard.OccurrenceId, shard.Bucket, time.GetUtcNow(), cancellation), time.GetUtcNow());
                 if (due.Count == 0 && shard.Shard.Scanned) return shard;
             }
 
-            var after = due.Count > 0 ? await scanning.DecideAnewAsync(shard, plan, due, cancellation) : await scanning.NextPageAsync(shard, plan, cancellation);
+            if (due.Count > 0) pages.Forget();
+            var after = due.Count > 0 ? await scanning.DecideAnewAsync(shard, plan, due, cancellation) : await scanning.NextPageAsync(shard, pages, plan, cancellation);
             if (after is null) return null;
             shard = after;
         }

@@ -54,7 +54,7 @@ public sealed class DecidingTests
         Assert.Equal(DateTimeOffset.Parse("2026-11-30T00:00:00Z"), Assert.IsType<Decision.Defer>(Of(Planned.Plan(campaign, business: Closed(6)), Planned.Contact(1, "UTC"))).Until);
         Assert.Equal(new Decision.Skip(Reasons.TooLate), Of(Planned.Plan(campaign, business: Closed(7)), Planned.Contact(1, "UTC")));
         Assert.Equal(new Decision.Skip(Reasons.TooLate), Of(Planned.Plan(campaign, business: Closed(30)), Planned.Contact(1, "UTC")));
-        Assert.IsType<Decision.Defer>(Deciding.Again(new Candidate(Planned.Contact(1, "UTC")), Planned.Plan(campaign, business: Closed(7)), Planned.Now));
+        Assert.IsType<Decision.Defer>(Again(Planned.Plan(campaign, business: Closed(7)), new Candidate(Planned.Contact(1, "UTC")), Planned.Now));
     }
 
     [Fact]
@@ -72,9 +72,9 @@ public sealed class DecidingTests
     {
         var plan = Planned.Plan(Planned.Campaign(new CampaignRules { OncePerContact = true }));
         var got = new Candidate(Planned.Contact(1)) { Standing = Caps.Taken(Standing.None, plan, Planned.Now.AddDays(-300)) };
-        Assert.Equal(new Decision.Skip(Reasons.Once), Deciding.Of(got, plan, Planned.Now));
-        Assert.IsType<Decision.Send>(Deciding.Again(got, plan, Planned.Now));
-        Assert.IsType<Decision.Send>(Deciding.Of(new Candidate(Planned.Contact(2)), plan, Planned.Now));
+        Assert.Equal(new Decision.Skip(Reasons.Once), Of(plan, got, Planned.Now));
+        Assert.IsType<Decision.Send>(Again(plan, got, Planned.Now));
+        Assert.IsType<Decision.Send>(Of(plan, new Candidate(Planned.Contact(2)), Planned.Now));
     }
 
     [Fact]
@@ -82,10 +82,10 @@ public sealed class DecidingTests
     {
         var plan = Planned.Plan(Planned.Campaign(new CampaignRules { Times = Nights }), new CampaignSettings { FrequencyCap = new(1, "P7D"), QuietHours = null });
         var standing = Caps.Taken(Standing.None, plan, Planned.Now.AddDays(-1));
-        Assert.Equal(new Decision.Skip(Reasons.Capped), Deciding.Of(new Candidate(Planned.Contact(1, "UTC")) { Standing = standing }, plan, Planned.Now.AddHours(1)));
-        Assert.Equal(new Decision.Skip(Reasons.Capped), Deciding.Again(new Candidate(Planned.Contact(1, "UTC")) { Standing = standing }, plan, Planned.Now.AddHours(1)));
+        Assert.Equal(new Decision.Skip(Reasons.Capped), Of(plan, new Candidate(Planned.Contact(1, "UTC")) { Standing = standing }, Planned.Now.AddHours(1)));
+        Assert.Equal(new Decision.Skip(Reasons.Capped), Again(plan, new Candidate(Planned.Contact(1, "UTC")) { Standing = standing }, Planned.Now.AddHours(1)));
         // By the morning the place may be free.
-        Assert.IsType<Decision.Defer>(Deciding.Of(new Candidate(Planned.Contact(1, "UTC")) { Standing = standing }, plan, Planned.Now));
+        Assert.IsType<Decision.Defer>(Of(plan, new Candidate(Planned.Contact(1, "UTC")) { Standing = standing }, Planned.Now));
     }
 
     [Theory]
@@ -105,5 +105,9 @@ public sealed class DecidingTests
         Assert.Equal(0, plan.IndexOf(null));
     }
 
-    private static Decision Of(Plan plan, Contact contact, DateTimeOffset? now = null) => Deciding.Of(new Candidate(contact), plan, now ?? Planned.Now);
+    private static Decision Of(Plan plan, Contact contact, DateTimeOffset? now = null) => Of(plan, new Candidate(contact), now ?? Planned.Now);
+
+    private static Decision Of(Plan plan, Candidate candidate, DateTimeOffset now) => new Deciding(plan, now).Of(Planned.Addressee(candidate, plan));
+
+    private static Decision Again(Plan plan, Candidate candidate, DateTimeOffset now) => new Deciding(plan, now).Again(Planned.Addressee(candidate, plan));
 }

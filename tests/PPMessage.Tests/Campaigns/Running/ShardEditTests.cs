@@ -23,11 +23,11 @@ public sealed class ShardEditTests
             for (; !edit.IsFull && !(isRetry && contact == ShardEdit.RetriedAtOnce); contact++)
             {
                 Decision decision = random.Next(3) switch { 0 => Send, 1 => new Decision.Defer(Reasons.QuietHours, Planned.Now.AddHours(1)), _ => new Decision.Skip(Reasons.Capped) };
-                if (isRetry) edit.Retry(Failed(contact), Candidate(contact), decision, plan, 2);
-                else edit.Decide(Planned.ContactId(contact), Candidate(contact), decision, plan, random.Next(2) == 0 ? LedgerKeys.Deferred(Planned.OccurrenceId, Planned.Now, Planned.ContactId(contact)) : null);
+                if (isRetry) edit.Retry(Failed(contact), Addressee(contact), decision, plan, 2);
+                else edit.Decide(Planned.ContactId(contact), Addressee(contact), decision, plan, random.Next(2) == 0 ? LedgerKeys.Deferred(Planned.OccurrenceId, Planned.Now, Planned.ContactId(contact)) : null);
             }
 
-            var (writes, _) = edit.Finish("etag");
+            var writes = edit.Finish("etag", edit.After);
             Assert.InRange(writes.Count, contact, Limits.TransactionRows);
             Assert.Equal(writes.Count, writes.Select(write => write.Key).Distinct().Count());
             Assert.True(contact >= ShardEdit.RetriedAtOnce, $"{contact} were enough to fill it.");
@@ -38,13 +38,14 @@ public sealed class ShardEditTests
     public void Everybody_who_was_decided_is_counted_once()
     {
         var (edit, plan) = (Edit(new Shard { Deferred = 1, Queued = 5, Skipped = new Dictionary<string, long> { [Reasons.Capped] = 2 }, NextChunk = 4 }), Planned.Plan());
-        for (var i = 0; i < 6; i++) edit.Look(Planned.ContactId(i), matches: i < 4);
-        edit.Decide(Planned.ContactId(0), Candidate(0), Send, plan, null);
-        edit.Decide(Planned.ContactId(1), Candidate(1), new Decision.Skip(Reasons.Capped), plan, null);
-        edit.Decide(Planned.ContactId(2), Candidate(2), new Decision.Defer(Reasons.LocalTime, Planned.Now.AddSeconds(1)), plan, null);
-        edit.Decide(Planned.ContactId(3), Candidate(3), Send, plan, LedgerKeys.Deferred(Planned.OccurrenceId, Planned.Now, Planned.ContactId(3)));
-        edit.Pass(null);
-        var (writes, after) = edit.Finish(null);
+        for (var i = 0; i < 4; i++) edit.Look(Planned.ContactId(i), 1);
+        edit.Decide(Planned.ContactId(0), Addressee(0), Send, plan, null);
+        edit.Decide(Planned.ContactId(1), Addressee(1), new Decision.Skip(Reasons.Capped), plan, null);
+        edit.Decide(Planned.ContactId(2), Addressee(2), new Decision.Defer(Reasons.LocalTime, Planned.Now.AddSeconds(1)), plan, null);
+        edit.Decide(Planned.ContactId(3), Addressee(3), Send, plan, LedgerKeys.Deferred(Planned.OccurrenceId, Planned.Now, Planned.ContactId(3)));
+        edit.Pass(null, 2);
+        var after = edit.After;
+        var writes = edit.Finish(null, after);
         Assert.Equal((6, 4, 1, 7, 3, 5, true), (after.Evaluated, after.Matched, after.Deferred, after.Queued, after.Skipped[Reasons.Capped], after.NextChunk, after.Scanned));
         Assert.Equal(LedgerKeys.Shard(Planned.OccurrenceId), writes[0].Key);
         Assert.Single(writes, write => write.Key == LedgerKeys.Chunk(Planned.OccurrenceId, 4));
@@ -58,7 +59,7 @@ public sealed class ShardEditTests
         var edit = Edit();
         edit.Decide(Planned.ContactId(0), null, new Decision.Skip(Reasons.Gone), Planned.Plan(), null);
         Assert.False(edit.HasChunk);
-        Assert.Equal(0, edit.Finish("etag").After.NextChunk);
+        Assert.Equal(0, edit.After.NextChunk);
     }
 
     [Theory]
@@ -71,7 +72,7 @@ public sealed class ShardEditTests
         var settings = new CampaignSettings { FrequencyCap = null, RatePerSecond = new Dictionary<string, double> { ["sms"] = channel } };
         var plan = Planned.Plan(Planned.Campaign(new CampaignRules { RatePerSecond = own }), settings);
         var (edit, count) = (Edit(), 0);
-        for (; !edit.IsFull; count++) edit.Decide(Planned.ContactId(count), Candidate(count), Send, plan, null);
+        for (; !edit.IsFull; count++) edit.Decide(Planned.ContactId(count), Addressee(count), Send, plan, null);
         Assert.InRange(count, Math.Min(most, 40), most + 1);
         Assert.True(count == 1 || count / (Math.Min(own ?? channel, channel) * Lanes.Share) <= Lanes.Horizon.TotalSeconds, $"{count} take longer than a slot.");
     }
@@ -91,7 +92,7 @@ public sealed class ShardEditTests
 
     private static ShardEdit Edit(Shard? before = null) => new(Planned.OccurrenceId, before ?? new Shard(), Planned.Now);
 
-    private static Candidate Candidate(int i) => new(Planned.Contact(i));
+    private static Addressee Addressee(int i) => Planned.Addressee(new Candidate(Planned.Contact(i)), Planned.Plan());
 
     private static RecipientRow Failed(int i) => new(
         new LedgerEntry { ContactId = Planned.ContactId(i), State = RecipientState.Unknown, At = Planned.Now, Variant = "B", ChannelKind = "sms" }, [new LedgerWord(LedgerWords.Failed, Planned.Now, "not-sent")]);
