@@ -17,7 +17,8 @@ namespace PPMessage.Benchmarks;
 
 /// <summary>
 /// A campaign over many contacts: how fast they are looked at when hardly any of them match, beside the bare store's scan of the same rows; how fast they are decided and handed
-/// to the sender when all match, beside the bare store's inserts of as many rows of the same size; the most memory; and storage operations.
+/// to the sender when all match, beside the bare store's inserts of as many rows of the same size; the most memory; and storage operations. On the embedded store, and a few on
+/// Azurite.
 /// </summary>
 internal static class CampaignsPart
 {
@@ -30,21 +31,26 @@ internal static class CampaignsPart
     private const string Few = "few";
     private const int FewEach = 1000;
 
+    // Azurite is so much slower.
+    private const int SlowerAzurite = 200;
+
     public static async Task RunAsync(Choice choice)
     {
-        Table.Head("Campaigns, embedded store", "contacts", "bare scan/s", "looked at/s", "", "bare inserts, recipients/s", "decided and handed over/s", "", "operations a contact looked at", "a recipient handed over", "most memory, MB");
-        foreach (var contacts in new[] { choice.Campaign / 10, choice.Campaign })
-        {
-            await using var place = new EmbeddedPlace();
-            await MeasureAsync(place, contacts);
-        }
+        Table.Head("Campaigns", "store", "contacts", "bare scan/s", "looked at/s", "", "bare inserts, recipients/s", "decided and handed over/s", "", "operations a contact looked at", "a recipient handed over", "most memory, MB");
+        foreach (var contacts in new[] { choice.Campaign / 10, choice.Campaign }) await RunAsync(new EmbeddedPlace(), contacts);
+        await RunAsync(await AzuritePlace.StartAsync(), Math.Max(1, choice.Campaign / SlowerAzurite));
     }
 
-    private static async Task MeasureAsync(EmbeddedPlace place, int contacts)
+    private static async Task RunAsync(IPlace place, int contacts)
     {
+        await using var ended = place;
         await using (var head = await HeadProcess.StartAsync(place.Settings)) await Workspace.MakeAsync(head);
         var inserts = await place.OnBareStoreAsync(store => BareInsertsAsync(store, contacts));
-        await using var store = new Storage.Embedded.EmbeddedStore(place.AppDirectory, TimeProvider.System);
+        await place.OnAppStoreAsync(store => MeasureAsync(place.Name, store, inserts, contacts));
+    }
+
+    private static async Task MeasureAsync(string name, IStore store, double inserts, int contacts)
+    {
         await FillAsync(store, contacts);
         using var memory = new MostMemory();
         var counted = new CountedStore(new GuardedStore(store));
@@ -57,7 +63,7 @@ internal static class CampaignsPart
         var (looked, lookedOperations) = await RunAsync(provider, counted, "nobody", contacts);
         var (handed, handedOperations) = await RunAsync(provider, counted, "bench", contacts);
         Table.Row(
-            Table.Number(contacts), Table.Number(scan), Table.Number(looked), Table.Percent(looked / scan), Table.Number(inserts), Table.Number(handed), Table.Percent(handed / inserts),
+            name, Table.Number(contacts), Table.Number(scan), Table.Number(looked), Table.Percent(looked / scan), Table.Number(inserts), Table.Number(handed), Table.Percent(handed / inserts),
             Table.Number(lookedOperations, 4), Table.Number(handedOperations, 3), Table.Number(memory.Bytes / 1e6));
     }
 

@@ -19,6 +19,9 @@ internal interface IPlace : IAsyncDisposable
 
     /// <summary>Runs on an empty bare store of its own.</summary>
     Task<T> OnBareStoreAsync<T>(Func<IStore, Task<T>> work);
+
+    /// <summary>Runs on the app's bare store, while the app does not run.</summary>
+    Task OnAppStoreAsync(Func<IStore, Task> work);
 }
 
 internal sealed class EmbeddedPlace : IPlace
@@ -39,6 +42,12 @@ internal sealed class EmbeddedPlace : IPlace
     {
         await using var store = new EmbeddedStore(Path.Combine(_directory, $"bare{_bare++}"), TimeProvider.System);
         return await work(store);
+    }
+
+    public async Task OnAppStoreAsync(Func<IStore, Task> work)
+    {
+        await using var store = new EmbeddedStore(AppDirectory, TimeProvider.System);
+        await work(store);
     }
 
     public ValueTask DisposeAsync()
@@ -65,11 +74,15 @@ internal sealed class AzuritePlace(Azurite azurite) : IPlace
 
     public static async Task<AzuritePlace> StartAsync() => new(await Azurite.StartAsync(null, CancellationToken.None));
 
-    public Task<T> OnBareStoreAsync<T>(Func<IStore, Task<T>> work)
-    {
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["AzureWebJobsStorage"] = azurite.ConnectionString };
-        return work(AzureStore.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), $"bare{_bare++}x"));
-    }
+    public Task<T> OnBareStoreAsync<T>(Func<IStore, Task<T>> work) => work(StoreOf($"bare{_bare++}x"));
+
+    public Task OnAppStoreAsync(Func<IStore, Task> work) => work(StoreOf(string.Empty));
 
     public ValueTask DisposeAsync() => azurite.DisposeAsync();
+
+    private AzureStore StoreOf(string prefix)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["AzureWebJobsStorage"] = azurite.ConnectionString };
+        return AzureStore.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), prefix);
+    }
 }

@@ -22,8 +22,8 @@ internal sealed record CampaignEnding(string State, IReadOnlyList<string> Calls,
 
 /// <summary>
 /// As <see cref="FaultHarness"/>, of campaigns. Most of the 32 buckets of a small one are empty, and what happens in them is alike: of calls that are named alike and follow calls that
-/// are named alike, the first and the last are played, and of those so many as <c>PPMESSAGE_CAMPAIGN_POINTS</c> says (default 28; 0: every call). Contacts:
-/// <c>PPMESSAGE_CAMPAIGN_CONTACTS</c> (default 3).
+/// are named alike, the first and the last are played, and of those so many as <c>PPMESSAGE_CAMPAIGN_POINTS</c> says (default 28; 0: every call). Of those so many as
+/// <c>PPMESSAGE_CAMPAIGN_PAIRS</c> says (default 6) are played with a second fault, in the recovery from the first. Contacts: <c>PPMESSAGE_CAMPAIGN_CONTACTS</c> (default 3).
 /// </summary>
 internal sealed partial class CampaignHarness(CampaignScenario scenario)
 {
@@ -32,6 +32,7 @@ internal sealed partial class CampaignHarness(CampaignScenario scenario)
 
     private static readonly int Contacts = Number("PPMESSAGE_CAMPAIGN_CONTACTS", 3);
     private static readonly int Points = Number("PPMESSAGE_CAMPAIGN_POINTS", 28);
+    private static readonly int Pairs = Number("PPMESSAGE_CAMPAIGN_PAIRS", 6);
 
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly ConcurrentBag<Lane> _lanes = [];
@@ -44,9 +45,14 @@ internal sealed partial class CampaignHarness(CampaignScenario scenario)
         var undisturbed = await PlayAsync();
         Assert.False(undisturbed.ByHand);
         Assert.Contains("recipient: ", undisturbed.State, StringComparison.Ordinal);
-        await Parallel.ForEachAsync(Sample(undisturbed.Calls), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (strike, _) => await CompareAsync(undisturbed, strike));
+        var twice = new ConcurrentBag<Strike[]>();
+        await ForEachAsync(Sample(undisturbed.Calls).Select(strike => (Strike[])[strike]), async strikes =>
+        {
+            foreach (var second in Seconds(strikes[0], await CompareAsync(undisturbed, strikes))) twice.Add([strikes[0], second]);
+        });
+        await ForEachAsync(Some([.. twice.OrderBy(pair => (pair[0].At, pair[0].Fault, pair[1].At))], Pairs), strikes => CompareAsync(undisturbed, strikes));
         foreach (var lane in _lanes) await lane.DisposeAsync();
-        Console.WriteLine($"fault points tried: campaign {scenario.Name} {_points} of {AllOf(undisturbed.Calls).Count()} ({undisturbed.Calls.Count} calls undisturbed, {_byHand} settled by a person, {TimeProvider.System.GetElapsedTime(begin).TotalSeconds:0} s)");
+        Console.WriteLine($"fault points tried: campaign {scenario.Name} {_points} of {AllOf(undisturbed.Calls).Count()} ({undisturbed.Calls.Count} calls undisturbed, {Math.Min(Pairs, twice.Count)} points with a second fault, {_byHand} settled by a person, {TimeProvider.System.GetElapsedTime(begin).TotalSeconds:0} s)");
         Assert.True(_failures.IsEmpty, $"{_failures.Count} of {_points} points end otherwise.\nUndisturbed:\n{undisturbed.State}\n{string.Join('\n', _failures.Take(6))}");
     }
 
@@ -69,25 +75,39 @@ internal sealed partial class CampaignHarness(CampaignScenario scenario)
     private static bool IsVital(string call) => call.StartsWith("provider ", StringComparison.Ordinal) || call.StartsWith("commit Threads ", StringComparison.Ordinal) || call.StartsWith("commit Contacts k|", StringComparison.Ordinal);
 
     /// <summary>Evenly over all of them; the ways in which a call goes wrong take turns.</summary>
-    private static IEnumerable<Strike> Some(List<Strike> all, int most) =>
+    private static IEnumerable<T> Some<T>(List<T> all, int most) =>
         Enumerable.Range(0, Math.Min(most, all.Count)).Select(i => all[(int)((long)i * all.Count / Math.Min(most, all.Count))]);
+
+    /// <summary>The call after a fault, one in the middle of the recovery, its last, and the next by which somebody may be messaged.</summary>
+    private static IEnumerable<Strike> Seconds(Strike first, IReadOnlyList<string> calls)
+    {
+        var vital = Enumerable.Range(first.At + 1, Math.Max(0, calls.Count - first.At)).FirstOrDefault(at => IsVital(calls[at - 1]));
+        int[] places = [first.At + 1, (first.At + calls.Count + 1) / 2, calls.Count, vital];
+        return places.Distinct().Where(at => at > first.At && at <= calls.Count).Select(at => (first with { At = at }).On(calls[at - 1])).OfType<Strike>();
+    }
+
+    private static Task ForEachAsync(IEnumerable<Strike[]> points, Func<Strike[], Task> play) =>
+        Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (strikes, _) => await play(strikes));
 
     private static string Kind(string call) => Names().Replace(call, "…");
 
-    private async Task CompareAsync(CampaignEnding undisturbed, Strike strike)
+    /// <returns>The calls that there were.</returns>
+    private async Task<IReadOnlyList<string>> CompareAsync(CampaignEnding undisturbed, Strike[] strikes)
     {
         try
         {
-            var ending = await PlayAsync(strike);
+            var ending = await PlayAsync(strikes);
             Interlocked.Increment(ref _points);
             if (ending.ByHand) Interlocked.Increment(ref _byHand);
-            var what = $"{strike.Fault} at {strike.At}: {ending.Calls.ElementAtOrDefault(strike.At - 1)}";
-            if (ending.ByHand && !IsCutOff(ending.Calls, strike)) _failures.Enqueue($"{what}: a person had to have it sent again.");
+            var what = string.Join(", then ", strikes.Select(strike => $"{strike.Fault} at {strike.At}: {ending.Calls.ElementAtOrDefault(strike.At - 1)}"));
+            if (ending.ByHand && !strikes.Any(strike => IsCutOff(ending.Calls, strike))) _failures.Enqueue($"{what}: a person had to have it sent again.");
             if (undisturbed.State != ending.State) _failures.Enqueue($"{what}\n{Difference(undisturbed.State, ending.State)}");
+            return ending.Calls;
         }
         catch (Exception e)
         {
-            _failures.Enqueue($"{strike}: {e}");
+            _failures.Enqueue($"{string.Join(", then ", (IEnumerable<Strike>)strikes)}: {e}");
+            return [];
         }
     }
 

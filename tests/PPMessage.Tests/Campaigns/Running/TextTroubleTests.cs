@@ -1,5 +1,7 @@
 using System.Net;
+using PPMessage.Conversations;
 using PPMessage.Local.Sandbox;
+using PPMessage.Storage;
 using PPMessage.Tests.Workspaces;
 using Xunit;
 
@@ -93,6 +95,23 @@ public sealed class TextTroubleTests(SharedWorkspace shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task A_callback_that_names_the_message_while_the_provider_is_asked_for_it_does_not_make_it_somebody_elses()
+    {
+        var scene = await CampaignScene.MakeAsync(_workspace, 1);
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.ResetAfterAccept), new Misbehaviour(Misbehaviour.DropCallbacks));
+        var run = await scene.StartAsync(await scene.CampaignAsync());
+        await DrainStruckAsync(FaultySender.Find, Fault.DiesBefore);
+        var unknown = Assert.Single(await scene.RecipientsAsync(run, "?state=unknown"));
+        // What the callback has written by then, with more beside it than who asks would write.
+        var (message, given) = (unknown.Word("messageId"), _workspace.Twilio.Messages().Single(text => text.To == scene.Phones[0]));
+        var told = RowWrite.Insert(ThreadRows.Dedupe("provider", given.Sid), new Dedupe(unknown.Word("conversationId"), message, "run", "campaign"), ConversationsJson.Default.Dedupe);
+        Assert.True((await _workspace.Store.CommitAsync(Tables.Threads, ThreadKeys.Message(message)!.Value.Thread, [told], default)).Committed);
+        await scene.PassMinutesAsync(10);
+        await scene.FinishAsync(run);
+        await EverybodyAsync(scene, run);
+    }
+
+    [Fact]
     public async Task What_was_never_taken_has_failed_and_goes_when_somebody_asks_for_it()
     {
         var scene = await CampaignScene.MakeAsync(_workspace, 3);
@@ -114,22 +133,28 @@ public sealed class TextTroubleTests(SharedWorkspace shared) : IClassFixture<Sha
         var scene = await CampaignScene.MakeAsync(_workspace, 1);
         _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.ResetAfterAccept));
         var run = await scene.StartAsync(await scene.CampaignAsync());
+        await DrainStruckAsync("commit Contacts k|", Fault.DiesBefore);
+        await scene.PassMinutesAsync(10);
+        await scene.FinishAsync(run);
+        await EverybodyAsync(scene, run);
+    }
+
+    /// <summary>Lets the queue work, and the first call of this name go wrong.</summary>
+    private async Task DrainStruckAsync(string name, Fault fault)
+    {
         var strikes = new List<Strike>();
         FaultPlan faults = null!;
         faults = new FaultPlan(strikes)
         {
             Meanwhile = call =>
             {
-                if (strikes.Count == 0 && call.StartsWith("commit Contacts k|", StringComparison.Ordinal)) strikes.Add(new Strike(faults.Calls.Count + 1, Fault.DiesBefore));
+                if (strikes.Count == 0 && call.StartsWith(name, StringComparison.Ordinal)) strikes.Add(new Strike(faults.Calls.Count + 1, fault));
             },
         };
         _workspace.Suffer(faults);
         await _workspace.DrainAsync();
         _workspace.Suffer(null);
         Assert.Single(strikes);
-        await scene.PassMinutesAsync(10);
-        await scene.FinishAsync(run);
-        await EverybodyAsync(scene, run);
     }
 
     private static long[] Numbers(System.Text.Json.JsonElement of, params string[] names) => [.. names.Select(name => of.GetProperty(name).GetInt64())];
