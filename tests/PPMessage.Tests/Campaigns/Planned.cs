@@ -53,7 +53,7 @@ internal static class Planned
 
     public static PlannedChannel Channel(string kind) => new(
         new Channel { Id = $"ch_{kind}", Kind = kind, Provider = kind == "sms" ? "twilio" : "mailgun", Name = kind, Settings = new Dictionary<string, string>(), Secrets = new Dictionary<string, WrappedSecret>(), HookKey = "k", CreatedAt = Now, UpdatedAt = Now },
-        kind == "sms" ? new SmsKind() : new MailgunChannels(), null);
+        kind == "sms" ? new SmsKind() : new MailgunChannels(), null, null);
 
     // Nobody is read by it.
     private static CompiledSegment Segment() => new(

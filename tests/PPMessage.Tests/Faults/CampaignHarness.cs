@@ -18,7 +18,10 @@ internal sealed record CampaignScenario(string Name, Func<CampaignStage, Task> A
 /// <summary>How a scenario ended.</summary>
 /// <param name="State">See <see cref="CampaignSnapshot"/>.</param>
 /// <param name="ByHand">Whether the process had died so that a person had to have somebody messaged again.</param>
-internal sealed record CampaignEnding(string State, IReadOnlyList<string> Calls, bool ByHand);
+internal sealed record CampaignEnding(string State, FaultPlan Plan, bool ByHand)
+{
+    public IReadOnlyList<string> Calls => Plan.Calls;
+}
 
 /// <summary>
 /// As <see cref="FaultHarness"/>, of campaigns. Most of the 32 buckets of a small one are empty, and what happens in them is alike: of calls that are named alike and follow calls that
@@ -100,7 +103,7 @@ internal sealed partial class CampaignHarness(CampaignScenario scenario)
             Interlocked.Increment(ref _points);
             if (ending.ByHand) Interlocked.Increment(ref _byHand);
             var what = string.Join(", then ", strikes.Select(strike => $"{strike.Fault} at {strike.At}: {ending.Calls.ElementAtOrDefault(strike.At - 1)}"));
-            if (ending.ByHand && !strikes.Any(strike => IsCutOff(ending.Calls, strike))) _failures.Enqueue($"{what}: a person had to have it sent again.");
+            if (ending.ByHand && !strikes.Any(strike => IsCutOff(ending.Plan, strike))) _failures.Enqueue($"{what}: a person had to have it sent again.");
             if (undisturbed.State != ending.State) _failures.Enqueue($"{what}\n{Difference(undisturbed.State, ending.State)}");
             return ending.Calls;
         }
@@ -112,12 +115,12 @@ internal sealed partial class CampaignHarness(CampaignScenario scenario)
     }
 
     /// <summary>Whether somebody was claimed when it went wrong, and the provider was not called yet, or did not hear it.</summary>
-    private static bool IsCutOff(IReadOnlyList<string> calls, Strike strike)
+    private static bool IsCutOff(FaultPlan plan, Strike strike)
     {
-        var open = 0;
-        for (var at = 1; at <= strike.At && at <= calls.Count; at++)
+        var (open, calls, end) = (0, plan.Calls, plan.Deaths.FirstOrDefault(death => death >= strike.At, strike.At));
+        for (var at = 1; at <= end && at <= calls.Count; at++)
         {
-            var isDone = at < strike.At || strike.Fault is not (Fault.DiesBefore or Fault.Unavailable);
+            var isDone = at != strike.At || strike.Fault is not (Fault.DiesBefore or Fault.Unavailable);
             if (!isDone) continue;
             if (calls[at - 1] == FaultyBatches.Send) open = 0;
             else if (calls[at - 1] == FaultySender.Send) open--;
@@ -155,7 +158,7 @@ internal sealed partial class CampaignHarness(CampaignScenario scenario)
         await stage.Workspace.ReviveAsync();
         var byHand = await HaveSentAgainAsync(stage);
         await stage.DrainAllAsync();
-        return new CampaignEnding(await CampaignSnapshot.TakeAsync(stage), plan.Calls, byHand);
+        return new CampaignEnding(await CampaignSnapshot.TakeAsync(stage), plan, byHand);
     }
 
     /// <summary>What a death kept from being sent is told as failed, and not repeated by itself; then it has not arrived, and a person has it sent.</summary>

@@ -42,6 +42,7 @@ internal sealed record Strike(int At, Fault Fault)
 internal sealed class FaultPlan(params IReadOnlyList<Strike> strikes)
 {
     private readonly ConcurrentQueue<string> _calls = new();
+    private readonly ConcurrentQueue<int> _deaths = new();
     private readonly Lock _lock = new();
 
     /// <summary>Told of each call before it is made: what is done in it happens in between.</summary>
@@ -49,6 +50,11 @@ internal sealed class FaultPlan(params IReadOnlyList<Strike> strikes)
 
     /// <summary>What was called so far, in order.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
+
+    /// <summary>How many calls there had been at each death: with those that others made while the fatal one was on its way.</summary>
+    public IReadOnlyList<int> Deaths => [.. _deaths];
+
+    public void Die() => _deaths.Enqueue(_calls.Count);
 
     /// <summary>What becomes of the call that is about to be made; null: nothing unusual.</summary>
     public Fault? Next(string call)
@@ -73,6 +79,7 @@ internal sealed class Life(Func<FaultPlan?> plan)
     public ProcessDiedException Die()
     {
         IsDead = true;
+        plan()?.Die();
         return new ProcessDiedException();
     }
 }

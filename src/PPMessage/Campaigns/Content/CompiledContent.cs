@@ -20,9 +20,6 @@ internal sealed partial class CompiledContent
 
     private CompiledContent(Template? subject, Template text, Template? html) => (_subject, _text, _html) = (subject, text, html);
 
-    /// <summary>Whether the text itself shows how to unsubscribe, so that nothing is to be added.</summary>
-    public bool ShowsUnsubscribing => (_html ?? _text).Mentions.Contains(ContentNames.UnsubscribeUrl);
-
     public bool HasHtml => _html is not null;
 
     /// <summary>Null when there are mistakes, which are told with their place.</summary>
@@ -36,6 +33,7 @@ internal sealed partial class CompiledContent
         if (content.Html is { } markup && Active().IsMatch(markup)) mistake("html", "must have no scripts, frames, forms or event handlers: mail programs refuse them");
         var html = hasSubject ? Parse(content.Html, "html", mistake, LongestHtml) : null;
         var text = Parse(content.Text ?? TextOf(content.Html), "text", mistake);
+        if (!hasSubject && text?.Mentions.Contains(ContentNames.UnsubscribeUrl) == true) mistake("text", $"this kind of channel has no link to unsubscribe by: leave out {ContentNames.UnsubscribeUrl}, how to stop is said below every text");
         if (content.Text is null && content.Html is null) mistake("text", "is required");
         return text is null || (hasSubject && subject is null) || (content.Html is not null && html is null) ? null : new(subject, text, html);
     }
@@ -46,8 +44,11 @@ internal sealed partial class CompiledContent
         var (subject, text, html) = (Render(_subject, scene), Render(_text, scene), RenderHtml(scene));
         if ((subject.Mistake ?? text.Mistake ?? html.Mistake) is { } mistake) return (null, mistake);
         if (string.IsNullOrWhiteSpace(text.Text)) return (null, "The text is empty.");
-        return (new OutboundContent(subject.Text, footer.BelowText(text.Text!), html.Text is { } made ? footer.BelowHtml(made) : null, []), null);
+        return (new OutboundContent(subject.Text, Below(_text, footer).BelowText(text.Text!), html.Text is { } made ? Below(_html!, footer).BelowHtml(made) : null, []), null);
     }
+
+    // Each part by itself: a mail program shows one of them.
+    private static Footer Below(Template part, Footer footer) => part.Mentions.Contains(ContentNames.UnsubscribeUrl) ? footer with { Link = null } : footer;
 
     private static Rendering Render(Template? template, ContentScene scene) => template?.Render(ContentNames.Of(scene, template.Mentions), RenderLimits.Default) ?? default;
 

@@ -26,7 +26,7 @@ internal sealed class CampaignWords(IStore store, WorkQueue queue)
     {
         if (RecipientTag.Read(tag) is not { } recipient) return;
         if (word.ProviderState == DeliveryEvent.Settled) await SettleAsync(recipient, word, cancellation);
-        if (WordOf(word) is { } told) await NoteAsync(recipient, new LedgerWord(told, word.At, word.Error?.Code, word.Error?.Text), cancellation);
+        if (WordOf(word) is { } told) await HearAsync(recipient, new LedgerWord(told, word.At, word.Error?.Code, word.Error?.Text), cancellation);
         if (StopOf(stops) is { } stopped) await NoteAsync(recipient, new LedgerWord(stopped, word.At), cancellation);
     }
 
@@ -41,7 +41,7 @@ internal sealed class CampaignWords(IStore store, WorkQueue queue)
     private async Task SettleAsync(RecipientTag recipient, DeliveryEvent word, CancellationToken cancellation)
     {
         var (bucket, key) = (LedgerKeys.BucketOf(recipient.ContactId), LedgerKeys.Entry(recipient.OccurrenceId, recipient.ContactId));
-        while (await store.ReadAsync(Tables.Contacts, bucket, key, cancellation) is { } row && row.As(CampaignsJson.Default.LedgerEntry) is { State: RecipientState.Unknown } before)
+        while (await store.ReadAsync(Tables.Contacts, bucket, key, cancellation) is { } row && row.As(CampaignsJson.Default.LedgerEntry) is { State: RecipientState.Unknown } before && before.RetriedIn == recipient.RetriedIn)
         {
             var after = HasLeft(word) ? before with { State = RecipientState.Sent, Reason = null, Detail = null }
                 : before with { State = RecipientState.Failed, Reason = word.Error?.Code, Detail = word.Error?.Text };
@@ -65,7 +65,30 @@ internal sealed class CampaignWords(IStore store, WorkQueue queue)
         return Caps.GivenBack(before, recipient.OccurrenceId) is var after && after != before ? RowWrite.Replace(key, row.ETag, after, ContactsJson.Default.Standing) : null;
     }
 
-    private async Task NoteAsync(RecipientTag recipient, LedgerWord word, CancellationToken cancellation)
+    /// <summary>
+    /// What is told of a message that had failed before another was sent in its place comes too late: the recipient would be messaged once more. So a failure holds only for as long as
+    /// the ledger has not moved on. Operations: one more to read that.
+    /// </summary>
+    private async Task HearAsync(RecipientTag recipient, LedgerWord word, CancellationToken cancellation)
+    {
+        if (word.Word != LedgerWords.Failed)
+        {
+            await NoteAsync(recipient, word, cancellation);
+            return;
+        }
+
+        var key = LedgerKeys.Entry(recipient.OccurrenceId, recipient.ContactId);
+        while (await store.ReadAsync(Tables.Contacts, LedgerKeys.BucketOf(recipient.ContactId), key, cancellation) is { } row)
+        {
+            var entry = row.As(CampaignsJson.Default.LedgerEntry);
+            if (entry.RetriedIn != recipient.RetriedIn) return;
+            var result = await NoteAsync(recipient, word, cancellation, RowWrite.Replace(key, row.ETag, entry, CampaignsJson.Default.LedgerEntry));
+            if (result.Conflict?.Key != key) return;
+        }
+    }
+
+    /// <param name="holds">What it is said of, as it was read; null: whatever that is.</param>
+    private async Task<CommitResult> NoteAsync(RecipientTag recipient, LedgerWord word, CancellationToken cancellation, RowWrite? holds = null)
     {
         var bucket = LedgerKeys.BucketOf(recipient.ContactId);
         List<RowWrite> writes =
@@ -75,12 +98,14 @@ internal sealed class CampaignWords(IStore store, WorkQueue queue)
                 LedgerKeys.Note(recipient.OccurrenceId, Said(recipient, word.Word, word.At)),
                 new CountNote(word.At, CountsOf(recipient, word)), CampaignsJson.Default.CountNote),
         ];
+        if (holds is not null) writes.Add(holds);
         var reaction = ReactionTo(recipient, word);
         var result = await store.CommitAsync(Tables.Contacts, bucket, reaction is null ? writes : [.. writes, reaction], cancellation);
         // An earlier message of the campaign had it as well.
         if (reaction is not null && result.Conflict?.Key == reaction.Key) result = await store.CommitAsync(Tables.Contacts, bucket, writes, cancellation);
         if (result.Committed && IsDrawn(recipient.ContactId, word.Word))
             await queue.PutBulkAsync(CountWorkHandler.Word, new CountWork(recipient.OccurrenceId, bucket), CampaignsJson.Default.CountWork, CountedAfter, cancellation);
+        return result;
     }
 
     // With its time: of a message that is sent anew the same may be told again, before the first is added up.

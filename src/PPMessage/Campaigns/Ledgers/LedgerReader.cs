@@ -5,10 +5,12 @@ namespace PPMessage.Campaigns.Ledgers;
 /// <summary>A recipient with all that was told of it.</summary>
 internal sealed record RecipientRow(LedgerEntry Entry, IReadOnlyList<LedgerWord> Words)
 {
+    private static readonly string[] Arrived = [LedgerWords.Delivered, LedgerWords.Opened, LedgerWords.Clicked, LedgerWords.Answered];
+
     public bool Has(string word) => Words.Any(one => one.Word == word);
 
     /// <summary>It was to get a message and, for all that is known, has not got it.</summary>
-    public bool HasFailed => Entry.State == RecipientState.Failed || Has(LedgerWords.Failed);
+    public bool HasFailed => (Entry.State == RecipientState.Failed || Has(LedgerWords.Failed)) && !Arrived.Any(Has);
 }
 
 /// <summary>Reads ledgers bucket by bucket, in order of contacts. Thread-safe.</summary>

@@ -38,7 +38,9 @@ internal sealed class OccurrenceControl(OccurrenceStore occurrences, WorkQueue q
     /// <inheritdoc cref="PauseAsync"/>
     public async Task<string?> RetryFailedAsync(string id, CancellationToken cancellation)
     {
-        if (await occurrences.FindAsync(id, cancellation) is not { Occurrence: { State: OccurrenceState.Finished } before }) return "It is not finished: those who have failed so far can be messaged again when it is.";
+        var before = (await occurrences.FindAsync(id, cancellation))?.Occurrence;
+        if (before is null || before.State == OccurrenceState.Cancelled) return Over(before);
+        if (before.State != OccurrenceState.Finished) return "It is not finished: those who have failed so far can be messaged again when it is.";
         await occurrences.ReopenBucketsAsync(id, Contacts.ContactKeys.AllBuckets(), cancellation);
         var after = await SetGoingAsync(id, one => one.State == OccurrenceState.Finished && one.Generation == before.Generation
             ? one with { State = OccurrenceState.Running, FinishedAt = null, Generation = one.Generation + 1, RetriedIn = one.Generation + 1 } : null, cancellation);

@@ -21,7 +21,7 @@ internal sealed record OccurrenceView(
 /// <param name="Undelivered">Of those sent, by the provider's code.</param>
 /// <param name="BucketsDone">Of 32 parts of all contacts.</param>
 /// <param name="PerSecond">Sent, on the average since it began.</param>
-/// <param name="SecondsLeft">Until all that wait are sent at that pace; null: not to be told while contacts are still looked at, or nothing was sent.</param>
+/// <param name="SecondsLeft">Until all that wait are sent at that pace; null: not to be told while contacts are still looked at, nothing was sent, or nothing is to be sent any more.</param>
 internal sealed record ProgressView(
     long Evaluated, long Matched, IReadOnlyDictionary<string, long> Skipped, long Deferred, long Queued, long Sent, IReadOnlyDictionary<string, long> Failed, long Unknown,
     long Delivered, IReadOnlyDictionary<string, long> Undelivered, long Opened, long Clicked, long Answered, long Unsubscribed, long Complained, int BucketsDone, double PerSecond, long? SecondsLeft)
@@ -39,7 +39,7 @@ internal sealed record ProgressView(
             tally.Shards.Sum(shard => shard.Evaluated), tally.Shards.Sum(shard => shard.Matched), Together(tally.Shards.SelectMany(shard => shard.Skipped).Concat(skippedLate)), deferred, queued, sent,
             failed, unknown, tally.Of(LedgerWords.Delivered), tally.ByReason(CountWords.Undelivered), tally.Of(LedgerWords.Opened), tally.Of(LedgerWords.Clicked), tally.Of(LedgerWords.Answered),
             tally.Of(LedgerWords.Unsubscribed), tally.Of(LedgerWords.Complained), DoneOf(tally, occurrence), Math.Round(pace, 2),
-            isScanned && pace > 0 ? (long)Math.Ceiling((queued + deferred) / pace) : null);
+            isScanned && pace > 0 && occurrence.State != OccurrenceState.Cancelled ? (long)Math.Ceiling((queued + deferred) / pace) : null);
     }
 
     // Whoever finished the last may have died before that bucket's own row said so.

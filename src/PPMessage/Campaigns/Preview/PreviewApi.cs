@@ -97,7 +97,11 @@ internal sealed class PreviewApi(CampaignStore campaigns, Plans plans, ContactSt
         if (decision is Decision.Skip skip) look.Skipped[skip.Reason] = look.Skipped.GetValueOrDefault(skip.Reason) + 1;
         if (decision is not Decision.Send) return;
         look.Would++;
-        if (look.Sample.Count < Shown) look.Sample.Add(Previewed(plan, candidate, true, decision, now));
+        if (look.Sample.Count == Shown) return;
+        var shown = Previewed(plan, candidate, true, decision, now);
+        look.Sample.Add(shown);
+        // Of the rest nobody knows before it is made.
+        if (shown.Decision == "skip") (look.Would, look.Skipped[shown.Reason!]) = (look.Would - 1, look.Skipped.GetValueOrDefault(shown.Reason!) + 1);
     }
 
     private static PreviewedContact Previewed(Plan plan, Candidate candidate, bool matches, Decision decision, DateTimeOffset now)
@@ -110,16 +114,16 @@ internal sealed class PreviewApi(CampaignStore campaigns, Plans plans, ContactSt
         };
         var variant = plan.Variants[plan.VariantOf(candidate.Contact.Id)];
         var channels = decision is Decision.Send send ? send.Kinds : [];
-        return new PreviewedContact(
-            candidate.Contact.Id, candidate.Contact.Name, matches, word, reason, until, variant.Name, channels,
-            variant.Content.ToDictionary(content => content.Key, content => Message(plan, content.Key, content.Value, candidate.Contact, now)));
+        var messages = variant.Content.ToDictionary(content => content.Key, content => Message(plan, content.Key, content.Value, candidate.Contact, now));
+        if (channels.Count > 0 && channels.All(kind => messages[kind].Mistake is not null)) (word, reason, channels) = ("skip", Reasons.Content, []);
+        return new PreviewedContact(candidate.Contact.Id, candidate.Contact.Name, matches, word, reason, until, variant.Name, channels, messages);
     }
 
     private static PreviewedMessage Message(Plan plan, string kind, CompiledContent content, Contact contact, DateTimeOffset now)
     {
         var link = plan.Channels.TryGetValue(kind, out var channel) && channel.Kind.HasSubject ? LinkOfNobody : null;
-        var footer = channel is null ? Footer.None : Letters.FooterOf(plan, channel, contact, content, link);
-        var (made, mistake) = content.Render(new ContentScene(contact, plan.Campaign, now, link), footer);
+        var scene = new ContentScene(contact, plan.Campaign, now, link);
+        var (made, mistake) = channel is null ? content.Render(scene, Footer.None) : Letters.Render(plan, channel, content, scene);
         return new PreviewedMessage(made?.Subject, made?.Text, made?.Html, mistake);
     }
 

@@ -33,6 +33,9 @@ internal sealed class SendingHours
     /// <summary>When what is allowed now is not any more (now, if it isn't); null: it does not end within the <see cref="Horizon"/>.</summary>
     public DateTimeOffset? AllowedUntil(DateTimeOffset now, TimeZoneInfo zone) => WallHours.Next(_on, now, zone, Horizon, within: false);
 
+    /// <summary>Whether no time of any day is allowed.</summary>
+    public bool AreEmpty => _day.Count == 0;
+
     /// <summary>Whether the rules leave any time in a week.</summary>
     public static bool LeaveAny(SendingTimes times) => Allowed(times).Count > 0;
 

@@ -16,8 +16,14 @@ internal sealed class ChunkSending(CampaignPost post, MessageSender sender, Outb
 {
     private const int AtOnce = 8;
 
+    // So many one after the other are no accident: the provider is down, or out of reach.
+    private const int MostUnknown = 10;
+
     // Below that a timer is not worth its while.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50);
+
+    // By channel: of how many messages, one after the other, nobody knows whether the provider has them.
+    private readonly ConcurrentDictionary<string, int> _unknown = new();
 
     /// <returns>The chunk as it is now (null: somebody else has it), what came of each recipient, and what keeps the rest from being sent.</returns>
     public async Task<(StoredChunk? Chunk, IReadOnlyList<ItemResult> Results, ChannelTrouble? Trouble)> SendAsync(
@@ -171,9 +177,13 @@ internal sealed class ChunkSending(CampaignPost post, MessageSender sender, Outb
                 run.Results.Add(ResultOf(run, item, channel, message, RecipientState.Failed, false));
                 break;
             case DeliveryStates.Unknown:
+                // What became of them is found out, but the next would fare no better.
+                if (_unknown.AddOrUpdate(channel.Id, 1, (_, count) => count + 1) >= MostUnknown)
+                    run.Stop(new ChannelTrouble(channel.Channel, delivery.Error?.Code ?? string.Empty, delivery.Error?.Text ?? string.Empty, ChunkWorkHandler.TroubleFrom));
                 run.Results.Add(ResultOf(run, item, channel, message, RecipientState.Unknown, true) with { Doubtful = message });
                 break;
             default:
+                _unknown.TryRemove(channel.Id, out _);
                 run.Results.Add(ResultOf(run, item, channel, message, RecipientState.Sent, true));
                 break;
         }

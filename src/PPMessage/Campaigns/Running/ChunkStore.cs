@@ -74,10 +74,10 @@ internal sealed class ChunkStore(IStore store, TimeProvider time)
 
     private static IEnumerable<RowWrite> Writes(StoredChunk chunk, ItemResult result)
     {
-        var entry = result.Entry!;
+        var entry = result.Entry! with { RetriedIn = result.Item.RetriedIn };
         yield return RowWrite.Put(LedgerKeys.Entry(chunk.OccurrenceId, entry.ContactId), entry, CampaignsJson.Default.LedgerEntry);
         if (entry is { State: RecipientState.Deferred, Until: { } until })
-            yield return RowWrite.Put(LedgerKeys.Deferred(chunk.OccurrenceId, until, entry.ContactId), new DeferredRow(entry.ContactId), CampaignsJson.Default.DeferredRow);
+            yield return RowWrite.Put(LedgerKeys.Deferred(chunk.OccurrenceId, until, entry.ContactId), new DeferredRow(entry.ContactId, entry.RetriedIn), CampaignsJson.Default.DeferredRow);
     }
 
     private async Task<IReadOnlyList<RowWrite>> GivenBackAsync(StoredChunk chunk, ItemResult[] done, CancellationToken cancellation)

@@ -15,7 +15,7 @@ internal sealed class Letters(UnsubscribeLinks links, TimeProvider time)
     public CampaignLetter Of(StoredChunk chunk, ChunkItem item, Plan plan, PlannedChannel channel, string address, Contact contact)
     {
         var kind = channel.Channel.Kind;
-        var mark = new MessageCampaign(new RecipientTag(chunk.OccurrenceId, item.ContactId, item.Variant, kind).ToString(), Tracks: channel.Kind.HasSubject);
+        var mark = new MessageCampaign(new RecipientTag(chunk.OccurrenceId, item.ContactId, item.Variant, kind, item.RetriedIn).ToString(), Tracks: channel.Kind.HasSubject);
         var at = chunk.Chunk.At;
         return new CampaignLetter(
             Ids.SeededUlid(at, $"{chunk.OccurrenceId}|{item.ContactId}|{kind}"), channel.Channel, address, contact, new Author(AuthorType.Campaign, plan.Campaign.Id, plan.Campaign.Name), mark, at,
@@ -59,11 +59,16 @@ internal sealed class Letters(UnsubscribeLinks links, TimeProvider time)
     {
         var content = plan.Variants[variant].Content[channel.Channel.Kind];
         var link = channel.Kind.HasSubject ? await links.ForAsync(conversationId, messageId, cancellation) : null;
-        var (made, mistake) = content.Render(new ContentScene(contact, plan.Campaign, time.GetUtcNow(), link), FooterOf(plan, channel, contact, content, link));
+        var (made, mistake) = Render(plan, channel, content, new ContentScene(contact, plan.Campaign, time.GetUtcNow(), link));
         return (made, mistake, link);
     }
 
-    /// <summary>What is said below a message of this kind to this contact.</summary>
-    public static Footer FooterOf(Plan plan, PlannedChannel channel, Contact contact, CompiledContent content, Uri? link) =>
-        new(plan.Settings.FooterOf(channel.Channel.Kind, contact.Locale) ?? string.Empty, content.ShowsUnsubscribing ? null : link);
+    /// <summary>With what stands below it.</summary>
+    /// <returns>Null with the mistake: it can't be made for this contact, or the channel can't send it.</returns>
+    public static (OutboundContent? Content, string? Mistake) Render(Plan plan, PlannedChannel channel, CompiledContent content, ContentScene scene)
+    {
+        var footer = new Footer(plan.Settings.FooterOf(channel.Channel.Kind, scene.Contact.Locale) ?? string.Empty, scene.UnsubscribeUrl);
+        var (made, mistake) = content.Render(scene, footer);
+        return made is not null && channel.Sender?.Check(made) is { Problem: { } problem } check ? (null, $"With what stands below it, the {check.Field} {problem}.") : (made, mistake);
+    }
 }

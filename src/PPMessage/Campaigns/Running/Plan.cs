@@ -52,7 +52,8 @@ internal sealed record Plan(
 internal sealed record PlannedVariant(string? Name, int Weight, IReadOnlyDictionary<string, CompiledContent> Content);
 
 /// <param name="Batches">How it sends many in one call; null: one by one.</param>
-internal sealed record PlannedChannel(Channel Channel, IChannelKind Kind, BatchSending? Batches)
+/// <param name="Sender">Knows what it can't send; null: nothing here sends by it.</param>
+internal sealed record PlannedChannel(Channel Channel, IChannelKind Kind, BatchSending? Batches, IChannelSender? Sender)
 {
     public string Id => Channel.Id;
 }

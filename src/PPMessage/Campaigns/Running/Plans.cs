@@ -15,12 +15,12 @@ using PPMessage.Segments;
 
 namespace PPMessage.Campaigns.Running;
 
-/// <summary>Makes plans. One of an occurrence is kept for a while: settings and channels that change are seen within <see cref="KeptFor"/>. Thread-safe.</summary>
+/// <summary>Makes plans. One of an occurrence is kept for a while: settings and channels that change are seen within <see cref="KeptFor"/>, and the time for which those are cached themselves. Thread-safe.</summary>
 internal sealed class Plans(
     OccurrenceStore occurrences, SegmentMembership segments, ChannelDirectory channels, ChannelKinds kinds, FlowLibrary flows, SettingStore<CampaignSettings> settings,
     SettingStore<BusinessHours> hours, OccurrenceControl control, IServiceProvider services, TimeProvider time)
 {
-    public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
 
     // More than ever run at a time; beyond it all are made anew.
     private const int MostKept = 200;
@@ -48,7 +48,8 @@ internal sealed class Plans(
         if (await segments.CompileAsync(campaign.SegmentId, cancellation) is not { } segment) return (null, $"There is no segment {campaign.SegmentId} any more.");
         var flow = campaign.FlowId is null ? null : await flows.PublishedAsync(campaign.FlowId, cancellation);
         if (campaign.FlowId is not null && flow is null) return (null, $"The flow {campaign.FlowId} is not published any more.");
-        return (await OfAsync(campaign, due, occurrenceId, segment, flow, cancellation), null);
+        var plan = await OfAsync(campaign, due, occurrenceId, segment, flow, cancellation);
+        return plan.Hours.AreEmpty ? (null, "Its allowed hours all lie within the quiet hours.") : (plan, null);
     }
 
     private async Task<Plan> OfAsync(Campaign campaign, Due due, string occurrenceId, CompiledSegment segment, FlowDefinition? flow, CancellationToken cancellation)
@@ -71,6 +72,8 @@ internal sealed class Plans(
         if (campaign is null) return null;
         var due = new Due(occurrence.Local, occurrence.Zone, occurrence.ScheduledAt);
         var (plan, problem) = await OfAsync(campaign, due, occurrence.Id, CancellationToken.None);
+        // Whoever is looked at meanwhile would get nothing for good.
+        if (plan is { Flow: null, Channels.Count: 0 } && occurrence.State == OccurrenceState.Running) (plan, problem) = (null, $"No channel of {string.Join(", ", campaign.Channels)} is active.");
         // Cancelled, nothing is decided any more, but what is left is to be swept up: nobody asks who belongs to the segment, or for the flow.
         if (plan is null && occurrence.State == OccurrenceState.Cancelled && await segments.CompileAsync(BuiltInSegments.All[0].Id, CancellationToken.None) is { } any)
             plan = await OfAsync(campaign, due, occurrence.Id, any, null, CancellationToken.None);
@@ -83,7 +86,7 @@ internal sealed class Plans(
         var active = new Dictionary<string, PlannedChannel>();
         foreach (var kind in campaign.Channels)
             if (await channels.ActiveAsync(kind, cancellation) is { } channel && kinds.Of(channel) is { } served)
-                active[kind] = new PlannedChannel(channel, served, services.GetKeyedService<BatchSending>(served.Serves));
+                active[kind] = new PlannedChannel(channel, served, services.GetKeyedService<BatchSending>(served.Serves), services.GetKeyedService<IChannelSender>(served.Serves));
         return active;
     }
 

@@ -43,13 +43,12 @@ internal sealed class Scanning(OccurrenceStore occurrences, ShardStore shards, T
     }
 
     /// <summary>Recipients whose time has come: all of it is asked anew.</summary>
-    public async Task<StoredShard?> DecideAnewAsync(StoredShard shard, Plan plan, IReadOnlyList<string> due, CancellationToken cancellation)
+    public async Task<StoredShard?> DecideAnewAsync(StoredShard shard, Plan plan, IReadOnlyList<(string Key, DeferredRow Row)> due, CancellationToken cancellation)
     {
-        var contacts = due.Select(row => (Row: row, LedgerKeys.ReadDeferred(row).ContactId)).ToList();
-        var found = await plan.Segment.ReadManyAsync([.. contacts.Select(one => one.ContactId)], withStanding: true, cancellation);
+        var found = await plan.Segment.ReadManyAsync([.. due.Select(one => one.Row.ContactId)], withStanding: true, cancellation);
         var now = time.GetUtcNow();
         var (edit, addressing, deciding) = (new ShardEdit(shard.OccurrenceId, shard.Shard, now), new Addressing(plan), new Deciding(plan, now));
-        foreach (var (row, contactId) in contacts)
+        foreach (var (key, (contactId, retriedIn)) in due)
         {
             if (edit.IsFull) break;
             var candidate = found.GetValueOrDefault(contactId);
@@ -57,7 +56,7 @@ internal sealed class Scanning(OccurrenceStore occurrences, ShardStore shards, T
             var decision = candidate is null || addressee?.ContactId != contactId ? new Decision.Skip(Reasons.Gone)
                 : !plan.Segment.Matches(candidate, now) ? new Decision.Skip(Reasons.LeftSegment)
                 : deciding.Of(addressee);
-            edit.Decide(contactId, addressee, decision, plan, row);
+            edit.Decide(contactId, addressee, decision, plan, key, retriedIn);
         }
 
         return (await CommitAsync(shard, edit, cancellation)).After;
@@ -69,7 +68,7 @@ internal sealed class Scanning(OccurrenceStore occurrences, ShardStore shards, T
         while (await shards.DueAsync(shard.OccurrenceId, shard.Bucket, DateTimeOffset.MaxValue.AddDays(-1), cancellation) is { Count: > 0 } rows)
         {
             var edit = new ShardEdit(shard.OccurrenceId, shard.Shard, time.GetUtcNow());
-            foreach (var row in rows.TakeWhile(_ => !edit.IsFull)) edit.Decide(LedgerKeys.ReadDeferred(row).ContactId, null, new Decision.Skip(Reasons.Cancelled), plan, row);
+            foreach (var (key, row) in rows.TakeWhile(_ => !edit.IsFull)) edit.Decide(row.ContactId, null, new Decision.Skip(Reasons.Cancelled), plan, key, row.RetriedIn);
             if ((await CommitAsync(shard, edit, cancellation)).After is not { } after) return null;
             shard = after;
         }

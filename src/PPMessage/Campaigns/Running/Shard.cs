@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using PPMessage.Campaigns.Ledgers;
+
 namespace PPMessage.Campaigns.Running;
 
 /// <summary>Row <c>x|U|0</c>: how far an occurrence is in one bucket of contacts. Written with what was decided, in one transaction.</summary>
@@ -50,7 +53,9 @@ internal sealed record Chunk
 /// <param name="Kinds">Of channels, in the order in which they are tried. Empty: a flow is started.</param>
 /// <param name="Variant">Which content, counted from 0.</param>
 /// <param name="NotAfter">Later it is night where the contact is, and it is decided anew; null: whenever.</param>
-internal sealed record ChunkItem(string ContactId, IReadOnlyList<string> Kinds, int Variant, DateTimeOffset? NotAfter);
+/// <param name="RetriedIn">As in the ledger (<see cref="LedgerEntry.RetriedIn"/>).</param>
+internal sealed record ChunkItem(
+    string ContactId, IReadOnlyList<string> Kinds, int Variant, DateTimeOffset? NotAfter, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int RetriedIn = 0);
 
 /// <summary>A claim on a call that may only be made once.</summary>
 /// <param name="At">When it was begun.</param>

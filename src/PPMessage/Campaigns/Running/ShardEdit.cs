@@ -27,7 +27,6 @@ internal sealed class ShardEdit
     private readonly Shard _before;
     private readonly DateTimeOffset _now;
     private long _deferred;
-    private int _retriedIn;
     private int? _most;
 
     private Shard _shard;
@@ -53,7 +52,6 @@ internal sealed class ShardEdit
     /// <summary>Somebody who had failed is decided anew: what was told of that is forgotten, and counted no more.</summary>
     public void Retry(RecipientRow failed, Addressee? addressee, Decision decision, Plan plan, int generation)
     {
-        _retriedIn = generation;
         Uncount(failed, plan, ItemResult.WordOf(failed.Entry));
         if (failed.Words.FirstOrDefault(one => one.Word == LedgerWords.Failed) is { } word)
         {
@@ -62,27 +60,28 @@ internal sealed class ShardEdit
         }
 
         _shard = _shard with { Queued = _shard.Queued - 1 };
-        Decide(failed.Entry.ContactId, addressee, decision, plan, null);
+        Decide(failed.Entry.ContactId, addressee, decision, plan, null, generation);
     }
 
     /// <param name="deferredRow">By which it was waiting; null: it is decided for the first time.</param>
-    public void Decide(string contactId, Addressee? addressee, Decision decision, Plan plan, string? deferredRow)
+    /// <param name="retriedIn">As in the ledger.</param>
+    public void Decide(string contactId, Addressee? addressee, Decision decision, Plan plan, string? deferredRow, int retriedIn = 0)
     {
         _most ??= plan.MostInChunk;
         if (deferredRow is not null) Take(deferredRow);
         switch (decision)
         {
             case Decision.Send send:
-                _items.Add(new ChunkItem(contactId, send.Kinds, send.Variant, send.NotAfter));
+                _items.Add(new ChunkItem(contactId, send.Kinds, send.Variant, send.NotAfter, retriedIn));
                 _writes.Add(TouchOf(addressee!, plan));
-                Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Queued, At = _now, Variant = plan.Variants[send.Variant].Name, RetriedIn = _retriedIn });
+                Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Queued, At = _now, Variant = plan.Variants[send.Variant].Name, RetriedIn = retriedIn });
                 break;
             case Decision.Defer defer:
-                Defer(contactId, defer);
+                Defer(contactId, defer, retriedIn);
                 break;
             case Decision.Skip skip:
                 _skipped[skip.Reason] = _skipped.GetValueOrDefault(skip.Reason) + 1;
-                Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Skipped, Reason = skip.Reason, At = _now, RetriedIn = _retriedIn });
+                Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Skipped, Reason = skip.Reason, At = _now, RetriedIn = retriedIn });
                 break;
         }
     }
@@ -116,12 +115,12 @@ internal sealed class ShardEdit
         _writes.Add(RowWrite.Delete(deferredRow));
     }
 
-    private void Defer(string contactId, Decision.Defer defer)
+    private void Defer(string contactId, Decision.Defer defer, int retriedIn)
     {
         _deferred++;
         var until = LedgerKeys.Minute(defer.Until);
-        _writes.Add(RowWrite.Put(LedgerKeys.Deferred(_occurrenceId, until, contactId), new DeferredRow(contactId), CampaignsJson.Default.DeferredRow));
-        Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Deferred, Reason = defer.Reason, At = _now, Until = until, RetriedIn = _retriedIn });
+        _writes.Add(RowWrite.Put(LedgerKeys.Deferred(_occurrenceId, until, contactId), new DeferredRow(contactId, retriedIn), CampaignsJson.Default.DeferredRow));
+        Put(contactId, new LedgerEntry { ContactId = contactId, State = RecipientState.Deferred, Reason = defer.Reason, At = _now, Until = until, RetriedIn = retriedIn });
     }
 
     private RowWrite TouchOf(Addressee addressee, Plan plan)
@@ -136,4 +135,5 @@ internal sealed class ShardEdit
 }
 
 /// <summary>Row <c>q|…</c>.</summary>
-internal sealed record DeferredRow(string ContactId);
+/// <param name="RetriedIn">As in the ledger.</param>
+internal sealed record DeferredRow(string ContactId, int RetriedIn = 0);

@@ -75,9 +75,9 @@ internal sealed class ShardStore(IStore store, WorkQueue queue)
     public async Task<int> OpenChunksAsync(string occurrenceId, string bucket, int most, CancellationToken cancellation) =>
         (await store.ReadRangeAsync(Tables.Contacts, bucket, LedgerKeys.Chunks(occurrenceId), most, cancellation)).Rows.Count;
 
-    /// <summary>Rows of recipients who are to be decided by then.</summary>
-    public async Task<IReadOnlyList<string>> DueAsync(string occurrenceId, string bucket, DateTimeOffset now, CancellationToken cancellation) =>
-        [.. (await store.ReadRangeAsync(Tables.Contacts, bucket, LedgerKeys.DueBy(occurrenceId, now), DeferredAtOnce, cancellation)).Rows.Select(row => row.Key)];
+    /// <summary>Recipients who are to be decided by then, and the keys of the rows that say so.</summary>
+    public async Task<IReadOnlyList<(string Key, DeferredRow Row)>> DueAsync(string occurrenceId, string bucket, DateTimeOffset now, CancellationToken cancellation) =>
+        [.. (await store.ReadRangeAsync(Tables.Contacts, bucket, LedgerKeys.DueBy(occurrenceId, now), DeferredAtOnce, cancellation)).Rows.Select(row => (row.Key, row.As(CampaignsJson.Default.DeferredRow)))];
 
     /// <summary>The first of all that are deferred; null: none is.</summary>
     public async Task<string?> FirstDeferredAsync(string occurrenceId, string bucket, CancellationToken cancellation) =>

@@ -85,7 +85,7 @@ internal sealed class ShardWorkHandler(
         var (until, looked, pages) = (time.GetUtcNow() + Slice, DateTimeOffset.MinValue, new Pages(plan, shard.Bucket, time));
         while (time.GetUtcNow() < until)
         {
-            IReadOnlyList<string> due = [];
+            IReadOnlyList<(string Key, DeferredRow Row)> due = [];
             // What else happens is looked at now and then: each page is a few milliseconds.
             if (shard.Shard.Scanned || time.GetUtcNow() - looked >= LooksEach)
             {

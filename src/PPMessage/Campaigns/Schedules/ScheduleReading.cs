@@ -94,7 +94,8 @@ internal static class ScheduleReading
 
     private static void CheckDates(Fields fields, Schedule schedule)
     {
-        if (schedule.StartsAtOnce && schedule.At is not null) fields.Refuse("date", "is required where there is a time; without both it begins as soon as it is started");
+        if (schedule.StartsAtOnce && (schedule.At is not null || schedule.StartsOn is not null || schedule.EndsOn is not null))
+            fields.Refuse("date", "is required where there is a time or a first or last day; without them it begins as soon as it is started");
         if (schedule.EndsOn < schedule.StartsOn) fields.Refuse("endsOn", "lies before startsOn");
         else if (!IsIncomplete(schedule) && new LocalTimes(schedule).From(Early) is null) fields.Refuse(schedule.EndsOn is null ? "startsOn" : "endsOn", "leaves no day on which it would be due");
     }

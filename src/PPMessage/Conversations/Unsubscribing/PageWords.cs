@@ -5,7 +5,7 @@ namespace PPMessage.Conversations.Unsubscribing;
 
 /// <summary>What the page says, in one language: <c>words.json</c>.</summary>
 internal sealed record PageWords(
-    string Ask, string AskMore, string Stop, string Done, string DoneMore, string Resume, string Resumed, string ResumedMore, string Lost, string LostMore, string Busy, string BusyMore)
+    string Ask, string AskMore, string Stop, string Done, string DoneMore, string Resume, string Stopped, string StoppedMore, string Resumed, string ResumedMore, string Lost, string LostMore, string Busy, string BusyMore)
 {
     public const string English = "en";
 

@@ -16,6 +16,9 @@ internal sealed record Recipient(Linked Link, Message? Message, ThreadHead? Own,
     /// <summary>Whether the recipient may be offered to take it back: not what something else than a link has stopped.</summary>
     public bool MayResume => Address is not null && (!Consent.Stopped || Consent.StopsOnlyCampaigns);
 
+    /// <summary>Whether nothing at all is sent there, which no link lifts.</summary>
+    public bool IsStopped => Consent is { Stopped: true, StopsOnlyCampaigns: false };
+
     public bool HasUnsubscribed => Consent.Stops.Any(stop => stop.Reason == SuppressionReasons.Unsubscribe);
 }
 

@@ -20,7 +20,7 @@ internal sealed class UnsubscribeApi(UnsubscribeLinks links, UnsubscribeLimits l
         if (limits.TryTake(link) is { } wait) return TooMany(context, wait);
         var recipient = await unsubscribe.FindAsync(link, cancellation);
         var page = await PageAsync(recipient, context, cancellation);
-        return Answer(context, page, recipient.HasUnsubscribed ? page.IsDone(recipient.MayResume) : page.Asks());
+        return Answer(context, page, recipient.HasUnsubscribed || recipient.IsStopped ? Done(recipient, page) : page.Asks());
     }
 
     public async Task<IResult> PressAsync(string token, HttpContext context, CancellationToken cancellation)
@@ -31,10 +31,12 @@ internal sealed class UnsubscribeApi(UnsubscribeLinks links, UnsubscribeLimits l
         // Who has asked for it may go away: it is done all the same.
         var recipient = await unsubscribe.FindAsync(link, CancellationToken.None);
         var page = await PageAsync(recipient, context, CancellationToken.None);
-        if (press == Press.Resume) return Answer(context, page, await unsubscribe.ResumeAsync(recipient, CancellationToken.None) ? page.IsResumed() : page.IsDone(mayResume: false));
+        if (press == Press.Resume) return Answer(context, page, await unsubscribe.ResumeAsync(recipient, CancellationToken.None) ? page.IsResumed() : recipient.IsStopped ? page.IsStopped() : page.IsDone(mayResume: false));
         await unsubscribe.StopAsync(recipient, press == Press.Stop ? Press.Page : Press.OneClick, CancellationToken.None);
-        return Answer(context, page, page.IsDone(recipient.MayResume));
+        return Answer(context, page, Done(recipient, page));
     }
+
+    private static string Done(Recipient recipient, UnsubscribePage page) => recipient.IsStopped ? page.IsStopped() : page.IsDone(recipient.MayResume);
 
     private async Task<UnsubscribePage> PageAsync(Recipient recipient, HttpContext context, CancellationToken cancellation)
     {

@@ -34,6 +34,9 @@ internal sealed class UnsubscribePage(string language, string? address = null)
     /// <param name="mayResume">Whether it is offered to take it back.</param>
     public string IsDone(bool mayResume) => mayResume ? Write(_words.Done, _words.DoneMore, Press.Resume, _words.Resume) : Write(_words.Done, _words.DoneMore);
 
+    /// <summary>Something else than a link keeps everything from being sent there, and no link lifts that.</summary>
+    public string IsStopped() => Write(_words.Stopped, _words.StoppedMore);
+
     public string IsResumed() => Write(_words.Resumed, _words.ResumedMore, Press.Stop, _words.Stop);
 
     /// <summary>The link is none of ours.</summary>

@@ -75,11 +75,20 @@ public sealed class CompiledContentTests
     public void Who_shows_how_to_unsubscribe_gets_no_link_below()
     {
         var shown = Mail("退订：{{ unsubscribeUrl }}", null)!;
-        Assert.True(shown.ShowsUnsubscribing);
-        Assert.False(Mail("退订", "<p>{{ contact.name }}</p>")!.ShowsUnsubscribing);
-        Assert.True(Mail("退订", "<a href=\"{{ unsubscribeUrl }}\">退订</a>")!.ShowsUnsubscribing);
-        Assert.Equal($"退订：{Link.AbsoluteUri}", shown.Render(Scene(), Footer.None).Content!.Text);
+        Assert.Equal($"退订：{Link.AbsoluteUri}", shown.Render(Scene(), new Footer(string.Empty, Link)).Content!.Text);
+        // Each part by itself: the text that is made of HTML has lost the link.
+        var made = Mail(null, "<p>您好 <a href=\"{{ unsubscribeUrl }}\">退订</a></p>")!.Render(Scene(), new Footer("不想再收到", Link)).Content!;
+        Assert.Contains(Link.AbsoluteUri, made.Text, StringComparison.Ordinal);
+        Assert.Equal(2, made.Html!.Split("href=").Length);
         Assert.Contains("href=\"https://example.com/u/a?b=1&amp;c=2\"", Mail("x", "<a href=\"{{ unsubscribeUrl }}\">退订</a>")!.Render(Scene(), Footer.None).Content!.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_channel_without_links_is_given_none_to_show()
+    {
+        var mistakes = new List<string>();
+        CompiledContent.Compile(new ChannelContent(null, "退订 {{ unsubscribeUrl }}", null), hasSubject: false, (field, wrong) => mistakes.Add($"{field}: {wrong}"));
+        Assert.Contains("unsubscribeUrl", Assert.Single(mistakes), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using PPMessage.Local.Sandbox;
 using PPMessage.Tests.Workspaces;
 using Xunit;
@@ -50,8 +51,8 @@ public sealed class RunsApiTests(SharedWorkspace shared) : IClassFixture<SharedW
         await Workspace.PostAsync($"/api/campaigns/{campaign}/cancel", new { }, HttpStatusCode.OK);
         Assert.Equal(409, (await Workspace.CallAsync("DELETE", $"/api/campaigns/{campaign}")).Status);
         await scene.FinishAsync(run);
-        foreach (var word in new[] { "pause", "resume" }) await RefusedAsync($"/api/campaign-runs/{run}/{word}", "cancelled");
-        await RefusedAsync($"/api/campaign-runs/{run}/retry-failed", "not finished");
+        foreach (var word in new[] { "pause", "resume", "retry-failed" }) await RefusedAsync($"/api/campaign-runs/{run}/{word}", "cancelled");
+        Assert.Equal(JsonValueKind.Null, (await scene.ProgressAsync(run)).GetProperty("secondsLeft").ValueKind);
         Assert.Equal(204, (await Workspace.CallAsync("DELETE", $"/api/campaigns/{campaign}")).Status);
         Assert.Equal(200, (await Workspace.CallAsync("GET", $"/api/campaign-runs/{run}")).Status);
     }

@@ -50,6 +50,22 @@ public sealed class FlowCampaignTests(SharedWorkspace shared) : IClassFixture<Sh
         Assert.Equal(204, (await Workspace.CallAsync("DELETE", $"/api/campaigns/{campaign.Word("id")}")).Status);
     }
 
+    [Fact]
+    public async Task Who_has_stopped_campaigns_or_can_t_be_reached_has_no_flow_started()
+    {
+        var scene = await CampaignScene.MakeAsync(Workspace, 3);
+        Assert.Equal(200, (await Workspace.CallAsync("PATCH", $"/api/contacts/{scene.Contacts[2]}", new { phones = Array.Empty<string>() })).Status);
+        await Workspace.PostAsync("/api/suppressions", new { channelId = Workspace.ChannelId, address = scene.Phones[1] }, HttpStatusCode.OK);
+        var flow = await Workspace.PublishedAsync(Defined.Of(Waits));
+        var run = await scene.StartAsync(await CampaignAsync(scene, flow));
+        await scene.FinishAsync(run);
+        Assert.Single(await Workspace.ListAsync($"/api/flows/{flow}/runs"));
+        var recipients = (await scene.RecipientsAsync(run)).ToDictionary(one => one.Word("contactId"));
+        Assert.Equal("sent", recipients[scene.Contacts[0]].Word("state"));
+        Assert.Equal(("skipped", "suppressed"), (recipients[scene.Contacts[1]].Word("state"), recipients[scene.Contacts[1]].Word("reason")));
+        Assert.Equal(("skipped", "no_address"), (recipients[scene.Contacts[2]].Word("state"), recipients[scene.Contacts[2]].Word("reason")));
+    }
+
     private static Task<System.Text.Json.JsonElement> CampaignAsync(CampaignScene scene, string flow) =>
         scene.CampaignAsync(more: new { channels = Array.Empty<string>(), content = (object?)null, flow = new { flowId = flow } });
 }

@@ -1,4 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using PPMessage.Campaigns;
+using PPMessage.Campaigns.Ledgers;
+using PPMessage.Channels;
+using PPMessage.Conversations;
 using PPMessage.Local.Sandbox;
 using PPMessage.Tests.Workspaces;
 using Xunit;
@@ -26,5 +31,32 @@ public sealed class RetriedTests(SharedWorkspace shared) : IClassFixture<SharedW
         await Workspace.PostAsync($"/api/campaign-runs/{run}/retry-failed", new { }, HttpStatusCode.OK);
         await scene.FinishAsync(run);
         Assert.All(Enumerable.Range(0, 12), i => Assert.Single(scene.Got(i)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_told_late_of_a_message_that_failed_says_nothing_of_the_one_that_was_sent_in_its_place(bool isBefore)
+    {
+        var scene = await CampaignScene.MakeAsync(Workspace, 1);
+        Workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.FinalStatus) { Status = "undelivered", Code = 30003 });
+        var run = await scene.StartAsync(await scene.CampaignAsync());
+        await scene.FinishAsync(run);
+        Assert.Equal(1, (await scene.ProgressAsync(run)).Count("undelivered", "30003"));
+        // Twilio tells the end of the first message once more: before or behind that of the second.
+        var first = Workspace.Twilio.Messages().Last(text => text.To == scene.Phones[0]);
+        await Workspace.PostAsync($"/api/campaign-runs/{run}/retry-failed", new { }, HttpStatusCode.OK);
+        if (isBefore) Workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.DropCallbacks));
+        await Workspace.DrainAsync();
+        var words = Workspace.Services.GetRequiredService<CampaignWords>();
+        var tag = new RecipientTag(run, scene.Contacts[0], 0, "sms").ToString();
+        await words.TellAsync(tag, new DeliveryEvent(1, DeliveryStates.Failed, "undelivered", first.Sid, new DeliveryError("30003", "Unreachable"), Workspace.Time.GetUtcNow()), null, default);
+        await scene.FinishAsync(run);
+        Assert.Equal(0, (await scene.ProgressAsync(run)).Count("undelivered", "30003"));
+        Assert.Equal(isBefore ? "sent" : "delivered", Assert.Single(await scene.RecipientsAsync(run)).Word("state"));
+        var sent = Workspace.Twilio.Messages().Count(text => text.To == scene.Phones[0]);
+        await Workspace.PostAsync($"/api/campaign-runs/{run}/retry-failed", new { }, HttpStatusCode.OK);
+        await scene.FinishAsync(run);
+        Assert.Equal((2, 2), (sent, Workspace.Twilio.Messages().Count(text => text.To == scene.Phones[0])));
     }
 }

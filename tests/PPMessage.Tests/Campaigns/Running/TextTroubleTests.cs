@@ -63,6 +63,56 @@ public sealed class TextTroubleTests(SharedWorkspace shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task Without_an_active_channel_a_run_stands_still_and_goes_on_when_there_is_one()
+    {
+        var scene = await CampaignScene.MakeAsync(_workspace, 3);
+        var campaign = await scene.CampaignAsync();
+        await _workspace.PostAsync($"/api/channels/{_workspace.ChannelId}/deactivate", new { }, HttpStatusCode.OK);
+        _workspace.Time.Advance(TimeSpan.FromSeconds(30));
+        var run = await scene.StartAsync(campaign);
+        await scene.PassMinutesAsync(2);
+        var stands = await scene.RunAsync(run);
+        Assert.Equal("paused", stands.Word("state"));
+        Assert.Contains("No channel of sms is active", stands.GetProperty("reason").Word("text"), StringComparison.Ordinal);
+        await _workspace.PostAsync($"/api/channels/{_workspace.ChannelId}/activate", new { }, HttpStatusCode.OK);
+        _workspace.Time.Advance(TimeSpan.FromSeconds(30));
+        await ResumeAsync(run);
+        await scene.FinishAsync(run);
+        await EverybodyAsync(scene, run);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_too_long_with_what_stands_below_it_shows_in_the_preview_and_goes_to_nobody()
+    {
+        var scene = await CampaignScene.MakeAsync(_workspace, 1);
+        var campaign = await scene.CampaignAsync(content: new { sms = new { text = new string('x', 1600) } });
+        var preview = await _workspace.PostAsync($"/api/campaigns/{campaign.Word("id")}/preview", new { }, HttpStatusCode.OK);
+        Assert.Equal((0, 1), (preview.GetProperty("would").GetInt64(), preview.GetProperty("skipped").GetProperty("content").GetInt64()));
+        Assert.Contains("at most 1600", preview.GetProperty("sample")[0].GetProperty("messages").GetProperty("sms").Word("mistake"), StringComparison.Ordinal);
+        var run = await scene.StartAsync(campaign);
+        await scene.FinishAsync(run);
+        Assert.Equal("content", Assert.Single(await scene.RecipientsAsync(run, "?state=skipped")).Word("reason"));
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_down_pauses_the_run_after_a_few()
+    {
+        const int many = 100;
+        var scene = await CampaignScene.MakeAsync(_workspace, many);
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.ServerError) { Standing = true });
+        var run = await scene.StartAsync(await scene.CampaignAsync());
+        for (var minute = 0; minute < 20 && await scene.StateAsync(run) != "paused"; minute++)
+        {
+            await scene.DrainWhileTimePassesAsync();
+            _workspace.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var paused = await scene.RunAsync(run);
+        Assert.Equal("paused", paused.Word("state"));
+        Assert.True(paused.GetProperty("progress").Count("queued") > 0, $"{paused}");
+    }
+
+    [Fact]
     public async Task A_provider_that_never_has_time_pauses_the_run_and_burns_nobody()
     {
         var scene = await CampaignScene.MakeAsync(_workspace, 3);

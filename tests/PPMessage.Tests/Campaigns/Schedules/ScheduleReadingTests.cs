@@ -31,6 +31,7 @@ public sealed class ScheduleReadingTests
     [InlineData("""{"every":"once","date":"9999-12-31","at":"10:00","timeZone":"Asia/Shanghai"}""", "date", "2199")]
     [InlineData("""{"every":"once","date":"2026-12-24","timeZone":"Asia/Shanghai"}""", "at", "required")]
     [InlineData("""{"every":"once","at":"10:00"}""", "date", "required")]
+    [InlineData("""{"every":"once","startsOn":"2027-01-01"}""", "date", "required")]
     [InlineData("""{"every":"once","contactLocalTime":true}""", "contactLocalTime", "date")]
     [InlineData("""{"every":"day","at":"10:00","date":"2026-12-24","timeZone":"Asia/Shanghai"}""", "date", "once")]
     [InlineData("""{"every":"day","at":"10:00","cron":"0 0 * * *","timeZone":"Asia/Shanghai"}""", "cron", "belongs")]

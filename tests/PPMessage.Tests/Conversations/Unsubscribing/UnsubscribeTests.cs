@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,6 +93,21 @@ public sealed class UnsubscribeTests(MailWorkspace shared) : IClassFixture<MailW
         var mail = await Workspace.SendLinkedAsync();
         Assert.Equal(200, (await Workspace.ResumeAsync(mail.Path)).Status);
         Assert.Empty(await Workspace.ChangesAsync(mail.Mailbox));
+    }
+
+    [Fact]
+    public async Task Where_everything_was_stopped_the_page_says_so_and_no_link_lifts_it()
+    {
+        var mail = await Workspace.SendLinkedAsync();
+        await Workspace.PostAsync("/api/suppressions", new { channelId = Workspace.MailChannelId, address = mail.Mailbox }, HttpStatusCode.OK);
+        const string stopped = "We send nothing more to this address";
+        Assert.Contains(stopped, (await Workspace.LookAsync(mail.Path)).Html, StringComparison.Ordinal);
+        foreach (var answer in new[] { await Workspace.PressAsync(mail.Path), await Workspace.ResumeAsync(mail.Path), await Workspace.LookAsync(mail.Path) })
+        {
+            Assert.Equal(200, answer.Status);
+            Assert.Contains(stopped, answer.Html, StringComparison.Ordinal);
+            Assert.DoesNotContain("<form", answer.Html, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
