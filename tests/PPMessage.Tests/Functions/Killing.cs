@@ -23,6 +23,7 @@ internal static class Killing
         var settings = PublishedWorkspace.Settings(twilio, new Uri($"http://127.0.0.1:{port}"));
         settings["PPMessage__DataDirectory"] = dataDirectory;
         settings["PPMessage__Flows__MessagesAnHour"] = "1000";
+        settings["PPMessage__Campaigns__LookAgainSeconds"] = "1";
         settings["Logging__LogLevel__Default"] = "Warning";
         return HeadProcess.StandAloneAsync(settings, port);
     }
