@@ -25,7 +25,7 @@ internal sealed record CampaignEnding(string State, FaultPlan Plan, bool ByHand)
 
 /// <summary>
 /// As <see cref="FaultHarness"/>, of campaigns. Most of the 32 buckets of a small one are empty, and what happens in them is alike: of calls that are named alike and follow calls that
-/// are named alike, the first and the last are played, and of those so many as <c>PPMESSAGE_CAMPAIGN_POINTS</c> says (default 22; 0: every call). Of those so many as
+/// are named alike, the first and the last are played, and of those so many as <c>PPMESSAGE_CAMPAIGN_POINTS</c> says (default 28; 0: every call). Of those so many as
 /// <c>PPMESSAGE_CAMPAIGN_PAIRS</c> says (default 6) are played with a second fault, in the recovery from the first. Contacts: <c>PPMESSAGE_CAMPAIGN_CONTACTS</c> (default 3).
 /// </summary>
 internal sealed partial class CampaignHarness(CampaignScenario scenario)
@@ -34,7 +34,7 @@ internal sealed partial class CampaignHarness(CampaignScenario scenario)
     private const int AtOnce = 2;
 
     private static readonly int Contacts = Number("PPMESSAGE_CAMPAIGN_CONTACTS", 3);
-    private static readonly int Points = Number("PPMESSAGE_CAMPAIGN_POINTS", 22);
+    private static readonly int Points = Number("PPMESSAGE_CAMPAIGN_POINTS", 28);
     private static readonly int Pairs = Number("PPMESSAGE_CAMPAIGN_PAIRS", 6);
 
     private readonly ConcurrentQueue<string> _failures = new();
