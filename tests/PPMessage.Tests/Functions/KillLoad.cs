@@ -22,6 +22,8 @@ internal sealed class KillLoad(PublishedWorkspace workspace, string mailUrl, int
     // While the program is down there is no use in texting it.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    private IReadOnlyList<(string Id, string Phone)> _conversations = [];
+
     /// <summary>SIDs and Message-Ids whose callback was answered 200.</summary>
     public ConcurrentBag<string> Acknowledged { get; } = [];
 
@@ -31,25 +33,28 @@ internal sealed class KillLoad(PublishedWorkspace workspace, string mailUrl, int
     /// <summary>Replies that the API has acknowledged; the texts tell them apart.</summary>
     public ConcurrentBag<AcknowledgedReply> Replies { get; } = [];
 
-    /// <summary>Each phone has a conversation before the killing begins.</summary>
+    /// <summary>Each phone has a conversation, known to the agents, before the killing begins: they could not ask for it in the middle of a kill.</summary>
     public async Task BeginAsync()
     {
         for (var phone = 0; phone < Phones; phone++) await TextAsync(Name(phone), "first");
+        await PublishedWorkspace.UntilAsync(async () => (_conversations = await PhonesAsync()).Count == Phones, Killing.Recovery, () => $"{Phones} phones have a conversation");
     }
 
     /// <summary>Runs until told to stop, and then until everybody has their last answer.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var conversations = (await workspace.ConversationsAsync()).Where(c => c.GetProperty("channelKind").GetString() == "sms").Select(c => (Id: c.GetProperty("id").GetString()!, Phone: c.GetProperty("address").GetString()!)).ToList();
         var people = Enumerable.Range(0, Phones).Select(phone => LoopAsync(round => TextAsync(Name(phone), $"text {round} of {phone}"), stop));
         var writers = Enumerable.Range(0, Mailboxes).Select(mailbox => LoopAsync(round => MailAsync($"writer{mailbox}@example.cn", $"mail {round} of {mailbox}"), stop));
         var agents = Enumerable.Range(0, Agents).Select(agent =>
         {
             var random = new Random(seed + agent);
-            return LoopAsync(round => ReplyAsync(conversations[random.Next(conversations.Count)], $"reply {round} of agent {agent}"), stop);
+            return LoopAsync(round => ReplyAsync(_conversations[random.Next(Phones)], $"reply {round} of agent {agent}"), stop);
         });
         await Task.WhenAll(people.Concat(writers).Concat(agents));
     }
+
+    private async Task<List<(string Id, string Phone)>> PhonesAsync() =>
+        [.. (await workspace.ConversationsAsync()).Where(c => c.Word("channelKind") == "sms").Select(c => (c.Word("id"), c.Word("address")))];
 
     private async Task ReplyAsync((string Id, string Phone) conversation, string text) =>
         Replies.Add(new(await workspace.ReplyAsync(conversation.Id, text, text.Replace(' ', '-')), conversation.Id, conversation.Phone, text));
