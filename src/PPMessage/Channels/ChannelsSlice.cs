@@ -12,7 +12,7 @@ internal static class ChannelsSlice
 {
     /// <summary>Providers add their kinds with <c>AddSingleton&lt;IChannelKind, …&gt;</c>.</summary>
     public static IServiceCollection AddChannels(this IServiceCollection services) =>
-        services.AddSingleton<SecretBox>().AddSingleton<ChannelKinds>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelStore>().AddSingleton<ChannelsApi>()
+        services.AddSingleton<SecretBox>().AddSingleton<ChannelKinds>().AddSingleton<ContentChecks>().AddSingleton<ChannelDirectory>().AddSingleton<ChannelStore>().AddSingleton<ChannelsApi>()
             .AddSingleton<ConnectionStore>().AddSingleton<SetupChecks>().AddSingleton<Connector>().AddSingleton<SetupApi>()
             .AddSingleton<DefaultRegion>(provider => provider.GetRequiredService<ChannelDirectory>().RegionAsync)
             .AddSingleton<KnownChannelKinds>(provider => () => provider.GetRequiredService<ChannelKinds>().Words);

@@ -22,6 +22,9 @@ internal sealed partial class CompiledContent
 
     public bool HasHtml => _html is not null;
 
+    /// <summary>What everybody gets, without what stands below it; null: the text has Liquid in it.</summary>
+    public OutboundContent? Literal => _text.IsPlain ? new OutboundContent(_subject is { IsPlain: true } ? _subject.Text : null, _text.Text, null, []) : null;
+
     /// <summary>Null when there are mistakes, which are told with their place.</summary>
     /// <param name="hasSubject">Whether the kind of channel has subjects, and with them HTML.</param>
     public static CompiledContent? Compile(ChannelContent content, bool hasSubject, Action<string, string> mistake)

@@ -13,7 +13,7 @@ namespace PPMessage.Campaigns.Definitions;
 /// done when the campaign says so; asked again, what is left of it is done.
 /// </summary>
 internal sealed class ActionsApi(
-    CampaignStore store, CampaignsApi campaigns, Beginning beginning, OccurrenceStore occurrences, OccurrenceControl control, AuditLog audit, TimeProvider time)
+    CampaignStore store, CampaignsApi campaigns, Beginning beginning, OccurrenceStore occurrences, OccurrenceControl control, Idempotency idempotency, AuditLog audit, TimeProvider time)
 {
     private const int Tries = 8;
 
@@ -24,14 +24,7 @@ internal sealed class ActionsApi(
         if (!body.Ok(out var fields, out var problem)) return problem;
         var atOnce = fields.Flag("now", false);
         if (fields.Problem() is { } mistakes) return mistakes;
-        var now = time.GetUtcNow();
-        if (await store.FindAsync(id, cancellation) is { Campaign: var before } && (atOnce || before.Schedule.StartsAtOnce) && await IsOverAsync(before, now, cancellation))
-            return Problems.Conflict("A run of it that began in this very minute is over: start it again in the next one.");
-        var (campaign, refusal) = await ChangeAsync(id, found => Started(found, atOnce, now), cancellation);
-        if (campaign is null) return refusal!;
-        if (atOnce || campaign.Schedule.StartsAtOnce) await beginning.OfAsync(campaign, DueNow(campaign, now), cancellation);
-        await audit.WriteAsync(context.Caller().Key, "campaign.started", id, campaign.Name);
-        return Ok(context, campaign);
+        return await idempotency.RunAsync(context, body.Bytes, scope => StartAsync(context.Caller(), id, atOnce, scope, cancellation), cancellation);
     }
 
     public Task<IResult> PauseAsync(HttpContext context, string id, CancellationToken cancellation) => DoAsync(context, id, "campaign.paused", CampaignStatus.Paused, CampaignStatus.Active, async (campaign, by) =>
@@ -51,6 +44,23 @@ internal sealed class ActionsApi(
         await store.StopClockAsync(campaign.Id, cancellation);
         foreach (var run in await UnderWayAsync(id, cancellation)) await control.CancelAsync(run, by, cancellation);
     }, cancellation);
+
+    private async Task<Outcome> StartAsync(Caller caller, string id, bool atOnce, RequestScope scope, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(id, cancellation) is not { Campaign: var before }) return Outcome.Refused(CampaignsApi.None());
+        // Of the first try, so that a repeat is of the run that it began.
+        var (now, request) = (scope.CreatedAt, scope.NewUlid());
+        Due? due = atOnce || before.Schedule.StartsAtOnce ? DueNow(before, now) : null;
+        var (isDone, hindrance) = due is null ? default : await LookAsync(id, due, request, cancellation);
+        if (isDone) return Started(before);
+        var (campaign, refusal) = await ChangeAsync(id, found => Start(found, atOnce, now, hindrance), cancellation);
+        if (campaign is null) return Outcome.Refused(refusal!);
+        if (due is not null) await beginning.OfAsync(campaign, due, cancellation, request);
+        await audit.WriteAsync(caller.Key, "campaign.started", id, campaign.Name);
+        return Started(campaign);
+    }
+
+    private Outcome Started(Campaign campaign) => Outcome.Of(Answer.Ok(campaign.Version, campaigns.View(campaign), CampaignsApiJson.Default.CampaignView));
 
     private async Task<IResult> DoAsync(
         HttpContext context, string id, string action, CampaignStatus to, CampaignStatus? from, Func<Campaign, string, Task> follow, CancellationToken cancellation)
@@ -92,16 +102,30 @@ internal sealed class ActionsApi(
     private async Task<IEnumerable<string>> UnderWayAsync(string id, CancellationToken cancellation) =>
         (await occurrences.RunningAsync(cancellation)).Select(running => running.Id).Where(running => OccurrenceIds.CampaignOf(running) == id);
 
-    private static (Campaign? After, string? Refusal) Started(Campaign found, bool atOnce, DateTimeOffset now) => found.Status switch
+    private static (Campaign? After, string? Refusal) Start(Campaign found, bool atOnce, DateTimeOffset now, string? hindrance) => found.Status switch
     {
         CampaignStatus.Paused => (null, "It is paused: resume it."),
+        _ when hindrance is not null => (null, hindrance),
         _ when !atOnce && !found.Schedule.StartsAtOnce && found.Schedule.Next(now) is null => (null, "Its schedule has no time to come: change it, or start it with \"now\": true."),
         _ => (found with { Status = CampaignStatus.Active }, null),
     };
 
-    // It would be that run again, and nothing would ever end the campaign.
-    private async Task<bool> IsOverAsync(Campaign campaign, DateTimeOffset now, CancellationToken cancellation) =>
-        DueNow(campaign, now) is var due && await occurrences.FindAsync(OccurrenceIds.Of(campaign.Id, due.Key, due.At), cancellation) is { Occurrence.IsOver: true };
+    /// <summary>
+    /// What keeps a run from beginning at once. Whoever presses again while one is under way, since nothing seems to happen, must not send everybody the same once more.
+    /// </summary>
+    private async Task<(bool IsDone, string? Hindrance)> LookAsync(string id, Due due, string request, CancellationToken cancellation)
+    {
+        var there = (await occurrences.FindAsync(OccurrenceIds.Of(id, due.Key, due.At), cancellation))?.Occurrence;
+        if (there is null)
+        {
+            var newest = (await occurrences.ListAsync(id, null, 1, cancellation)).Items.SingleOrDefault();
+            return (false, newest is { IsOver: false } ? $"A run of it is under way ({newest.Id}): wait for its end, or cancel it." : null);
+        }
+
+        // It would be that run again, and nothing would ever end the campaign.
+        if (there.IsOver) return (there.Request == request, "A run of it that began in this very minute is over: start it again in the next one.");
+        return (false, null);
+    }
 
     /// <summary>To the minute: whoever presses twice starts once.</summary>
     private static Due DueNow(Campaign campaign, DateTimeOffset now)

@@ -8,7 +8,7 @@ using PPMessage.Http;
 namespace PPMessage.Campaigns.Definitions;
 
 /// <summary>A campaign as a client writes it, checked. What is left out stays as it is; a schedule, a content, rules and an A/B test are replaced as a whole. Pure.</summary>
-internal sealed class CampaignReading(ChannelKinds kinds)
+internal sealed class CampaignReading(ChannelKinds kinds, ContentChecks contents)
 {
     private const int LongestName = 200;
     private const int LongestId = 100;
@@ -80,7 +80,9 @@ internal sealed class CampaignReading(ChannelKinds kinds)
     {
         var said = content.Object(kind);
         var read = new ChannelContent(said.OptionalText("subject", null, LongestSubject), Text(said, "text"), Text(said, "html"));
-        CompiledContent.Compile(read, kinds.HasSubject(kind), said.Refuse);
+        // A text without Liquid is the same for everybody: what can't be sent once can't be sent at all.
+        if (CompiledContent.Compile(read, kinds.HasSubject(kind), said.Refuse)?.Literal is { } literal && contents.MistakeOf(kind, literal) is { Field: { } field, Problem: { } problem })
+            said.Refuse(field, problem);
         return read;
     }
 

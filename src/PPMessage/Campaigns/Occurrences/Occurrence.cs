@@ -19,6 +19,9 @@ internal sealed record Occurrence
 
     public required DateTimeOffset StartedAt { get; init; }
 
+    /// <summary>By which its request knows it again when it is repeated; null: the clock began it.</summary>
+    public string? Request { get; init; }
+
     public OccurrenceState State { get; init; }
 
     /// <summary>Why it stands still or was ended; null: it does not, or was not.</summary>

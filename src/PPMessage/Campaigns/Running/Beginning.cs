@@ -16,7 +16,8 @@ internal sealed class Beginning(CampaignStore campaigns, OccurrenceStore occurre
         await campaigns.FindAsync(campaignId, cancellation) is { Campaign: { Status: CampaignStatus.Active } campaign } ? await OfAsync(campaign, due, cancellation) : null;
 
     /// <summary>The work is put before the occurrence, and comes to nothing without it; whoever begins it again puts it again.</summary>
-    public async Task<Occurrence> OfAsync(Campaign campaign, Due due, CancellationToken cancellation)
+    /// <param name="request">See <see cref="Occurrence.Request"/>.</param>
+    public async Task<Occurrence> OfAsync(Campaign campaign, Due due, CancellationToken cancellation, string? request = null)
     {
         var occurrence = new Occurrence
         {
@@ -26,6 +27,7 @@ internal sealed class Beginning(CampaignStore campaigns, OccurrenceStore occurre
             Zone = due.Zone,
             ScheduledAt = due.At,
             StartedAt = time.GetUtcNow(),
+            Request = request,
             Priority = campaign.Rules.Priority,
         };
         var work = new OccurrenceWork(occurrence.Id, occurrence.Generation);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Channels;
 using PPMessage.Contacts;
 using PPMessage.Contacts.Attributes;
@@ -13,7 +12,7 @@ namespace PPMessage.Flows.Publishing;
 internal sealed record CheckedFlow(FlowDefinition? Definition, IDictionary<string, string[]> Mistakes, IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings);
 
 /// <summary>Says of a definition everything that keeps it from being published. Thread-safe.</summary>
-internal sealed class FlowCheck(AttributeDirectory attributes, FlowReferences references, ChannelKinds kinds, IServiceProvider services, PPMessageOptions options)
+internal sealed class FlowCheck(AttributeDirectory attributes, FlowReferences references, ChannelKinds kinds, ContentChecks contents, PPMessageOptions options)
 {
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> None = new Dictionary<string, IReadOnlyList<string>>();
 
@@ -23,7 +22,7 @@ internal sealed class FlowCheck(AttributeDirectory attributes, FlowReferences re
         var (read, mistakes) = await ReadAsync(id, json, cancellation);
         if (read is null) return new(null, mistakes, None);
         mistakes = await references.MistakesAsync(read, cancellation);
-        var (never, doubts) = FlowSense.Of(read, new SenseOfPlace(options.PublicBaseUrl.IsLoopback, ChecksOf, kind => kinds.Reach(kind) == AddressKind.Phone));
+        var (never, doubts) = FlowSense.Of(read, new SenseOfPlace(options.PublicBaseUrl.IsLoopback, contents.MistakeOf, kind => kinds.Reach(kind) == AddressKind.Phone));
         foreach (var (place, told) in never) mistakes.TryAdd(place, told);
         return new(mistakes.Count == 0 ? read : null, mistakes, doubts);
     }
@@ -36,9 +35,6 @@ internal sealed class FlowCheck(AttributeDirectory attributes, FlowReferences re
         if (read is not null) mistakes = await references.MistakesAsync(read, cancellation);
         return (mistakes.Count == 0 ? read : null, mistakes);
     }
-
-    private IEnumerable<ContentCheck> ChecksOf(string kind, OutboundContent content) => kinds.All.Where(serves => serves.EndsWith($"/{kind}", StringComparison.Ordinal))
-        .Select(serves => services.GetKeyedService<IChannelSender>(serves)).OfType<IChannelSender>().Select(sender => sender.Check(content));
 
     private async Task<(FlowDefinition? Definition, IDictionary<string, string[]> Mistakes)> ReadAsync(string id, JsonElement json, CancellationToken cancellation)
     {

@@ -81,8 +81,8 @@ internal sealed class FlowSense
     private void AtSpeech(string place, Speech speech, Template? text, string path)
     {
         if ((speech.ChannelKind ?? _usualKind) is not { } kind) return;
-        if (speech.Subject is not null && _here.MistakeOf(kind, OutboundContent.Of("x") with { Subject = "x" }) is { } subject) Refuse($"{path}.subject", subject);
-        if (text is { IsPlain: true } && _here.MistakeOf(kind, OutboundContent.Of(WrittenText.WithoutControls(text.Text).Trim())) is { } mistake) Refuse(place, mistake);
+        if (speech.Subject is not null && _here.MistakeOf(kind, OutboundContent.Of("x") with { Subject = "x" }) is { Problem: { } subject }) Refuse($"{path}.subject", subject);
+        if (text is { IsPlain: true } && _here.MistakeOf(kind, OutboundContent.Of(WrittenText.WithoutControls(text.Text).Trim())) is { Problem: { } mistake }) Refuse(place, mistake);
     }
 
     private void AtVariables(string place, Template text)
@@ -119,14 +119,6 @@ internal sealed class FlowSense
 
 /// <summary>What it is that flows are published to.</summary>
 /// <param name="IsLoopback">Whether we ourselves are only known on this machine.</param>
-/// <param name="Checks">What channels of a kind say of a content, by whoever provides them; none: no such kind is installed.</param>
+/// <param name="MistakeOf">See <see cref="ContentChecks.MistakeOf"/>.</param>
 /// <param name="ReadsOptOut">Whether STOP and its like are understood on a kind of channel.</param>
-internal sealed record SenseOfPlace(bool IsLoopback, Func<string, OutboundContent, IEnumerable<ContentCheck>> Checks, Func<string, bool> ReadsOptOut)
-{
-    /// <summary>Why no channel of the kind can express it; null: one can, or there is no such kind.</summary>
-    public string? MistakeOf(string kind, OutboundContent content)
-    {
-        var checks = Checks(kind, content).ToList();
-        return checks.Count > 0 && checks.All(check => check.Problem is not null) ? checks[0].Problem : null;
-    }
-}
+internal sealed record SenseOfPlace(bool IsLoopback, Func<string, OutboundContent, ContentCheck?> MistakeOf, Func<string, bool> ReadsOptOut);

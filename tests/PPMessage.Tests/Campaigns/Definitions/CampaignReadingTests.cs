@@ -1,8 +1,11 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using PPMessage.Campaigns.Definitions;
 using PPMessage.Campaigns.Rules;
 using PPMessage.Campaigns.Schedules;
+using PPMessage.Channels;
 using PPMessage.Http;
+using PPMessage.Twilio;
 using Xunit;
 
 namespace PPMessage.Tests.Campaigns.Definitions;
@@ -11,6 +14,8 @@ public sealed class CampaignReadingTests
 {
     private const string Sms = """ "channels":["sms"],"content":{"sms":{"text":"八折"}} """;
     private const string Begin = """ "name":"新品","segmentId":"active","schedule":{"every":"once"} """;
+
+    private static readonly IServiceProvider Senders = new ServiceCollection().AddKeyedSingleton<IChannelSender>("twilio/sms", (_, _) => new TwilioSmsSender(null!, null!, null!, null!, null!)).BuildServiceProvider();
 
     private static readonly Campaign Blank = Planned.Campaign() with { Id = string.Empty, Name = string.Empty, SegmentId = string.Empty, Channels = [] };
 
@@ -38,7 +43,7 @@ public sealed class CampaignReadingTests
         { Rules("\"x\":1"), "rules.x", "not known" }, { Rules("\"frequencyCap\":{\"max\":1,\"per\":\"P7D\",\"x\":1}"), "rules.frequencyCap.x", "not known" },
         { Content("""{"sms":{"text":"x","x":1}}"""), "content.sms.x", "not known" }, { Content("""{"sms":{"text":"x"},"voice":{"text":"x"}}"""), "content.voice", "nothing here can send by voice" },
         { Content("""{"sms":{"text":"x"},"email":{"subject":"x","text":"x"}}"""), "content.email", "none of channels" }, { Content("{}"), "content.sms", "one of channels" }, { Content("5"), "content", "object" },
-        { Content("""{"sms":"x"}"""), "content.sms", "object" }, { Content("""{"sms":{"text":5}}"""), "content.sms.text", "text" }, { Content("""{"sms":{"text":"\u0000"}}"""), "content.sms.text", "control" },
+        { Content("""{"sms":"x"}"""), "content.sms", "object" }, { Content("""{"sms":{"text":5}}"""), "content.sms.text", "text" }, { Content($$$"""{"sms":{"text":"{{{new string('字', 1601)}}}"}}"""), "content.sms.text", "at most 1600" }, { Content("""{"sms":{"text":"\u0000"}}"""), "content.sms.text", "control" },
         { Content("""{"sms":{"text":" \n "}}"""), "content.sms.text", "blank" }, { Content("""{"sms":{"text":"\ud800"}}"""), "content.sms.text", "text" }, { Content("""{"sms":{"text":"x","subject":"x"}}"""), "content.sms.subject", "has none" },
         { Content("""{"sms":{"text":"{{ contact.nickname }}"}}"""), "content.sms.text", "Line 1" }, { Content("""{"sms":null}"""), "content.sms.text", "required" },
         { $$"""{{{Begin}},"channels":["sms","fax"],"content":{"sms":{"text":"x"} } }""", "channels", "nothing here can send by fax" },
@@ -88,7 +93,7 @@ public sealed class CampaignReadingTests
     private static (Campaign Read, IDictionary<string, string[]> Mistakes) Read(string json, Campaign? before = null)
     {
         var fields = new Fields(JsonElement.Parse(json));
-        var read = new CampaignReading(Planned.Kinds).Read(fields, before ?? Blank, "Asia/Shanghai");
+        var read = new CampaignReading(Planned.Kinds, new ContentChecks(Planned.Kinds, Senders)).Read(fields, before ?? Blank, "Asia/Shanghai");
         return (read, fields.Mistakes());
     }
 

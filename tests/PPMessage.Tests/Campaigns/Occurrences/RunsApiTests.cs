@@ -90,7 +90,12 @@ public sealed class RunsApiTests(SharedWorkspace shared) : IClassFixture<SharedW
         var scene = await CampaignScene.MakeAsync(Workspace, 0);
         var campaign = await scene.CampaignAsync();
         var runs = new List<string>();
-        for (var i = 0; i < 5; i++, Workspace.Time.Advance(TimeSpan.FromMinutes(1))) runs.Insert(0, await scene.StartAsync(campaign));
+        for (var i = 0; i < 5; i++, Workspace.Time.Advance(TimeSpan.FromMinutes(1)))
+        {
+            runs.Insert(0, await scene.StartAsync(campaign));
+            await scene.FinishAsync(runs[0]);
+        }
+
         var path = $"/api/campaigns/{campaign.Word("id")}/runs";
         Assert.Equal(runs, (await Workspace.ListAsync(path, limit: 2)).Select(run => run.Word("id")));
         foreach (var cursor in new[] { "x", "cr_x", "%E4%BD%A0", runs[0] + "x", runs[0].Replace(runs[0][^4..], "0000", StringComparison.Ordinal), "cr_%7C" })
@@ -98,7 +103,6 @@ public sealed class RunsApiTests(SharedWorkspace shared) : IClassFixture<SharedW
         foreach (var id in new[] { "cr_x", "%E4%BD%A0", runs[0] + "x", runs[0][..^1], runs[0].ToLowerInvariant(), "cr_" + new string('0', 52) })
             foreach (var part in new[] { "", "/stats", "/recipients", "/recipients/export" }) Assert.Equal(404, (await Workspace.CallAsync("GET", $"/api/campaign-runs/{id}{part}")).Status);
         foreach (var word in new[] { "pause", "resume", "cancel", "retry-failed" }) Assert.Equal(404, (await Workspace.CallAsync("POST", $"/api/campaign-runs/cr_{new string('0', 52)}/{word}")).Status);
-        foreach (var run in runs) await scene.FinishAsync(run);
     }
 
     [Fact]

@@ -33,12 +33,19 @@ public sealed class CapRaceTests(SharedWorkspace shared) : IClassFixture<SharedW
     public async Task Runs_of_one_campaign_at_once_keep_its_own_cap()
     {
         var scene = await CampaignScene.MakeAsync(Workspace, Contacts);
-        var campaign = await scene.CampaignAsync(new { frequencyCap = new { max = 2, per = "P1D" } });
-        var runs = new HashSet<string>();
-        for (var i = 0; i < 5; i++, Workspace.Time.Advance(TimeSpan.FromMinutes(1))) runs.Add(await scene.StartAsync(campaign));
+        var campaign = (await scene.CampaignAsync(new { frequencyCap = new { max = 2, per = "P1D" } }, new { every = "hour" })).Word("id");
+        await Workspace.PostAsync($"/api/campaigns/{campaign}/start", new { }, HttpStatusCode.OK);
+        for (var i = 0; i < 5; i++)
+        {
+            Workspace.Time.Advance(TimeSpan.FromHours(1));
+            await scene.ClockAsync();
+        }
+
+        var runs = (await Workspace.ListAsync($"/api/campaigns/{campaign}/runs")).Select(run => run.Word("id")).ToList();
         Assert.Equal(5, runs.Count);
         await Workspace.WorkTogetherAsync(Workers, async () => (await Task.WhenAll(runs.Select(scene.StateAsync))).All(state => state == "finished"));
         Assert.All(Enumerable.Range(0, Contacts), i => Assert.Equal(2, scene.Got(i).Count));
+        await Workspace.PostAsync($"/api/campaigns/{campaign}/cancel", new { }, HttpStatusCode.OK);
     }
 
     [Fact]
