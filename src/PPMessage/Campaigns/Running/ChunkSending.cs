@@ -178,7 +178,7 @@ internal sealed class ChunkSending(CampaignPost post, MessageSender sender, Outb
                 break;
             case DeliveryStates.Unknown:
                 // What became of them is found out, but the next would fare no better.
-                if (_unknown.AddOrUpdate(channel.Id, 1, (_, count) => count + 1) >= MostUnknown)
+                if (run.Trouble is null && HasGivenUp(channel.Id))
                     run.Stop(new ChannelTrouble(channel.Channel, delivery.Error?.Code ?? string.Empty, delivery.Error?.Text ?? string.Empty, ChunkWorkHandler.TroubleFrom));
                 run.Results.Add(ResultOf(run, item, channel, message, RecipientState.Unknown, true) with { Doubtful = message });
                 break;
@@ -188,6 +188,9 @@ internal sealed class ChunkSending(CampaignPost post, MessageSender sender, Outb
                 break;
         }
     }
+
+    // Counted anew from then on: who lets the run go on believes that the provider is back.
+    private bool HasGivenUp(string channelId) => _unknown.AddOrUpdate(channelId, 1, (_, count) => count + 1) >= MostUnknown && _unknown.TryRemove(channelId, out _);
 
     private ItemResult ResultOf(ChunkRun run, ChunkItem item, PlannedChannel channel, Message message, RecipientState state, bool isSent) =>
         new(item, Letters.EntryOf(run.Plan, item, channel, message, state, time.GetUtcNow()), isSent);

@@ -113,6 +113,22 @@ public sealed class TextTroubleTests(SharedWorkspace shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task Who_lets_a_run_go_on_after_its_provider_was_down_is_not_stopped_by_the_next_one_without_an_answer()
+    {
+        var scene = await CampaignScene.MakeAsync(_workspace, 30);
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.ServerError) { Standing = true });
+        var run = await scene.StartAsync(await scene.CampaignAsync());
+        await scene.PassMinutesAsync(5);
+        Assert.Equal("paused", await scene.StateAsync(run));
+        _workspace.Twilio.Behave();
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.ResetAfterAccept));
+        _workspace.Time.Advance(TimeSpan.FromHours(1));
+        await ResumeAsync(run);
+        await scene.PassMinutesAsync(5);
+        Assert.Equal("finished", await scene.StateAsync(run));
+    }
+
+    [Fact]
     public async Task A_provider_that_never_has_time_pauses_the_run_and_burns_nobody()
     {
         var scene = await CampaignScene.MakeAsync(_workspace, 3);
