@@ -115,16 +115,16 @@ internal sealed class ActionsApi(
     /// </summary>
     private async Task<(bool IsDone, string? Hindrance)> LookAsync(string id, Due due, string request, CancellationToken cancellation)
     {
+        var newest = (await occurrences.ListAsync(id, null, 1, cancellation)).Items.SingleOrDefault();
+        // Behind the list, so that one which somebody else begins in this very minute is not taken for another.
         var there = (await occurrences.FindAsync(OccurrenceIds.Of(id, due.Key, due.At), cancellation))?.Occurrence;
-        if (there is null)
+        return there switch
         {
-            var newest = (await occurrences.ListAsync(id, null, 1, cancellation)).Items.SingleOrDefault();
-            return (false, newest is { IsOver: false } ? $"A run of it is under way ({newest.Id}): wait for its end, or cancel it." : null);
-        }
-
-        // It would be that run again, and nothing would ever end the campaign.
-        if (there.IsOver) return (there.Request == request, "A run of it that began in this very minute is over: start it again in the next one.");
-        return (false, null);
+            null when newest is { IsOver: false } => (false, $"A run of it is under way ({newest.Id}): wait for its end, or cancel it."),
+            // It would be that run again, and nothing would ever end the campaign.
+            { IsOver: true } => (there.Request == request, "A run of it that began in this very minute is over: start it again in the next one."),
+            _ => default,
+        };
     }
 
     /// <summary>To the minute: whoever presses twice starts once.</summary>
