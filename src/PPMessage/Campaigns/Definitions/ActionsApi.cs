@@ -51,7 +51,7 @@ internal sealed class ActionsApi(
         // Of the first try, so that a repeat is of the run that it began.
         var (now, request) = (scope.CreatedAt, scope.NewUlid());
         Due? due = atOnce || before.Schedule.StartsAtOnce ? DueNow(before, now) : null;
-        var (isDone, hindrance) = due is null ? default : await LookAsync(id, due, request, cancellation);
+        var (isDone, hindrance) = due is null ? default : await LookAsync(id, due, request, atOnce, cancellation);
         if (isDone) return Started(before);
         var (campaign, refusal) = await ChangeAsync(id, found => Start(found, atOnce, now, hindrance), cancellation);
         if (campaign is null) return Outcome.Refused(refusal!);
@@ -111,9 +111,10 @@ internal sealed class ActionsApi(
     };
 
     /// <summary>
-    /// What keeps a run from beginning at once. Whoever presses again while one is under way, since nothing seems to happen, must not send everybody the same once more.
+    /// What keeps a run from beginning at once. Whoever presses again while one is under way, since nothing seems to happen, must not send everybody the same once more; nor does
+    /// what is done once begin anew unless that is asked for.
     /// </summary>
-    private async Task<(bool IsDone, string? Hindrance)> LookAsync(string id, Due due, string request, CancellationToken cancellation)
+    private async Task<(bool IsDone, string? Hindrance)> LookAsync(string id, Due due, string request, bool atOnce, CancellationToken cancellation)
     {
         var newest = (await occurrences.ListAsync(id, null, 1, cancellation)).Items.SingleOrDefault();
         // Behind the list, so that one which somebody else begins in this very minute is not taken for another.
@@ -121,6 +122,7 @@ internal sealed class ActionsApi(
         return there switch
         {
             null when newest is { IsOver: false } => (false, $"A run of it is under way ({newest.Id}): wait for its end, or cancel it."),
+            null when !atOnce && newest is { State: OccurrenceState.Finished } => (false, "It has run. Start it with \"now\": true to run it once more."),
             // It would be that run again, and nothing would ever end the campaign.
             { IsOver: true } => (there.Request == request, "A run of it that began in this very minute is over: start it again in the next one."),
             _ => default,

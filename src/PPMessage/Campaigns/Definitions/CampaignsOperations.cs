@@ -58,9 +58,9 @@ internal static class CampaignsOperations
             .Answers(200, "Who, who not and why, and what.", CampaignsApiJson.Default.PreviewView, Previewed);
 
     public static Operation Start() =>
-        Shown(One("startCampaign", "Starts a campaign", "Its schedule counts from now on. What has no time of its own begins at once.").Repeatable()
+        Shown(One("startCampaign", "Starts a campaign", "Its schedule counts from now on. What has no time of its own begins at once; when it has run, it begins anew with now alone.").Repeatable()
             .Takes(new Shape("CampaignStart").Flag("now", "A run begins at once, besides what the schedule says. Twice within a minute it is one."), """{"now":true}""")
-            .Refuses(409, "It is paused, its schedule has no time to come, or a run is to begin at once while another is under way."));
+            .Refuses(409, "It is paused, its schedule has no time to come, a run is to begin at once while another is under way, or it was to run once and has."));
 
     public static Operation Pause() => Shown(One("pauseCampaign", "Pauses a campaign", "Its schedule does not count, and its runs stand still. What is being sent at this moment is sent.").Refuses(409, "It is not started."));
 

@@ -82,7 +82,8 @@ internal sealed class PreviewApi(CampaignStore campaigns, Plans plans, ContactSt
                 if (time.GetElapsedTime(start) > Bound) return look.View(false, Warnings(plan));
                 var page = await plan.Segment.ReadAsync(bucket, after, now, withStanding: true, cancellation);
                 (look.Evaluated, look.Matched) = (look.Evaluated + page.Evaluated, look.Matched + page.Matching.Count);
-                foreach (var match in page.Matching) Take(look, plan, match.Candidate, deciding.Of(addressing.Of(match.Candidate)), now);
+                var makes = time.GetElapsedTime(start) < Bound / 2;
+                foreach (var match in page.Matching) Take(look, plan, match.Candidate, deciding.Of(addressing.Of(match.Candidate)), makes, now);
                 after = page.Next;
             }
             while (after is not null);
@@ -91,17 +92,21 @@ internal sealed class PreviewApi(CampaignStore campaigns, Plans plans, ContactSt
         return look.View(true, Warnings(plan));
     }
 
-    private static void Take(Look look, Plan plan, Candidate candidate, Decision decision, DateTimeOffset now)
+    /// <param name="makes">Whether there is time to make the messages: what can't be made shows only then.</param>
+    private static void Take(Look look, Plan plan, Candidate candidate, Decision decision, bool makes, DateTimeOffset now)
     {
         if (decision is Decision.Defer defer) look.Deferred[defer.Reason] = look.Deferred.GetValueOrDefault(defer.Reason) + 1;
         if (decision is Decision.Skip skip) look.Skipped[skip.Reason] = look.Skipped.GetValueOrDefault(skip.Reason) + 1;
         if (decision is not Decision.Send) return;
-        look.Would++;
-        if (look.Sample.Count == Shown) return;
-        var shown = Previewed(plan, candidate, true, decision, now);
-        look.Sample.Add(shown);
-        // Of the rest nobody knows before it is made.
-        if (shown.Decision == "skip") (look.Would, look.Skipped[shown.Reason!]) = (look.Would - 1, look.Skipped.GetValueOrDefault(shown.Reason!) + 1);
+        if (!makes) look.Unmade++;
+        if (makes && Previewed(plan, candidate, true, decision, now) is var shown)
+        {
+            if (look.Sample.Count < Shown) look.Sample.Add(shown);
+            if (shown.Decision == "skip") decision = new Decision.Skip(shown.Reason!);
+        }
+
+        if (decision is Decision.Skip unmakeable) look.Skipped[unmakeable.Reason] = look.Skipped.GetValueOrDefault(unmakeable.Reason) + 1;
+        else look.Would++;
     }
 
     private static PreviewedContact Previewed(Plan plan, Candidate candidate, bool matches, Decision decision, DateTimeOffset now)
@@ -140,12 +145,17 @@ internal sealed class PreviewApi(CampaignStore campaigns, Plans plans, ContactSt
 
         public long Would { get; set; }
 
+        /// <summary>Of them, those whose messages there was no time to make.</summary>
+        public long Unmade { get; set; }
+
         public Dictionary<string, long> Deferred { get; } = [];
 
         public Dictionary<string, long> Skipped { get; } = [];
 
         public List<PreviewedContact> Sample { get; } = [];
 
-        public PreviewView View(bool exact, IReadOnlyList<string> warnings) => new(exact, Evaluated, Matched, Would, Deferred, Skipped, Sample, warnings);
+        public PreviewView View(bool exact, IReadOnlyList<string> warnings) => new(
+            exact, Evaluated, Matched, Would, Deferred, Skipped, Sample,
+            Unmade == 0 ? warnings : [.. warnings, $"There was no time to make the messages of {Unmade} of those who would get it: some of them may be skipped for their content."]);
     }
 }

@@ -139,7 +139,7 @@ internal sealed class ChunkSending(CampaignPost post, MessageSender sender, Outb
             return;
         }
 
-        switch (SendStep.Next(there.Stored, time.GetUtcNow()))
+        switch (NextOf(there.Stored))
         {
             case SendStep.Attempt when run.IsCancelled:
                 run.Skip(item, Reasons.Cancelled, time.GetUtcNow());
@@ -163,6 +163,13 @@ internal sealed class ChunkSending(CampaignPost post, MessageSender sender, Outb
                 break;
         }
     }
+
+    // What it was put off for is borne by the lane, or by the run that stood still: whoever lets that go on wants it sent now.
+    private SendStep NextOf(StoredMessage stored) => SendStep.Next(stored, time.GetUtcNow()) switch
+    {
+        SendStep.Wait when stored.Message.Delivery!.State == DeliveryStates.Deferred => new SendStep.Attempt(),
+        var step => step,
+    };
 
     private void Told(ChunkRun run, ChunkItem item, PlannedChannel channel, Message message)
     {

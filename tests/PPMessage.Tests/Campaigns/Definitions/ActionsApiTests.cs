@@ -45,7 +45,8 @@ public sealed class ActionsApiTests
         Assert.Equal(409, (await workspace.CallAsync("POST", $"/api/campaigns/{campaign}/start", new { now = true })).Status);
 
         await workspace.PostAsync($"/api/campaign-runs/{run}/cancel", new { }, HttpStatusCode.OK);
-        await workspace.PostAsync($"/api/campaigns/{campaign}/start", new { now = true }, HttpStatusCode.OK);
+        // Of a run that was cancelled nothing is done yet.
+        await workspace.PostAsync($"/api/campaigns/{campaign}/start", new { }, HttpStatusCode.OK);
         await scene.FinishAsync(await scene.NewestRunAsync(campaign));
         Assert.Single(scene.Got(0));
     }

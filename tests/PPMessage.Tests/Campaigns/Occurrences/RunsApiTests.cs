@@ -26,7 +26,10 @@ public sealed class RunsApiTests(SharedWorkspace shared) : IClassFixture<SharedW
         Assert.Contains("next", early.Problem, StringComparison.Ordinal);
         Assert.Equal("ended", await scene.StatusAsync(campaign));
         Workspace.Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(200, (await Workspace.CallAsync("POST", $"/api/campaigns/{campaign}/start", new { })).Status);
+        var again = await Workspace.CallAsync("POST", $"/api/campaigns/{campaign}/start", new { });
+        Assert.Equal(409, again.Status);
+        Assert.Contains("has run", again.Problem, StringComparison.Ordinal);
+        Assert.Equal(200, (await Workspace.CallAsync("POST", $"/api/campaigns/{campaign}/start", new { now = true })).Status);
         Assert.Equal(2, (await Workspace.ListAsync($"/api/campaigns/{campaign}/runs")).Count);
         await scene.FinishAsync(await scene.NewestRunAsync(campaign));
         Assert.Equal(2, scene.Got(0).Count);

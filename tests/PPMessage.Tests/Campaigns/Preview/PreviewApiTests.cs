@@ -63,6 +63,19 @@ public sealed class PreviewApiTests(SharedWorkspace shared) : IClassFixture<Shar
         Assert.Equal((0, 1), (told.Json.GetProperty("would").GetInt32(), told.Json.GetProperty("skipped").GetProperty("content").GetInt32()));
     }
 
+    [Fact]
+    public async Task What_can_not_be_made_is_counted_for_everybody_and_not_for_those_alone_who_are_shown()
+    {
+        var scene = await CampaignScene.MakeAsync(Workspace, 9);
+        await ChangeAllAsync(scene, 7, new { name = new string('长', 30) });
+        var campaign = await scene.CampaignAsync(content: new { sms = new { text = "{{ contact.name }}" + new string('字', 1570) } });
+        var all = (await Workspace.CallAsync("POST", $"/api/campaigns/{campaign.Word("id")}/preview", new { })).Json;
+        Assert.Equal((9, 7, 2), (all.Count("matched"), all.Count("would"), all.Count("skipped", "content")));
+        await scene.FinishAsync(await scene.StartAsync(campaign));
+        var run = await scene.ProgressAsync(await scene.NewestRunAsync(campaign.Word("id")));
+        Assert.Equal((7, 2), (run.Count("sent"), run.Count("skipped", "content")));
+    }
+
     [Theory]
     [InlineData("""{"contactId":"ct_none"}""", 400)]
     [InlineData("""{"contactId":5}""", 400)]

@@ -43,6 +43,23 @@ public sealed class TextTroubleTests(SharedWorkspace shared) : IClassFixture<Sha
         await EverybodyAsync(scene, run);
     }
 
+    [Theory]
+    [InlineData(20003)]
+    [InlineData(63038)]
+    public async Task What_is_mended_soon_goes_on_as_soon_as_the_run_may(int code)
+    {
+        var scene = await CampaignScene.MakeAsync(_workspace, Count);
+        _workspace.Twilio.Misbehave(new Misbehaviour(Misbehaviour.Refused) { Code = code, Standing = true });
+        var run = await scene.StartAsync(await scene.CampaignAsync());
+        await scene.PassMinutesAsync(1);
+        await PausedAsync(scene, run, $"{code}");
+        _workspace.Twilio.Behave();
+        await ResumeAsync(run);
+        await scene.PassMinutesAsync(1);
+        Assert.Equal("finished", await scene.StateAsync(run));
+        await EverybodyAsync(scene, run);
+    }
+
     [Fact]
     public async Task Who_is_to_come_back_later_comes_back_and_goes_on()
     {
