@@ -92,16 +92,17 @@ internal sealed class PreviewApi(CampaignStore campaigns, Plans plans, ContactSt
         return look.View(true, Warnings(plan));
     }
 
-    /// <param name="makes">Whether there is time to make the messages: what can't be made shows only then.</param>
+    /// <param name="makes">Whether there is time to make the messages of those who are not shown: what can't be made shows only then.</param>
     private static void Take(Look look, Plan plan, Candidate candidate, Decision decision, bool makes, DateTimeOffset now)
     {
         if (decision is Decision.Defer defer) look.Deferred[defer.Reason] = look.Deferred.GetValueOrDefault(defer.Reason) + 1;
         if (decision is Decision.Skip skip) look.Skipped[skip.Reason] = look.Skipped.GetValueOrDefault(skip.Reason) + 1;
         if (decision is not Decision.Send) return;
-        if (!makes) look.Unmade++;
-        if (makes && Previewed(plan, candidate, true, decision, now) is var shown)
+        var isShown = look.Sample.Count < Shown;
+        if (!makes && !isShown) look.Unmade++;
+        else if (Previewed(plan, candidate, true, decision, now) is var shown)
         {
-            if (look.Sample.Count < Shown) look.Sample.Add(shown);
+            if (isShown) look.Sample.Add(shown);
             if (shown.Decision == "skip") decision = new Decision.Skip(shown.Reason!);
         }
 
